@@ -36,6 +36,7 @@ bool uuid_parse(struct str s, struct uuid *out)
 {
         char hex[32];
         size_t n = 0;
+        struct uuid id;
 
         if (s.n != UUID_TEXT - 1)
                 return false;
@@ -47,7 +48,10 @@ bool uuid_parse(struct str s, struct uuid *out)
                 if (!hyphen)
                         hex[n++] = s.p[i];
         }
-        return hex_decode((struct str){ hex, 32 }, out->b, sizeof(out->b));
+        if (!hex_decode((struct str){ hex, 32 }, id.b, sizeof(id.b)))
+                return false;
+        *out = id;
+        return true;
 }
 
 bool uuid_is_zero(struct uuid id)
