@@ -1,8 +1,8 @@
 /* test_tree_vectors.c - other people's cases for RFC 6962 proofs: good ones, and lies that others once believed.
  *
  * The files (transparency-dev/merkle, testdata, 98 inclusion and 98 consistency cases) are not part of this repository.
- * SEKISHO_VECTORS names their folder; without it ../shared/corpora beside the source tree is tried; without either the test
- * skips and says so.
+ * SEKISHO_VECTORS names their folder; without it shared/corpora is looked for beside the source tree, that is upward from the
+ * working directory; without either the test skips and says so.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -32,16 +32,14 @@ static int found_add(const char *path, const struct stat *st, int flag)
 
 static const char *vectors_find(void)
 {
-        const char *env = getenv("SEKISHO_VECTORS"), *const near[] = {
-                SOURCE_ROOT "/../shared/corpora/rfc6962-vectors/testdata",
-                "../shared/corpora/rfc6962-vectors/testdata",
-        };
+        static const char up[] = "../../../../../../shared/corpora/rfc6962-vectors/testdata";
+        const char *env = getenv("SEKISHO_VECTORS");
 
         if (env)
                 return env;
-        for (size_t i = 0; i < countof(near); i++)
-                if (access(near[i], R_OK) == 0)
-                        return near[i];
+        for (const char *p = strstr(up, "../shared"); p >= up; p -= 3)
+                if (access(p, R_OK) == 0)
+                        return p;
         return NULL;
 }
 
@@ -63,7 +61,14 @@ static bool proof_get(const json_t *list, struct proof *out)
         return true;
 }
 
-/* jansson refuses integers above 2^63-1 unless read as a real; such a size or index is above our maximum in any case. */
+/* jansson reads an integer above 2^63-1 only as a real; as size or index it is above our maximum in any case. */
+static json_t *case_load(const char *path)
+{
+        json_t *j = json_load_file(path, 0, NULL);
+
+        return j ? j : json_load_file(path, JSON_DECODE_INT_AS_REAL, NULL);
+}
+
 static bool count_get(const json_t *j, uint64_t *out)
 {
         *out = json_is_integer(j) && json_integer_value(j) >= 0 ? (uint64_t)json_integer_value(j) : UINT64_MAX;
@@ -108,21 +113,17 @@ static void play(const char *kind, bool (*holds)(const json_t *), const char *di
         (void)snprintf(path, sizeof(path), "%s/%s", dir, kind);
         assert_int_equal(ftw(path, found_add, 16), 0);
         for (size_t i = 0; i < found.n; i++) {
-                json_t *j = json_load_file(found.path[i], JSON_DECODE_INT_AS_REAL, NULL);
-                json_t *k = json_load_file(found.path[i], 0, NULL);
-                const json_t *use = k ? k : j;
-                bool want;
+                json_t *j = case_load(found.path[i]);
+                bool want = !json_is_true(json_object_get(j, "wantErr"));
 
-                assert_non_null(use);
-                want = !json_is_true(json_object_get(use, "wantErr"));
-                if (holds(use) == want)
+                assert_non_null(j);
+                if (holds(j) == want)
                         agreed++;
                 else if (differs && strstr(found.path[i], differs))
                         differed++;
                 else
-                        fail_msg("%s: believed %d, wanted %d", found.path[i], holds(use), want);
+                        fail_msg("%s: believed %d, wanted %d", found.path[i], !want, want);
                 json_decref(j);
-                json_decref(k);
                 free(found.path[i]);
         }
         print_message("# %s: %zu agree, %zu differ%s%s\n", kind, agreed, differed, differs ? ": " : "", differs ? differs : "");
