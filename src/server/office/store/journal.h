@@ -1,0 +1,35 @@
+/* journal.h (store) - the log as rows: append an act, replay, prove.
+ *
+ * Does      turn changes into one canonical entry, its payloads, its leaf, its tree nodes and the rows it sets; read entries;
+ *           rebuild the projections; compare everything with everything.
+ * Clause    DESIGN §5 (an entry carries the result; replay never calls decide()), docs/formats/journal.md.
+ * Layer     server/office/store.
+ * Owns      texts live in the arena.
+ * Threads   appending happens on the writer's connection only.
+ * Fails     as db.h.
+ */
+#ifndef OFFICE_STORE_JOURNAL_H
+#define OFFICE_STORE_JOURNAL_H
+
+#include "core/journal/note.h"
+#include "server/office/store/rows.h"
+
+struct receipt { uint64_t index; struct hash leaf; };
+
+/* Inside a transaction. `now` is raised to the last entry's time if the clock went back; `unit` is the retention unit. */
+int journal_append(struct receipt *out, struct db *db, const struct changes *c, utime_t now, const char *unit, struct err *e);
+
+int journal_size(uint64_t *size, utime_t *last_at, struct db *db, struct err *e);
+int journal_entry(struct str *out, struct db *db, uint64_t index, struct arena *a, struct err *e);       /* ERR_ABSENT */
+
+struct journal_line { uint64_t index; utime_t at; struct str type, actor; };
+int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e);
+
+/* Drops the projections and replays every entry, in one transaction that the caller began. `progress` may be NULL. */
+typedef void journal_progress_fn(void *ctx, uint64_t done, uint64_t total);
+int journal_rebuild(struct db *db, journal_progress_fn *progress, void *ctx, struct err *e);
+
+/* Recomputes leaf hashes, index columns and the tree against the entries; names the first row that differs. */
+int journal_check(struct hash *root, uint64_t *size, struct db *db, journal_progress_fn *progress, void *ctx, struct err *e);
+
+#endif

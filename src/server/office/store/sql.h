@@ -1,0 +1,162 @@
+/* sql.h - every SQL statement of the house, one named constant each, all parameters bound.
+ *
+ * Does      schema and statements; those of the projections come from core/register/rows.h by macro.
+ * Layer     server/office/store; nobody outside this folder sees SQL.
+ *
+ * Table classes (formats: Table classes): truth = journal, payload; projection = r_* and tree (rebuilt byte-equal); local = the rest.
+ */
+#ifndef OFFICE_STORE_SQL_H
+#define OFFICE_STORE_SQL_H
+
+#include "core/register/rows.h"
+
+enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 1, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
+
+#define SQL_DDL_INT(col)       ", " #col " INTEGER"
+#define SQL_DDL_TEXT(col)      ", " #col " TEXT, " #col "_c BLOB"   /* _c: commitment of a personal text; text NULL then = erased */
+#define SQL_NAMES_INT(col)     ", " #col
+#define SQL_NAMES_TEXT(col)    ", " #col ", " #col "_c"
+#define SQL_MARKS_INT(col)     ",?"
+#define SQL_MARKS_TEXT(col)    ",?,?"
+#define SQL_SET_INT(col)       ", " #col "=excluded." #col
+#define SQL_SET_TEXT(col)      ", " #col "=excluded." #col ", " #col "_c=excluded." #col "_c"
+
+#define SQL_DDL(t, col, type, comment)   SQL_DDL_##type(col)
+#define SQL_NAMES(t, col, type, comment) SQL_NAMES_##type(col)
+#define SQL_MARKS(t, col, type, comment) SQL_MARKS_##type(col)
+#define SQL_SET(t, col, type, comment)   SQL_SET_##type(col)
+
+#define SQL_CREATE_ROWS(id, name)                                                                                       \
+        "CREATE TABLE r_" name " (id TEXT NOT NULL, k TEXT NOT NULL, rev INTEGER NOT NULL, entry INTEGER NOT NULL"      \
+        COLS_##id(SQL_DDL) ", PRIMARY KEY(id, k)) STRICT, WITHOUT ROWID;"
+
+static const char sql_schema[] =
+        /* truth */
+        "CREATE TABLE journal (idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, ref TEXT NOT NULL, actor TEXT,"
+        " entry BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;"
+        "CREATE INDEX journal_ref ON journal(ref, idx);"
+        "CREATE TABLE payload (commitment BLOB PRIMARY KEY, unit TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        /* projection */
+        TABLES(SQL_CREATE_ROWS)
+        "CREATE TABLE tree (level INTEGER NOT NULL, pos INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(level, pos)) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX r_application_applicant ON r_application(applicant, submitted_at);"
+        "CREATE INDEX r_application_section ON r_application(section, submitted_at);"
+        "CREATE INDEX r_application_submitted ON r_application(submitted_at);"
+        "CREATE INDEX r_permit_state ON r_permit(state, until_at);"
+        "CREATE INDEX r_permit_application ON r_permit(application);"
+        "CREATE INDEX r_gate_cert ON r_gate(cert);"
+        "CREATE INDEX r_holder_k ON r_holder(k, id);"
+        /* local: each row under a keyed MAC */
+        "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
+        " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE session (token BLOB PRIMARY KEY, person TEXT NOT NULL, made_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,"
+        " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE enrol_code (secret BLOB PRIMARY KEY, gate TEXT NOT NULL, until_at INTEGER NOT NULL, used_at INTEGER NOT NULL,"
+        " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE grant_table (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, file BLOB NOT NULL, mac BLOB NOT NULL,"
+        " PRIMARY KEY(epoch, seq)) STRICT;"
+        "CREATE TABLE outbox (id INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, body TEXT NOT NULL, done_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;"
+        "CREATE INDEX outbox_open ON outbox(done_at, id);"
+        "CREATE TABLE report_seq (gate TEXT NOT NULL, boot TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, mac BLOB NOT NULL,"
+        " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;";
+
+static const char sql_keys_schema[] =
+        "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+#define SQL_ROW_GET(id, name)                                                                                           \
+        X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
+#define SQL_ROW_PUT(id, name)                                                                                           \
+        X(SQL_PUT_##id, "INSERT INTO r_" name "(id, k, rev, entry" COLS_##id(SQL_NAMES) ") VALUES(?,?,?,?" COLS_##id(SQL_MARKS) \
+          ") ON CONFLICT(id, k) DO UPDATE SET rev=excluded.rev, entry=excluded.entry" COLS_##id(SQL_SET))
+#define SQL_ROW_ALL(id, name)                                                                                           \
+        X(SQL_ALL_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " ORDER BY id, k")
+#define SQL_ROW_OF(id, name)                                                                                            \
+        X(SQL_OF_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? ORDER BY k")
+#define SQL_ROW_CLEAR(id, name)                                                                                         \
+        X(SQL_CLEAR_##id, "DELETE FROM r_" name)
+
+/* Enum order matters for the generated ones: SQL_GET_x + enum table etc. */
+#define SQL_STATEMENTS                                                                                                  \
+        TABLES(SQL_ROW_GET) TABLES(SQL_ROW_PUT) TABLES(SQL_ROW_ALL) TABLES(SQL_ROW_OF) TABLES(SQL_ROW_CLEAR)            \
+        X(SQL_BEGIN,            "BEGIN IMMEDIATE")                                                                      \
+        X(SQL_BEGIN_READ,       "BEGIN")                                                                                \
+        X(SQL_COMMIT,           "COMMIT")                                                                               \
+        X(SQL_ROLLBACK,         "ROLLBACK")                                                                             \
+        X(SQL_MARK,             "SAVEPOINT act")                                                                        \
+        X(SQL_MARK_KEEP,        "RELEASE act")                                                                          \
+        X(SQL_MARK_UNDO,        "ROLLBACK TO act")                                                                      \
+        X(SQL_JOURNAL_END,      "SELECT idx, at FROM journal ORDER BY idx DESC LIMIT 1")                                \
+        X(SQL_JOURNAL_ADD,      "INSERT INTO journal(idx, at, type, ref, actor, entry, leaf) VALUES(?,?,?,?,?,?,?)")    \
+        X(SQL_JOURNAL_GET,      "SELECT entry FROM journal WHERE idx=?")                                                \
+        X(SQL_JOURNAL_ALL,      "SELECT idx, at, type, ref, actor, entry, leaf FROM journal WHERE idx>=? ORDER BY idx") \
+        X(SQL_JOURNAL_LEAVES,   "SELECT leaf FROM journal WHERE idx>=? ORDER BY idx LIMIT ?")                           \
+        X(SQL_JOURNAL_OF,       "SELECT idx, at, type, actor FROM journal WHERE ref=? ORDER BY idx LIMIT 500")          \
+        X(SQL_TREE_ADD,         "INSERT INTO tree(level, pos, hash) VALUES(?,?,?)")                                     \
+        X(SQL_TREE_GET,         "SELECT hash FROM tree WHERE level=? AND pos>=? ORDER BY pos LIMIT ?")                  \
+        X(SQL_TREE_ALL,         "SELECT level, pos, hash FROM tree ORDER BY level, pos")                                \
+        X(SQL_TREE_CLEAR,       "DELETE FROM tree")                                                                     \
+        X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
+        X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
+        X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
+        X(SQL_ROLES_OF,         "SELECT k FROM r_holder WHERE id=? AND state='active' ORDER BY k")                      \
+        X(SQL_HOLDERS_OF,       "SELECT p.id, p.name FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' WHERE h.k=? AND h.state='active'" \
+                                " AND p.section=? AND p.state='active' ORDER BY p.id")                                  \
+        X(SQL_PERMITS_DUE,      "SELECT id FROM r_permit WHERE (state IN ('active','waiting','suspended') AND until_at<=?1)" \
+                                " OR (state='waiting' AND from_at<=?1) ORDER BY id LIMIT 500")                          \
+        X(SQL_PERMITS_OPEN,     "SELECT id, subject, kind, key, zone, from_at, until_at, table_seq FROM r_permit"       \
+                                " WHERE state IN ('active','waiting') AND until_at>? AND key IS NOT NULL ORDER BY id")  \
+        X(SQL_PERMITS_UNTABLED, "SELECT id FROM r_permit WHERE state IN ('active','waiting') AND until_at>? AND table_seq IS NULL ORDER BY id LIMIT 900") \
+        X(SQL_PERMITS_TABLED,   "SELECT p.id FROM r_permit p WHERE p.table_seq<=?1 AND p.zone=?2 AND p.state='active' AND NOT EXISTS" \
+                                " (SELECT 1 FROM r_enforcement e WHERE e.id=p.id AND e.k=?3 AND e.seq>=p.table_seq) ORDER BY p.id LIMIT 900") \
+        X(SQL_GATE_BY_CERT,     "SELECT id FROM r_gate WHERE cert=? AND state='enrolled'")                              \
+        X(SQL_APPS,             "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at,"     \
+                                " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
+                                " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"                \
+                                " FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"             \
+                                " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
+                                " WHERE (?1='' OR a.applicant=?1) AND (?2='' OR a.section=?2) AND (?3='' OR a.state=?3) AND (?4='' OR a.applicant<>?4)" \
+                                " AND (a.submitted_at<?5 OR (a.submitted_at=?5 AND a.id<?6))"                           \
+                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?7")                                    \
+        X(SQL_APPS_COUNT,       "SELECT count(*) FROM r_application a WHERE (?1='' OR a.applicant=?1) AND (?2='' OR a.section=?2)" \
+                                " AND (?3='' OR a.state=?3) AND (?4='' OR a.applicant<>?4)")                            \
+        X(SQL_CRED_GET,         "SELECT person, phc, fails, next_at, mac FROM credential WHERE login=?")                \
+        X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(login)" \
+                                " DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails, next_at=excluded.next_at, mac=excluded.mac") \
+        X(SQL_SESSION_GET,      "SELECT person, made_at, seen_at, mac FROM session WHERE token=?")                      \
+        X(SQL_SESSION_PUT,      "INSERT INTO session(token, person, made_at, seen_at, mac) VALUES(?,?,?,?,?) ON CONFLICT(token)" \
+                                " DO UPDATE SET seen_at=excluded.seen_at, mac=excluded.mac")                            \
+        X(SQL_SESSION_END,      "DELETE FROM session WHERE token=?")                                                    \
+        X(SQL_SESSION_SWEEP,    "DELETE FROM session WHERE made_at<? OR seen_at<?")                                     \
+        X(SQL_CODE_GET,         "SELECT gate, until_at, used_at, mac FROM enrol_code WHERE secret=?")                   \
+        X(SQL_CODE_PUT,         "INSERT INTO enrol_code(secret, gate, until_at, used_at, mac) VALUES(?,?,?,?,?) ON CONFLICT(secret)" \
+                                " DO UPDATE SET used_at=excluded.used_at, mac=excluded.mac")                            \
+        X(SQL_TABLE_PUT,        "INSERT INTO grant_table(epoch, seq, file, mac) VALUES(?,?,?,?)")                       \
+        X(SQL_TABLE_LAST,       "SELECT epoch, seq, file, mac FROM grant_table ORDER BY epoch DESC, seq DESC LIMIT ?")  \
+        X(SQL_TABLE_SWEEP,      "DELETE FROM grant_table WHERE epoch<?1 OR (epoch=?1 AND seq<=?2)")                     \
+        X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(made_at, body, done_at, mac) VALUES(?,?,0,?)")                      \
+        X(SQL_OUTBOX_NEXT,      "SELECT id, made_at, body, mac FROM outbox WHERE done_at=0 ORDER BY id LIMIT ?")        \
+        X(SQL_OUTBOX_DONE,      "UPDATE outbox SET done_at=?2 WHERE id=?1 AND done_at=0")                               \
+        X(SQL_REPORT_GET,       "SELECT seq, mac FROM report_seq WHERE gate=? AND boot=? AND stream=?")                 \
+        X(SQL_REPORT_PUT,       "INSERT INTO report_seq(gate, boot, stream, seq, mac) VALUES(?,?,?,?,?) ON CONFLICT(gate, boot, stream)" \
+                                " DO UPDATE SET seq=excluded.seq, mac=excluded.mac")                                    \
+        X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
+
+enum sql {
+#define X(id, text) id,
+        SQL_STATEMENTS
+#undef X
+        SQL_COUNT
+};
+
+#define SQL_KEYS_STATEMENTS                                                                                             \
+        X(KEYS_GET,             "SELECT key FROM unit_key WHERE unit=?")                                                \
+        X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at) VALUES(?,?,?)")
+
+enum keys_sql {
+#define X(id, text) id,
+        SQL_KEYS_STATEMENTS
+#undef X
+        KEYS_COUNT
+};
+
+#endif

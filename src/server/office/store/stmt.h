@@ -1,0 +1,52 @@
+/* stmt.h - the inside of db.h, for this folder only: prepared statements, binding, columns.
+ *
+ * Does      keep one prepared statement per enum sql; bind in order; step; read columns into arenas.
+ * Layer     server/office/store.
+ * Owns      statements belong to the connection; a statement is ready again after stmt_end().
+ */
+#ifndef OFFICE_STORE_STMT_H
+#define OFFICE_STORE_STMT_H
+
+#include <sqlite3.h>
+
+#include "core/journal/tree.h"
+#include "server/office/store/db.h"
+#include "server/office/store/sql.h"
+
+struct db {
+        sqlite3      *sqlite, *keys;
+        sqlite3_stmt *stmts[SQL_COUNT];
+        sqlite3_stmt *keys_stmts[KEYS_COUNT];
+        uint8_t       local_key[32];                 /* MAC key of local rows */
+        bool          has_local_key;
+};
+
+struct stmt { struct db *db; sqlite3_stmt *s; int at; int r; };
+
+/* Binding appends parameters in order; the first failure sticks and stmt_row()/stmt_run() report it. */
+struct stmt stmt_of(struct db *db, enum sql id);
+void        bind_int(struct stmt *s, int64_t v);
+void        bind_text(struct stmt *s, struct str v);
+void        bind_blob(struct stmt *s, const void *p, size_t n);
+void        bind_null(struct stmt *s);
+
+int         stmt_row(struct stmt *s, struct err *e);     /* 1: a row, 0: no more (statement is ready again), < 0 */
+int         stmt_run(struct stmt *s, struct err *e);     /* for statements without rows */
+void        stmt_end(struct stmt *s);                    /* give up early */
+
+bool        col_null(struct stmt *s, int c);
+int64_t     col_int(struct stmt *s, int c);
+int         col_text(struct str *out, struct stmt *s, int c, struct arena *a, struct err *e);
+int         col_blob(struct str *out, struct stmt *s, int c, struct arena *a, struct err *e);
+bool        col_hash(struct hash *out, struct stmt *s, int c);      /* false: not 32 bytes */
+
+int         sqlite_err(sqlite3 *s, int code, struct err *e, const char *what);
+
+/* Keyed MAC over a local row: table, then the parts, each with its length. */
+int         local_mac(struct hash *out, struct db *db, const char *table, const struct str *parts, size_t n, struct err *e);
+int         local_check(struct db *db, const char *table, const struct str *parts, size_t n, struct stmt *s, int col, struct err *e);
+struct str  int_part(const int64_t *v);                              /* eight bytes of *v */
+
+int         tree_read_db(void *ctx, unsigned level, uint64_t at, size_t n, struct hash *out, struct err *e); /* ctx: struct db */
+
+#endif
