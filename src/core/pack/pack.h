@@ -87,6 +87,7 @@ struct pack_effect { const char *id; enum effect_kind kind; const char *key_fiel
 
 struct pack_procedure {
         const char               *id;
+        struct pack_text          title;
         const char               *apply_role;         /* who may file it */
         const struct pack_step   *steps;
         size_t                    steps_count;
@@ -122,11 +123,16 @@ struct pack {
         struct pack_settings         settings;
 };
 
+/* ids: [a-z][a-z0-9_-]*, codes (eras, number_code): [A-Z][A-Z0-9]*; shorter than PACK_ID_MAX, so that a char[PACK_ID_MAX] holds one. */
+bool pack_id_ok(struct str s);
+bool pack_code_ok(struct str s);
+
 const struct pack_role      *pack_find_role(const struct pack *p, const char *id);            /* NULL when absent */
 const struct pack_zone      *pack_find_zone(const struct pack *p, const char *id);
 const struct pack_form      *pack_find_form(const struct pack *p, const char *id);
 const struct pack_procedure *pack_find_procedure(const struct pack *p, const char *id);
 const struct pack_field     *form_find_field(const struct pack_form *f, const char *id);
 struct pack                 *pack_free(struct pack *p);
+SCOPED(pack_free, struct pack *)
 
 #endif

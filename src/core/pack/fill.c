@@ -1,0 +1,260 @@
+/* fill.c - see fill.h. One small function for each type of value; the rest is walking tables. */
+#include "core/pack/fill.h"
+
+#include "core/pack/chars.h"
+
+typedef int store_fn(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix);
+
+static struct place at(const struct filler *f, const struct node *n)
+{
+        return (struct place){ f->file, n->line };
+}
+
+/* "text, lines, mac" for a message; cut when it does not fit. */
+static void names_list(char *to, size_t size, const char *const *names)
+{
+        size_t used = 0;
+
+        to[0] = 0;
+        for (size_t i = 0; names[i] && used < size; i++)
+                used += (size_t)snprintf(to + used, size - used, "%s%s", i ? ", " : "", names[i]);
+}
+
+static int store_format(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        return 0;
+}
+
+static int store_id(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        if (n->kind != NODE_PLAIN || !pack_id_ok(str_of(n->text)))
+                mistake(f->mistakes, "pack.schema.id", at(f, n), k->name, n->text ? n->text : "");
+        else
+                *(const char **)(void *)to = n->text;
+        return 0;
+}
+
+static int store_code(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        if (n->kind != NODE_PLAIN || !pack_code_ok(str_of(n->text)))
+                mistake(f->mistakes, "pack.schema.code", at(f, n), k->name, n->text ? n->text : "");
+        else
+                *(const char **)(void *)to = n->text;
+        return 0;
+}
+
+static int store_integer(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        uint64_t v = 0;
+        char range[64];
+
+        if (n->kind != NODE_PLAIN || !str_u64(str_of(n->text), (uint64_t)k->high, &v) || v < (uint64_t)k->low) {
+                (void)snprintf(range, sizeof(range), "%lld–%lld", (long long)k->low, (long long)k->high);
+                mistake(f->mistakes, "pack.schema.integer", at(f, n), k->name, range);
+                return 0;
+        }
+        switch (k->width) {
+        case 2:
+                *(uint16_t *)(void *)to = (uint16_t)v;
+                break;
+        case 4:
+                *(uint32_t *)(void *)to = (uint32_t)v;
+                break;
+        default:
+                *(uint64_t *)(void *)to = v;
+        }
+        return 0;
+}
+
+static int store_bool(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        bool yes = n->kind == NODE_PLAIN && strcmp(n->text, "true") == 0;
+
+        if (!yes && (n->kind != NODE_PLAIN || strcmp(n->text, "false") != 0))
+                mistake(f->mistakes, "pack.schema.bool", at(f, n), k->name, n->text ? n->text : "");
+        *(bool *)(void *)to = yes;
+        return 0;
+}
+
+static int store_enum(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        char allowed[ERR_ARG_MAX];
+
+        for (unsigned i = 0; n->kind == NODE_PLAIN && k->names[i]; i++)
+                if (strcmp(n->text, k->names[i]) == 0) {
+                        *(unsigned *)(void *)to = i;
+                        return 0;
+                }
+        names_list(allowed, sizeof(allowed), k->names);
+        mistake(f->mistakes, "pack.schema.enum", at(f, n), k->name, allowed);
+        return 0;
+}
+
+static int store_reference(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        struct reference *r;
+
+        if (n->kind != NODE_PLAIN || !pack_id_ok(str_of(n->text)))
+                return store_id(f, k, to, n, prefix);
+        r = arena_new(f->arena, struct reference);
+        if (!r)
+                return ERR_NOMEM;
+
+        *r = (struct reference){ f->references, at(f, n), n->text, k, f->owner };
+        f->references = r;
+        *(const char **)(void *)to = n->text;
+        return 0;
+}
+
+static int store_record(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        return fill_record(f, schema_of(k->refers), to, n, prefix);
+}
+
+static int store_records(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        const struct schema *s = schema_of(k->refers);
+        char *record = to - k->offset, *list;
+        struct place *places;
+        char most[24];
+        size_t i = 0;
+
+        if (n->kind != NODE_LIST) {
+                mistake(f->mistakes, "pack.schema.list", at(f, n), k->name, "");
+                return 0;
+        }
+        if (n->count > (uint64_t)k->high) {
+                (void)snprintf(most, sizeof(most), "%lld", (long long)k->high);
+                mistake(f->mistakes, "pack.schema.many", at(f, n), k->name, most);
+                return 0;
+        }
+        list = arena_array(f->arena, n->count, s->size);
+        places = arena_array(f->arena, n->count, sizeof(*places));
+        if (!list || !places)
+                return ERR_NOMEM;
+
+        for (const struct node *item = n->first; item; item = item->next, i++) {
+                int r = fill_record(f, s, list + i * s->size, item, prefix);
+
+                if (r < 0)
+                        return r;
+                places[i] = at(f, item);
+        }
+        fill_check_unique(f, s, list, places, n->count);
+        *(const void **)(void *)to = list;
+        *(size_t *)(void *)(record + k->count_offset) = n->count;
+        return 0;
+}
+
+static store_fn *const store[] = {
+        [SCHEMA_FORMAT] = store_format,       [SCHEMA_ID] = store_id,           [SCHEMA_CODE] = store_code,
+        [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
+        [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_RECORD] = store_record,
+        [SCHEMA_RECORDS] = store_records,
+};
+
+static bool is_same(const struct schema_key *k, const char *a, const char *b)
+{
+        static const char zero[sizeof(uint64_t)];
+        const char *x, *y;
+
+        if (k->type == SCHEMA_INTEGER)      /* 0: not given, or refused already */
+                return memcmp(a + k->offset, b + k->offset, k->width) == 0 && memcmp(a + k->offset, zero, k->width) != 0;
+        x = *(const char *const *)(const void *)(a + k->offset);
+        y = *(const char *const *)(const void *)(b + k->offset);
+        return x && y && strcmp(x, y) == 0;
+}
+
+void fill_check_unique(struct filler *f, const struct schema *s, const void *list, const struct place *places, size_t n)
+{
+        const char *records = list;
+        char first[ERR_ARG_MAX];
+
+        for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
+                for (size_t i = 1; k->unique && i < n; i++)
+                        for (size_t j = 0; j < i; j++)
+                                if (is_same(k, records + i * s->size, records + j * s->size)) {
+                                        (void)snprintf(first, sizeof(first), "%s:%u", places[j].file, places[j].line);
+                                        mistake(f->mistakes, "pack.schema.same", places[i], k->name, first);
+                                        break;
+                                }
+}
+
+static const struct schema_key *key_of(const struct schema *s, const char *name)
+{
+        for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
+                if (strcmp(k->name, name) == 0)
+                        return k;
+        return NULL;
+}
+
+static void report_unknown(struct filler *f, const struct schema *s, const struct node *map)
+{
+        const char *names[16] = { 0 };
+        char known[ERR_ARG_MAX];
+
+        for (size_t i = 0; i < s->keys_count && i + 1 < countof(names); i++)
+                names[i] = s->keys[i].name;
+        names_list(known, sizeof(known), names);
+        for (const struct node *n = map->first; n; n = n->next)
+                if (!key_of(s, n->key))
+                        mistake(f->mistakes, "pack.schema.unknown", at(f, n), n->key, known);
+}
+
+/* Does this key mean something in this record? What may not stand there is reported. */
+static bool is_wanted(struct filler *f, const struct schema_key *k, const struct node *map, const struct node *n)
+{
+        const struct node *decider = k->when ? tree_find(map, k->when->key) : NULL;
+        char allowed[ERR_ARG_MAX], values[ERR_ARG_MAX / 2];
+        bool fits = !k->when;
+
+        for (size_t i = 0; k->when && k->when->values[i]; i++)
+                fits |= decider && decider->kind == NODE_PLAIN && strcmp(decider->text, k->when->values[i]) == 0;
+        if (!n && (fits && (k->required || (k->when && k->when->required))))
+                mistake(f->mistakes, "pack.schema.missing", at(f, map), k->name, "");
+        if (n && !fits) {
+                names_list(values, sizeof(values), k->when->values);
+                (void)snprintf(allowed, sizeof(allowed), "%s: %s", k->when->key, values);
+                mistake(f->mistakes, "pack.schema.when", at(f, n), k->name, allowed);
+        }
+        return n && fits;
+}
+
+static int fill_texts(struct filler *f, const struct schema *s, char *to, const struct node *map, const char *prefix)
+{
+        for (const struct schema_text *t = s->texts; t < s->texts + s->texts_count; t++) {
+                const char *key = arena_printf(f->arena, "%s.%s", prefix, t->name);
+
+                if (!key)
+                        return ERR_NOMEM;
+                if (f->texts && !texts_find((struct pack_text *)(void *)(to + t->offset), f->texts, key) && t->required)
+                        mistake(f->mistakes, "pack.text.missing", at(f, map), key, "texts/ja.yaml, texts/en.yaml");
+        }
+        return 0;
+}
+
+int fill_record(struct filler *f, const struct schema *s, void *to, const struct node *map, const char *prefix)
+{
+        const struct node *id = map->kind == NODE_MAP ? tree_find(map, "id") : NULL;
+        bool has_id = id && id->kind == NODE_PLAIN && (pack_id_ok(str_of(id->text)) || pack_code_ok(str_of(id->text)));
+        const char *own = s->word;
+
+        if (map->kind != NODE_MAP) {
+                mistake(f->mistakes, "pack.schema.record", at(f, map), s->word, "");
+                return 0;
+        }
+        if (!s->is_root && has_id)
+                own = arena_printf(f->arena, "%s%s%s.%s", prefix, *prefix ? "." : "", s->word, id->text);
+        if (!own)
+                return ERR_NOMEM;
+
+        report_unknown(f, s, map);
+        for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++) {
+                const struct node *n = tree_find(map, k->name);
+                int r = is_wanted(f, k, map, n) ? store[k->type](f, k, (char *)to + k->offset, n, s->is_root ? "" : own) : 0;
+
+                if (r < 0)
+                        return r;
+        }
+        return s->is_root || has_id ? fill_texts(f, s, to, map, own) : 0;      /* no id: no keys to miss */
+}

@@ -1,0 +1,34 @@
+/* tree.h - one YAML file as a tree that knows its lines.
+ *
+ * Does      libyaml events to nodes; refuses two equal keys, anchors, aliases, tags, flow style, several documents.
+ * Layer     core; inside pack/; the only file that knows libyaml is tree.c.
+ * Owns      nodes and their texts live in the arena given.
+ * Trusts    nothing: at most TREE_DEPTH_MAX deep; `budget` counts down over all files of a pack.
+ * Fails     ERR_NOMEM. What is wrong with the file is a mistake, and *out is then NULL.
+ */
+#ifndef CORE_PACK_TREE_H
+#define CORE_PACK_TREE_H
+
+#include "core/pack/mistake.h"
+
+enum { TREE_DEPTH_MAX = 12, TREE_NODES_MAX = 200000 };
+
+enum node_kind { NODE_PLAIN, NODE_TEXT, NODE_MAP, NODE_LIST };      /* NODE_TEXT: double-quoted or a | block */
+
+struct node {
+        enum node_kind kind;
+        uint32_t       line;
+        const char    *key;             /* in a map; NULL elsewhere */
+        const char    *text;            /* scalars; NUL-terminated, no NUL within */
+        struct node   *first, *last;    /* children in the order of the file */
+        struct node   *next;
+        struct node  **sorted;          /* children of a map by key */
+        size_t         count;           /* children */
+        bool           used;            /* texts: some record asked for it */
+};
+
+int tree_read(struct node **out, const char *file, struct str bytes, uint32_t *budget, struct arena *a, struct mistakes *m);
+
+struct node *tree_find(const struct node *map, const char *key);     /* NULL when absent */
+
+#endif
