@@ -16,7 +16,7 @@ import os
 import re
 import sys
 
-KEY = re.compile(r'[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){1,4}\Z')
+KEY = re.compile(r'[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*){1,4}\Z')
 LINE = re.compile(r'([^\s:#"]+): "((?:[^"\\]|\\.)*)"\s*\Z')
 ESCAPE = re.compile(r'\\(.)')
 PLACE = re.compile(r'\{([^{}]*)\}')
@@ -46,7 +46,7 @@ def read_catalogue(path, problems):
             continue
         key, raw = m.groups()
         if not KEY.match(key) or len(key) > KEY_MAX:
-            problems.add(path, n, f'key {key!r} is not area.thing.case in a-z, 0-9 and -, at most {KEY_MAX} letters')
+            problems.add(path, n, f'key {key!r} is not area.thing.case in a-z, 0-9, - and _, at most {KEY_MAX} letters')
         if key in out:
             problems.add(path, n, f'key {key} stands on line {out[key][1]} already; keep one')
             continue
