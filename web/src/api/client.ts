@@ -1,0 +1,87 @@
+// client.ts - the one door to the office's API (docs/openapi.yaml). Failures are values; nothing here throws.
+import type { components } from '../generated/api.ts';
+
+type Schemas = components['schemas'];
+export type Session = Schemas['Session'];
+export type Form = Schemas['Form'];
+export type Field = Schemas['Field'];
+export type Summary = Schemas['Summary'];
+export type ApplicationPage = Schemas['ApplicationPage'];
+export type Application = Schemas['Application'];
+export type Permit = Schemas['Permit'];
+export type Submitted = Schemas['Submitted'];
+export type Done = Schemas['Done'];
+export type Decision = Schemas['Decision']['decision'];
+export type Gate = Schemas['Gate'];
+export type GateList = Schemas['GateList'];
+export type GateCode = Schemas['GateCode'];
+export type Status = Schemas['Status'];
+export type Failure = Schemas['Error']['error'];
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: Failure };
+export type View = 'mine' | 'waiting' | 'all';
+
+const fail = <T>(kind: string, key: string): Reply<T> => ({ ok: false, error: { kind, key, args: [] } });
+
+let csrf = '';
+
+function isFailure(body: unknown): body is Schemas['Error'] {
+  return typeof body === 'object' && body !== null && 'error' in body;
+}
+
+/** Signed out meanwhile: the sign-in page brings the person back to where they are. */
+function goToSignIn(): void {
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
+    body = await response.json();
+  } catch {
+    return fail('network', 'error.network');
+  }
+  if (response.ok) return { ok: true, value: body as T };
+  if (response.status === 401) goToSignIn();
+  return isFailure(body) ? { ok: false, error: body.error } : fail('internal', 'error.internal');
+}
+
+const get = <T>(path: string) => call<T>(path, { method: 'GET' });
+const post = <T>(path: string, body: object) =>
+  call<T>(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Sekisho-CSRF': csrf },
+    body: JSON.stringify(body),
+  });
+const id = encodeURIComponent;
+
+export async function getSession(): Promise<Reply<Session>> {
+  const reply = await get<Session>('/session');
+  if (reply.ok) csrf = reply.value.csrf;
+  return reply;
+}
+
+export const getForm = (form: string) => get<Form>(`/forms/${id(form)}`);
+
+export function listApplications(view: View, after?: string) {
+  const query = new URLSearchParams({ view });
+  if (after) query.set('after', after);
+  return get<ApplicationPage>(`/applications?${query}`);
+}
+
+export const submitApplication = (form: string, answers: Record<string, string>) =>
+  post<Submitted>('/applications', { form, answers });
+export const getApplication = (application: string) => get<Application>(`/applications/${id(application)}`);
+export const decideApplication = (application: string, decision: Decision, reason: string, rev: number) =>
+  post<Done>(`/applications/${id(application)}/decide`, { decision, reason, rev });
+export const withdrawApplication = (application: string, reason: string, rev: number) =>
+  post<Done>(`/applications/${id(application)}/withdraw`, { reason, rev });
+export const revokePermit = (permit: string, reason: string, rev: number) =>
+  post<Done>(`/permits/${id(permit)}/revoke`, { reason, rev });
+export const changePermitUntil = (permit: string, until: string, reason: string, rev: number) =>
+  post<Done>(`/permits/${id(permit)}/until`, { until, reason, rev });
+export const listGates = () => get<GateList>('/gates');
+export const addGate = (name: string, zone: string, lan: string) => post<GateCode>('/gates', { name, zone, lan });
+export const getStatus = () => get<Status>('/status');
+export const proofPath = (index: number) => `/api/v1/entries/${index}/proof`;

@@ -1,0 +1,66 @@
+// Header.tsx - where I am, who I am, the few places that my roles have.
+import type { Session } from '../api/client.ts';
+import type { Key } from '../words/text.ts';
+import { useWords } from '../words/words.tsx';
+import { Link, usePlace } from './router.tsx';
+import { has, useSession } from './session.tsx';
+
+type Item = { href: string; text: Key; on: RegExp };
+
+const LIST = /^\/(applications\/.*)?$/;
+
+/** The menu of exactly this person. */
+function menuOf(session: Session): Item[] {
+  const items: Item[] = [{ href: '/', text: 'menu.applications', on: LIST }];
+  const form = session.install.forms[0];
+  if (form) items.push({ href: `/apply/${form}`, text: 'menu.apply', on: /^\/apply\// });
+  if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: /^\/gates$/ });
+  return items;
+}
+
+export function Header() {
+  const { t, lang, setLang } = useWords();
+  const session = useSession();
+  const { pathname } = usePlace();
+  const other = lang === 'ja' ? 'en' : 'ja';
+  return (
+    <header className="top">
+      <a className="skip" href="#main">
+        {t('page.skip')}
+      </a>
+      <div className="top-row">
+        <p className="brand">
+          <img className="mark" src="/assets/sekisho.svg" alt="" width="32" height="32" />
+          <span className="brand-name">{t('app.name-long')}</span>
+          <span className="brand-sub">{session.install.name}</span>
+        </p>
+        <div className="me">
+          <span className="me-name">
+            <span className="second">{session.person.section}</span>
+            {session.person.name}
+          </span>
+          <button type="button" className="plain small" lang={other} onClick={() => setLang(other)}>
+            {t(`app.language.${other}`)}
+          </button>
+          <form method="post" action="/sign-out">
+            <input type="hidden" name="csrf" value={session.csrf} />
+            <button type="submit" className="plain small">
+              {t('action.sign-out')}
+            </button>
+          </form>
+        </div>
+      </div>
+      <nav aria-label={t('menu.label')}>
+        <ul className="menu">
+          {menuOf(session).map((item) => (
+            <li key={item.href}>
+              <Link href={item.href} current={item.on.test(pathname)}>
+                {t(item.text)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </header>
+  );
+}

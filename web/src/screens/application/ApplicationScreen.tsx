@@ -1,0 +1,86 @@
+// ApplicationScreen.tsx - one application: what is asked, what I can do about it, what became of it.
+import { useState } from 'react';
+import { getApplication, getForm, type Application, type Form } from '../../api/client.ts';
+import { useLoad } from '../../api/useLoad.ts';
+import { Link } from '../../app/router.tsx';
+import { FailureNotice } from '../../parts/Notice.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { State } from '../../parts/State.tsx';
+import { useWords } from '../../words/words.tsx';
+import { Answers } from './Answers.tsx';
+import { DecideForm } from './DecideForm.tsx';
+import { gistOf } from './gist.ts';
+import { Outline } from './Outline.tsx';
+import { ChangeUntil, Revoke, Withdraw } from './LaterActs.tsx';
+import { PermitSection } from './PermitSection.tsx';
+import { Steps } from './Steps.tsx';
+import { Timeline } from './Timeline.tsx';
+
+const CALM_MS = 5000;
+const WATCH_MS = 500; // right after an act, until the gate has answered
+
+/** Nothing more is expected of the gates: they answered, or the permit is over. */
+function settled(app: Application): boolean {
+  if (app.state !== 'approved') return app.state !== 'submitted';
+  return app.permit !== undefined && (app.permit.enforcement.length > 0 || !['waiting', 'active'].includes(app.permit.state));
+}
+
+export function ApplicationScreen({ id }: { id: string }) {
+  const { t, say } = useWords();
+  const [watching, setWatching] = useState(false);
+  const { value: app, error, reload } = useLoad(`application ${id}`, () => getApplication(id), watching ? WATCH_MS : CALM_MS);
+  const form = useLoad(`form of ${app?.form ?? ''}`, () => getForm(app?.form ?? ''), 0).value;
+
+  if (watching && app && settled(app)) setWatching(false);
+  if (!app) {
+    if (!error) return <p className="loading">{t('page.loading')}</p>;
+    return (
+      <Page title={t('application.title')} failed>
+        <FailureNotice error={error} retry={() => void reload()} />
+      </Page>
+    );
+  }
+  const acted = async () => {
+    setWatching(true);
+    await reload();
+  };
+  return (
+    <Page title={say(app.title)} over={<Over app={app} />}>
+      {error ? <FailureNotice error={error} retry={() => void reload()} /> : null}
+      <Body app={app} form={form} acted={acted} reload={reload} />
+    </Page>
+  );
+}
+
+function Over({ app }: { app: Application }) {
+  const { t } = useWords();
+  return (
+    <>
+      <Link href="/">{t('application.back')}</Link>
+      <span className="over-number">
+        {t('application.number')} <strong>{app.number}</strong>
+      </span>
+      <State of="application" is={app.state} />
+    </>
+  );
+}
+
+type BodyProps = { app: Application; form: Form | null; acted: () => Promise<void>; reload: () => Promise<void> };
+
+function Body({ app, form, acted, reload }: BodyProps) {
+  const may = (act: Application['may'][number]) => app.may.includes(act);
+  const gist = gistOf(app, form);
+  return (
+    <>
+      <Outline app={app} gist={gist} />
+      {app.permit || app.state === 'approved' ? <PermitSection app={app} /> : null}
+      <Answers app={app} form={form} />
+      {may('decide') ? <DecideForm key={app.rev} app={app} gist={gist} acted={acted} reload={reload} /> : null}
+      <Steps app={app} />
+      {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
+      {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}
+      {may('withdraw') ? <Withdraw app={app} acted={acted} reload={reload} /> : null}
+      <Timeline app={app} />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+// ApplicationsScreen.tsx - the list: what waits for me, what is mine, what I may see.
+import { useState } from 'react';
+import { getForm, listApplications, type Failure, type Session, type Summary, type View } from '../../api/client.ts';
+import { useLoad } from '../../api/useLoad.ts';
+import { Link, usePlace } from '../../app/router.tsx';
+import { has, useSession } from '../../app/session.tsx';
+import { Icon } from '../../parts/Icon.tsx';
+import { FailureNotice } from '../../parts/Notice.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { useWords } from '../../words/words.tsx';
+import { ApplicationTable } from './ApplicationTable.tsx';
+
+const REFRESH_MS = 5000;
+
+/** The views a person has, the one that opens first in front. */
+export function viewsOf(session: Session): readonly View[] {
+  if (has(session, 'section_manager')) return ['waiting', 'all', 'mine'];
+  if (has(session, 'system_manager')) return ['all', 'mine'];
+  return ['mine'];
+}
+
+export function ApplicationsScreen() {
+  const { t } = useWords();
+  const session = useSession();
+  const views = viewsOf(session);
+  const asked = usePlace().searchParams.get('view');
+  const view = views.find((v) => v === asked) ?? views[0] ?? 'mine';
+  const forms = session.install.forms;
+  const first = useLoad(`list ${view}`, () => listApplications(view), REFRESH_MS);
+  const [more, setMore] = useState<{ view: View; items: Summary[]; next: string | null; error: Failure | null } | null>(null);
+  const added = more?.view === view ? more : null;
+  const items = [...(first.value?.items ?? []), ...(added?.items ?? [])];
+  const rows = [...new Map(items.map((item) => [item.id, item])).values()]; // a row can move between pages while we read
+  const next = added ? added.next : first.value?.next;
+
+  const readMore = async () => {
+    if (!next) return;
+    const reply = await listApplications(view, next);
+    const before = added?.items ?? [];
+    if (reply.ok) setMore({ view, items: [...before, ...reply.value.items], next: reply.value.next ?? null, error: null });
+    else setMore({ view, items: before, next, error: reply.error });
+  };
+
+  return (
+    <Page key={view} title={t(`list.title.${view}`)} wide>
+      <div className="list-head">
+        {views.length > 1 ? (
+          <nav aria-label={t('list.views')}>
+            <ul className="tabs">
+              {views.map((v) => (
+                <li key={v}>
+                  <Link href={`/?view=${v}`} current={v === view}>
+                    {t(`list.view.${v}`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        ) : null}
+        {forms.map((form) => (
+          <ApplyLink key={form} form={form} only={forms.length === 1} />
+        ))}
+      </div>
+      {first.error && !first.value ? <FailureNotice error={first.error} retry={() => void first.reload()} /> : null}
+      {!first.value && !first.error ? <p className="loading">{t('page.loading')}</p> : null}
+      {first.value ? (
+        <>
+          <p className="count" role="status">
+            {t(view === 'waiting' ? 'list.count.waiting' : 'list.count', String(first.value.total))}
+          </p>
+          {rows.length > 0 ? <ApplicationTable rows={rows} label={t(`list.title.${view}`)} /> : <Empty view={view} at={first.at} />}
+        </>
+      ) : null}
+      {added?.error ? <FailureNotice error={added.error} /> : null}
+      {next ? (
+        <p className="acts">
+          <button type="button" className="plain" onClick={() => void readMore()}>
+            {t('list.more')}
+          </button>
+        </p>
+      ) : null}
+    </Page>
+  );
+}
+
+/** One form needs no name; of several each shows its title. */
+function ApplyLink({ form, only }: { form: string; only: boolean }) {
+  const { t, say } = useWords();
+  const { value } = useLoad(`form ${form}`, () => getForm(form), 0);
+  return (
+    <Link href={`/apply/${form}`} className="button main">
+      <Icon name="plus" />
+      {only || !value ? t('list.apply') : t('list.apply.form', say(value.title))}
+    </Link>
+  );
+}
+
+/** "Nothing" says when that was found, so that it is not mistaken for a page that did not load. */
+function Empty({ view, at }: { view: View; at: Date | null }) {
+  const { t, lang } = useWords();
+  const clock = at?.toLocaleTimeString(lang, { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }) ?? '';
+  return <p className="empty">{t(view === 'waiting' ? 'list.empty.waiting' : 'list.empty', clock)}</p>;
+}

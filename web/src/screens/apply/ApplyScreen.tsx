@@ -1,0 +1,124 @@
+// ApplyScreen.tsx - fill in, check, submit, receipt. The stages are entries of the browser's history, so that Back works.
+import { useEffect, useState } from 'react';
+import { getForm, submitApplication, type Failure, type Field, type Form, type Submitted } from '../../api/client.ts';
+import { useLoad } from '../../api/useLoad.ts';
+import { go, Link, usePlace } from '../../app/router.tsx';
+import { controlId, ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
+import { FailureNotice } from '../../parts/Notice.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { useWords } from '../../words/words.tsx';
+import { CheckAnswers } from './CheckAnswers.tsx';
+import { answersOf, EMPTY, mistakesOf, type Draft, type Mistake } from './draft.ts';
+import { FieldInput } from './FieldInput.tsx';
+import { Receipt } from './Receipt.tsx';
+
+export function ApplyScreen({ formId }: { formId: string }) {
+  const { t } = useWords();
+  const { value: form, error, reload } = useLoad(`form ${formId}`, () => getForm(formId), 0);
+  if (error) {
+    return (
+      <Page title={t('apply.title')} failed>
+        <FailureNotice error={error} retry={() => void reload()} />
+      </Page>
+    );
+  }
+  return form ? <Filling form={form} /> : <p className="loading">{t('page.loading')}</p>;
+}
+
+/** The refusal is about one field of this form. */
+const names = (form: Form, error: Failure) => form.fields.some((f) => f.id === error.field);
+
+function Filling({ form }: { form: Form }) {
+  const { t, say, tKey } = useWords();
+  const checking = usePlace().searchParams.get('step') === 'check';
+  const path = `/apply/${form.id}`;
+  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [found, setFound] = useState<Mistake[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [refused, setRefused] = useState<Failure | null>(null);
+  const [sending, setSending] = useState(false);
+  const [receipt, setReceipt] = useState<Submitted | null>(null);
+  const [focus, setFocus] = useState<string | null>(null);
+
+  // Back from the check page to one field: it takes the focus once it is there.
+  useEffect(() => {
+    if (!focus || checking) return;
+    document.getElementById(controlId(focus))?.focus();
+    setFocus(null);
+  }, [focus, checking]);
+
+  // What was found at the last attempt stays until the next one: a summary that changes under the typing hand confuses.
+  const problems: Problem[] = found.map((m) => ({ field: m.field, text: t(m.key, ...m.args) }));
+  if (refused && names(form, refused)) problems.push({ field: refused.field ?? null, text: tKey(refused.key, refused.args) });
+
+  const mistakes = () => mistakesOf(draft, form, (f) => say(f.label));
+  const check = () => {
+    const now = mistakes();
+    setFound(now);
+    setRefused(null);
+    setAttempt(attempt + 1);
+    if (now.length === 0) go(`${path}?step=check`);
+  };
+  const submit = async () => {
+    setSending(true);
+    const reply = await submitApplication(form.id, answersOf(draft, form));
+    setSending(false);
+    if (reply.ok) {
+      setReceipt(reply.value);
+      go(path, 'replace');
+      return;
+    }
+    setRefused(reply.error);
+    if (names(form, reply.error)) {
+      setAttempt(attempt + 1);
+      go(path);
+    }
+  };
+  const editOne = (field: Field) => {
+    setFocus(field.id);
+    go(path);
+  };
+
+  if (receipt) return <Receipt form={form} submitted={receipt} />;
+  if (checking && mistakes().length === 0) {
+    return (
+      <Page key="check" title={t('check.title')} over={say(form.title)} failed={refused !== null}>
+        <CheckAnswers form={form} draft={draft} sending={sending} error={refused} onChange={editOne} onSubmit={() => void submit()} />
+        <p>
+          <Link href={path}>{t('check.back')}</Link>
+        </p>
+      </Page>
+    );
+  }
+  return (
+    <Page key="fill" title={say(form.title)} over={t('apply.title')} failed={problems.length > 0}>
+      <ErrorSummary problems={problems} attempt={attempt} />
+      <p className="intro">{say(form.intro)}</p>
+      <form
+        noValidate
+        onSubmit={(e) => {
+          e.preventDefault();
+          check();
+        }}
+      >
+        {form.fields.map((field) => (
+          <FieldInput
+            key={field.id}
+            field={field}
+            draft={draft}
+            problem={problems.find((p) => p.field === field.id)?.text}
+            onChange={setDraft}
+          />
+        ))}
+        <p className="acts">
+          <button type="submit" className="main">
+            {t('apply.next')}
+          </button>
+          <Link href="/" className="quiet-link">
+            {t('action.cancel')}
+          </Link>
+        </p>
+      </form>
+    </Page>
+  );
+}
