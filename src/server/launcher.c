@@ -40,7 +40,7 @@ struct launcher {
         char data[PATH_ROOM], programs[PATH_ROOM], web[PATH_ROOM], template[PATH_ROOM], pages[PATH_ROOM];
         char sekishod[PATH_ROOM + 16], gate[PATH_ROOM + 16], conf[PATH_ROOM + 32], gate_dir[PATH_ROOM + 16], code[256];
         uint16_t user_port, machine_port;
-        bool everywhere;
+        bool everywhere, with_gate;
         bool become;           /* we are root and DIR is not root's: all but the gate run as DIR's owner */
         uid_t uid;
         gid_t gid;
@@ -165,10 +165,11 @@ static int options_read(struct launcher *l, const char *data_dir, int argc, char
         int r;
 
         for (int i = 0; i < argc; i++) {
+                bool *flag = strcmp(argv[i], "--everywhere") == 0 ? &l->everywhere : strcmp(argv[i], "--gate") == 0 ? &l->with_gate : NULL;
                 size_t k = 0;
 
-                if (strcmp(argv[i], "--everywhere") == 0) {
-                        l->everywhere = true;
+                if (flag) {
+                        *flag = true;
                         continue;
                 }
                 while (k < countof(options) && strcmp(options[k].name, argv[i]) != 0)
@@ -260,7 +261,7 @@ static int lock_take(int *lock, const struct launcher *l, struct err *e)
 
 static bool role_wanted(const struct launcher *l, size_t i)
 {
-        return i != ROLE_GATE || file_exists(l->gate_dir);
+        return i != ROLE_GATE || l->with_gate;
 }
 
 static void status_write(struct launcher *l)

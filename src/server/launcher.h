@@ -1,7 +1,7 @@
 /* launcher.h - keep the programs of one data directory running: for ./run, the lab and containers.
  *
- * Does      writes nginx.conf, starts signer, office, courier, nginx and (when DIR/gate exists) one gate, each in its own
- *           process group; restarts what dies; ends everything on SIGTERM and SIGINT; reaps every orphan below it.
+ * Does      writes nginx.conf, starts signer, office, courier, nginx and (with --gate) one gate, each in its own process
+ *           group; restarts what dies; ends everything on SIGTERM and SIGINT; reaps every orphan below it.
  *           On a real server systemd does this, and each role is a unit of its own.
  * Layer     server; uses base, sys.
  * Owns      DIR/run/launcher.lock while it runs: a lock, not a pid file, so nothing can be stale.
@@ -9,10 +9,11 @@
  * Fails     ERR_BUSY another launcher has DIR; ERR_INPUT bad words; ERR_IO.
  *
  *     sekishod launch DIR [--programs BIN] [--web DIST] [--template FILE] [--user-port N] [--machine-port N]
- *                         [--everywhere] [--netns NAME] [--lan IFACE]
+ *                         [--everywhere] [--gate] [--netns NAME] [--lan IFACE]
  *
  * Started by root on a DIR that another user owns, all roles but the gate run as that user.
  * --everywhere        listen on all addresses, not only on this machine's own
+ * --gate              run the gate of DIR/gate; without --netns it governs this machine's own forwarding
  * --netns, --lan      are handed on to the gate
  *
  * DIR/run/launcher.status holds one line a role, rewritten at each change: "role<TAB>pid<TAB>up|down<TAB>starts".
