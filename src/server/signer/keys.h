@@ -1,0 +1,41 @@
+/* keys.h - the signer's keys and the certificate of its CA, in one file that nobody else reads.
+ *
+ * Does      make them once, store them, load them; sign with them.
+ * Source    docs/formats/signer.md, Key file.
+ * Layer     server/signer.
+ * Owns      struct keys is on the heap: keys_free(), which wipes the seeds.
+ * Trusts    nothing on disk: magic, version, lengths and checksum are checked.
+ * Fails     ERR_IO, ERR_ABSENT, ERR_CONFLICT (they exist), ERR_TAMPERED (checksum), ERR_VERSION, ERR_NOMEM, ERR_BUG.
+ */
+#ifndef SERVER_SIGNER_KEYS_H
+#define SERVER_SIGNER_KEYS_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/uuid.h"
+#include "core/journal/note.h"
+
+/* One key a verb: a signature by one of them can never be taken for another's. */
+enum key_use { KEY_LOG, KEY_TABLE, KEY_ORDER, KEY_USES };
+
+struct keys {
+        struct uuid install;
+        uint32_t    epoch;
+        EVP_PKEY   *ed25519[KEY_USES];
+        uint8_t     public[KEY_USES][ED25519_KEY];
+        struct vkey log;                        /* origin and log key: who signs checkpoints */
+        EVP_PKEY   *ca_key;                     /* P-256 */
+        X509       *ca;
+        struct buf  ca_der;
+};
+
+struct keys *keys_free(struct keys *k);
+SCOPED(keys_free, struct keys *)
+
+int keys_make(struct keys **out, struct uuid install, uint32_t epoch, utime_t now, struct err *e);
+int keys_store(const struct keys *k, const char *path, struct err *e);          /* never over an old file */
+int keys_load(struct keys **out, const char *path, struct err *e);
+int keys_sign(const struct keys *k, enum key_use use, struct str message, uint8_t sig[ED25519_SIG], struct err *e);
+
+#endif
