@@ -10,9 +10,9 @@ export type Loaded<T> = {
   reload: () => Promise<void>;
 };
 
-/** `everyMs` 0 reads once; a hidden page does not ask. `what` names what is read: another name starts afresh. */
-export function useLoad<T>(what: string, read: () => Promise<Reply<T>>, everyMs: number): Loaded<T> {
-  const [state, setState] = useState<{ what: string; value: T | null; error: Failure | null; at: Date | null }>({
+/** `what` names what is read: another name starts afresh, null reads nothing yet. `everyMs` 0 reads once; a hidden page does not ask. */
+export function useLoad<T>(what: string | null, read: () => Promise<Reply<T>>, everyMs: number): Loaded<T> {
+  const [state, setState] = useState<{ what: string | null; value: T | null; error: Failure | null; at: Date | null }>({
     what,
     value: null,
     error: null,
@@ -24,6 +24,7 @@ export function useLoad<T>(what: string, read: () => Promise<Reply<T>>, everyMs:
   wanted.current = what;
 
   const reload = useCallback(async () => {
+    if (what === null) return;
     const reply = await reader.current();
     if (wanted.current !== what) return;
     setState((was) => {

@@ -33,7 +33,7 @@ export function Labelled({ field, label, required, hints = {}, problem, group, c
   };
   const name = (
     <>
-      <span>{label}</span> <span className={required ? 'mark must' : 'mark'}>{required ? t('field.required') : t('field.optional')}</span>
+      <span>{label}</span> <span className={required ? 'need must' : 'need'}>{required ? t('field.required') : t('field.optional')}</span>
     </>
   );
   const body = (
@@ -41,7 +41,7 @@ export function Labelled({ field, label, required, hints = {}, problem, group, c
       {shown.map((h) => (
         <p key={h} id={`${id}-${h}`} className={`hint ${h}`}>
           {h === 'help' ? null : <span className="hint-name">{t(`field.${h}`)}</span>}
-          {hints[h]}
+          <span>{hints[h]?.trim()}</span>
         </p>
       ))}
       {problem ? (

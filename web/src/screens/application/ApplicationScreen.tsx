@@ -29,7 +29,7 @@ export function ApplicationScreen({ id }: { id: string }) {
   const { t, say } = useWords();
   const [watching, setWatching] = useState(false);
   const { value: app, error, reload } = useLoad(`application ${id}`, () => getApplication(id), watching ? WATCH_MS : CALM_MS);
-  const form = useLoad(`form of ${app?.form ?? ''}`, () => getForm(app?.form ?? ''), 0).value;
+  const form = useLoad(app ? `form ${app.form}` : null, () => getForm(app?.form ?? ''), 0).value;
 
   if (watching && app && settled(app)) setWatching(false);
   if (!app) {

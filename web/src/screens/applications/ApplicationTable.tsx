@@ -6,9 +6,13 @@ import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 
-export function ApplicationTable({ rows, label }: { rows: readonly Summary[]; label: string }) {
+const COLUMNS = ['number', 'title', 'applicant', 'state', 'until', 'submitted'] as const;
+
+type ApplicationTableProps = { rows: readonly Summary[]; label: string; /** One's own applications need no name. */ own: boolean };
+
+export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
   const { t, say } = useWords();
-  const columns = ['number', 'title', 'applicant', 'state', 'until', 'submitted'] as const;
+  const columns = COLUMNS.filter((c) => !(own && c === 'applicant'));
   return (
     <table className="list" aria-label={label}>
       <thead>
@@ -30,12 +34,18 @@ export function ApplicationTable({ rows, label }: { rows: readonly Summary[]; la
               <span className="title-form">{say(row.title)}</span>
               <span className="title-device">{row.device}</span>
             </td>
-            <td data-label={t('list.column.applicant')}>{row.applicant}</td>
+            {own ? null : (
+              <td className="short" data-label={t('list.column.applicant')}>
+                {row.applicant}
+              </td>
+            )}
             <td className="states" data-label={t('list.column.state')}>
               <RowState row={row} />
             </td>
-            <td data-label={t('list.column.until')}>{row.until ? <When at={row.until} as="until" /> : '－'}</td>
-            <td data-label={t('list.column.submitted')}>
+            <td className="short" data-label={t('list.column.until')}>
+              {row.until ? <When at={row.until} as="until" /> : '－'}
+            </td>
+            <td className="short" data-label={t('list.column.submitted')}>
               <When at={row.submitted_at} as="short" />
             </td>
           </tr>

@@ -68,7 +68,7 @@ export function ApplicationsScreen() {
           <p className="count" role="status">
             {t(view === 'waiting' ? 'list.count.waiting' : 'list.count', String(first.value.total))}
           </p>
-          {rows.length > 0 ? <ApplicationTable rows={rows} label={t(`list.title.${view}`)} /> : <Empty view={view} at={first.at} />}
+          {rows.length > 0 ? <ApplicationTable rows={rows} label={t(`list.title.${view}`)} own={view === 'mine'} /> : <Empty view={view} at={first.at} />}
         </>
       ) : null}
       {added?.error ? <FailureNotice error={added.error} /> : null}

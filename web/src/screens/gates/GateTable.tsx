@@ -27,7 +27,7 @@ export function GateTable({ list }: { list: GateList }) {
             <td data-label={t('gates.column.lan')}>
               <code>{gate.lan}</code>
             </td>
-            <td data-label={t('gates.column.state')}>
+            <td className="short" data-label={t('gates.column.state')}>
               <State of="gate" is={gate.state} />
             </td>
             <td data-label={t('gates.column.connected')}>
