@@ -15,7 +15,7 @@
 
 enum { LEVELS_MAX = 16 };
 
-static const char FIRST_LINE[] = "sekisho-pack: 1";
+static const char FORMAT_KEY[] = "sekisho-pack: ", FIRST_LINE[] = "sekisho-pack: 1";
 
 struct level { size_t column; bool is_list; };
 
@@ -340,9 +340,13 @@ static bool scan_line(struct scan *s, struct str line)
 
 static bool first_line_ok(struct scan *s, struct str line)
 {
+        uint64_t version;
+        bool other;
+
         if (str_is(line, FIRST_LINE))
                 return true;
-        return refuse(s, str_starts(line, "sekisho-pack: ") ? "pack.scan.version" : "pack.scan.first-line", FIRST_LINE);
+        other = str_starts(line, FORMAT_KEY) && str_u64(skip(line, sizeof(FORMAT_KEY) - 1), UINT32_MAX, &version);
+        return refuse(s, other ? "pack.scan.version" : "pack.scan.first-line", FIRST_LINE);
 }
 
 void scan_file(struct mistakes *m, const struct pack_file *file)

@@ -11,6 +11,7 @@ struct builder {
         struct node     *open[TREE_DEPTH_MAX];      /* from the document's map inwards */
         size_t           depth;
         const char      *key;                        /* read, its value not yet */
+        uint32_t         key_line;
         struct node     *top;
         bool             refused;
 };
@@ -44,7 +45,8 @@ static int node_add(struct builder *b, enum node_kind kind, const yaml_event_t *
         if (!node)
                 return ERR_NOMEM;
 
-        *node = (struct node){ .kind = kind, .line = (uint32_t)ev->start_mark.line + 1, .key = b->key, .text = text };
+        *node = (struct node){ .kind = kind, .key = b->key, .text = text };
+        node->line = b->key ? b->key_line : (uint32_t)ev->start_mark.line + 1;
         b->key = NULL;
         if (!in) {
                 b->top = node;
@@ -84,6 +86,7 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
                 if (style != YAML_PLAIN_SCALAR_STYLE || !n)
                         refuse(b, "pack.tree.yaml", line, "a key is a plain word", "");
                 b->key = text;
+                b->key_line = (uint32_t)line;
                 return 0;
         }
         return node_add(b, style == YAML_PLAIN_SCALAR_STYLE ? NODE_PLAIN : NODE_TEXT, ev, text, &node);

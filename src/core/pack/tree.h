@@ -17,7 +17,7 @@ enum node_kind { NODE_PLAIN, NODE_TEXT, NODE_MAP, NODE_LIST };      /* NODE_TEXT
 
 struct node {
         enum node_kind kind;
-        uint32_t       line;
+        uint32_t       line;            /* of its key, if it has one */
         const char    *key;             /* in a map; NULL elsewhere */
         const char    *text;            /* scalars; NUL-terminated, no NUL within */
         struct node   *first, *last;    /* children in the order of the file */

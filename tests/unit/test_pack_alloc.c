@@ -1,0 +1,144 @@
+/* Memory may be refused at any moment: the n-th allocation fails, for every n, and nothing crashes or stays behind. */
+#include "core/form/form.h"
+
+#include "thread_pack.h"
+
+#include "unit.h"
+
+static unsigned long count, fail_at;       /* fail_at 0: never */
+static long live;
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void  __real_free(void *p);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void  __wrap_free(void *p);
+
+/* libyaml's own, replaced for the whole process: its allocations fail and are counted like ours. */
+void *yaml_malloc(size_t n);
+void *yaml_realloc(void *p, size_t n);
+void  yaml_free(void *p);
+char *yaml_strdup(const char *s);
+
+static bool refused(void)
+{
+        return ++count == fail_at;
+}
+
+static void *counted(void *p)
+{
+        live += p != NULL;
+        return p;
+}
+
+void *__wrap_malloc(size_t n)
+{
+        return refused() ? NULL : counted(__real_malloc(n));
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+        return refused() ? NULL : counted(__real_calloc(n, size));
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+        if (refused())
+                return NULL;
+        return p ? __real_realloc(p, n) : counted(__real_malloc(n));
+}
+
+void __wrap_free(void *p)
+{
+        live -= p != NULL;
+        __real_free(p);
+}
+
+void *yaml_malloc(size_t n)
+{
+        return __wrap_malloc(n ? n : 1);
+}
+
+void *yaml_realloc(void *p, size_t n)
+{
+        return __wrap_realloc(p, n ? n : 1);
+}
+
+void yaml_free(void *p)
+{
+        __wrap_free(p);
+}
+
+char *yaml_strdup(const char *s)
+{
+        size_t n = s ? strlen(s) + 1 : 0;
+        char *p = s ? __wrap_malloc(n) : NULL;
+
+        return p ? memcpy(p, s, n) : NULL;
+}
+
+static void loading_survives_each_refusal(void **state)
+{
+        const struct pack_file *files = thread_pack();
+        long before = live;
+        struct err e;
+        int r = ERR_NOMEM;
+
+        for (fail_at = 1; r < 0; fail_at++) {
+                struct pack *p = NULL;
+
+                count = 0;
+                r = pack_load(&p, files, THREAD_FILES, NULL, NULL, &e);
+                if (r != ERR_NOMEM && r != 0)
+                        fail_msg("allocation %lu refused: %s (%d)", fail_at, e.text, r);
+                if ((r == 0) != (p != NULL) || (r == 0 && count >= fail_at))
+                        fail_msg("allocation %lu refused: r %d, pack %p", fail_at, r, (void *)p);
+                pack_free(p);
+                if (live != before)
+                        fail_msg("allocation %lu refused: %ld pieces stay behind", fail_at, live - before);
+        }
+        print_message("# %lu allocations refused in turn\n", fail_at - 2);
+        assert_true(fail_at > 100);            /* else libyaml was not reached */
+        fail_at = 0;
+}
+
+static void checking_survives_each_refusal(void **state)
+{
+        static const struct given given[] = {
+                { { "device_name", 11 }, { "PC", 2 } }, { { "mac", 3 }, { "02005e100001", 12 } },
+                { { "purpose", 7 }, { "a\r\nb", 4 } },  { { "until", 5 }, { "2027-03-31", 10 } },
+        };
+        struct pack *p = NULL;
+        struct err e;
+        int r = ERR_NOMEM;
+
+        fail_at = 0;
+        assert_ok(pack_load(&p, thread_pack(), THREAD_FILES, NULL, NULL, &e), e);
+        for (fail_at = 1; r < 0; fail_at++) {
+                struct arena a = ARENA_INIT;
+                struct answer out[4] = { 0 };
+                long before = live;
+
+                count = 0;
+                r = form_check(out, &p->forms[0], given, countof(given), &a, &e);
+                assert_true(r == 0 || r == ERR_NOMEM);
+                assert_true(r == 0 || !out[0].field);
+                arena_done(&a);
+                assert_int_equal(live, before);
+        }
+        fail_at = 0;
+        pack_free(p);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(loading_survives_each_refusal),
+                cmocka_unit_test(checking_survives_each_refusal),
+        };
+
+        return unit_run("pack_alloc", tests);
+}
