@@ -35,16 +35,20 @@ function goToSignIn(): void {
 
 async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
   let response: Response;
-  let body: unknown;
   try {
     response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
-    body = await response.json();
   } catch {
     return fail('network', 'error.network');
   }
-  if (response.ok) return { ok: true, value: body as T };
   if (response.status === 401) goToSignIn();
-  return isFailure(body) ? { ok: false, error: body.error } : fail('internal', 'error.internal');
+  try {
+    const body: unknown = await response.json();
+    if (response.ok) return { ok: true, value: body as T };
+    if (isFailure(body)) return { ok: false, error: body.error };
+  } catch {
+    // not JSON: something in front of the office answered
+  }
+  return fail('internal', response.ok ? 'error.internal' : 'error.busy');
 }
 
 const get = <T>(path: string) => call<T>(path, { method: 'GET' });

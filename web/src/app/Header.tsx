@@ -1,27 +1,32 @@
 // Header.tsx - where I am, who I am, the few places that my roles have.
 import type { Session } from '../api/client.ts';
 import type { Key } from '../words/text.ts';
+import { nameOf, viewAt, viewsOf } from '../screens/applications/views.ts';
 import { useWords } from '../words/words.tsx';
 import { Link, usePlace } from './router.tsx';
 import { has, useSession } from './session.tsx';
 
-type Item = { href: string; text: Key; on: RegExp };
-
-const LIST = /^\/(applications\/.*)?$/;
+type Item = { href: string; text: Key; on: boolean };
 
 /** The menu of exactly this person. */
-function menuOf(session: Session): Item[] {
-  const items: Item[] = [{ href: '/', text: 'menu.applications', on: LIST }];
+function menuOf(session: Session, place: URL): Item[] {
+  const { pathname } = place;
+  const shown = pathname === '/' ? viewAt(session, place) : null;
+  const items: Item[] = viewsOf(session).map((view) => ({
+    href: `/?view=${view}`,
+    text: `list.view.${nameOf(session, view)}`,
+    on: view === shown,
+  }));
   const form = session.install.forms[0];
-  if (form) items.push({ href: `/apply/${form}`, text: 'menu.apply', on: /^\/apply\// });
-  if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: /^\/gates$/ });
+  if (form) items.push({ href: `/apply/${form}`, text: 'menu.apply', on: pathname.startsWith('/apply/') });
+  if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
   return items;
 }
 
 export function Header() {
   const { t, lang, setLang } = useWords();
   const session = useSession();
-  const { pathname } = usePlace();
+  const place = usePlace();
   const other = lang === 'ja' ? 'en' : 'ja';
   return (
     <header className="top">
@@ -52,9 +57,9 @@ export function Header() {
       </div>
       <nav aria-label={t('menu.label')}>
         <ul className="menu">
-          {menuOf(session).map((item) => (
+          {menuOf(session, place).map((item) => (
             <li key={item.href}>
-              <Link href={item.href} current={item.on.test(pathname)}>
+              <Link href={item.href} current={item.on}>
                 {t(item.text)}
               </Link>
             </li>

@@ -74,11 +74,11 @@ function Body({ app, form, acted, reload }: BodyProps) {
     <>
       <Outline app={app} gist={gist} />
       {app.permit || app.state === 'approved' ? <PermitSection app={app} /> : null}
+      {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
+      {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}
       <Answers app={app} form={form} />
       {may('decide') ? <DecideForm key={app.rev} app={app} gist={gist} acted={acted} reload={reload} /> : null}
       <Steps app={app} />
-      {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
-      {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}
       {may('withdraw') ? <Withdraw app={app} acted={acted} reload={reload} /> : null}
       <Timeline app={app} />
     </>

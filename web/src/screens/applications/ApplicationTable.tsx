@@ -39,7 +39,7 @@ export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
                 {row.applicant}
               </td>
             )}
-            <td className="states" data-label={t('list.column.state')}>
+            <td data-label={t('list.column.state')}>
               <RowState row={row} />
             </td>
             <td className="short" data-label={t('list.column.until')}>
@@ -60,7 +60,7 @@ function RowState({ row }: { row: Summary }) {
   const { t } = useWords();
   const ended = row.permit_state && row.permit_state !== 'waiting' && row.permit_state !== 'active' ? row.permit_state : null;
   return (
-    <>
+    <span className="states">
       <State of="application" is={row.state} />
       {ended ? <State of="permit" is={ended} /> : null}
       {!ended && row.enforced_at ? (
@@ -75,6 +75,6 @@ function RowState({ row }: { row: Summary }) {
           {t('list.not-enforced')}
         </span>
       ) : null}
-    </>
+    </span>
   );
 }

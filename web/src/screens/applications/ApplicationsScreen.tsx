@@ -1,30 +1,23 @@
 // ApplicationsScreen.tsx - the list: what waits for me, what is mine, what I may see.
 import { useState } from 'react';
-import { getForm, listApplications, type Failure, type Session, type Summary, type View } from '../../api/client.ts';
+import { getForm, listApplications, type Failure, type Summary, type View } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link, usePlace } from '../../app/router.tsx';
-import { has, useSession } from '../../app/session.tsx';
+import { useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ApplicationTable } from './ApplicationTable.tsx';
+import { nameOf, viewAt } from './views.ts';
 
 const REFRESH_MS = 5000;
-
-/** The views a person has, the one that opens first in front. */
-export function viewsOf(session: Session): readonly View[] {
-  if (has(session, 'section_manager')) return ['waiting', 'all', 'mine'];
-  if (has(session, 'system_manager')) return ['all', 'mine'];
-  return ['mine'];
-}
 
 export function ApplicationsScreen() {
   const { t } = useWords();
   const session = useSession();
-  const views = viewsOf(session);
-  const asked = usePlace().searchParams.get('view');
-  const view = views.find((v) => v === asked) ?? views[0] ?? 'mine';
+  const view = viewAt(session, usePlace());
+  const title = t(`list.title.${nameOf(session, view)}`);
   const forms = session.install.forms;
   const first = useLoad(`list ${view}`, () => listApplications(view), REFRESH_MS);
   const [more, setMore] = useState<{ view: View; items: Summary[]; next: string | null; error: Failure | null } | null>(null);
@@ -42,21 +35,8 @@ export function ApplicationsScreen() {
   };
 
   return (
-    <Page key={view} title={t(`list.title.${view}`)} wide>
+    <Page key={view} title={title} wide>
       <div className="list-head">
-        {views.length > 1 ? (
-          <nav aria-label={t('list.views')}>
-            <ul className="tabs">
-              {views.map((v) => (
-                <li key={v}>
-                  <Link href={`/?view=${v}`} current={v === view}>
-                    {t(`list.view.${v}`)}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        ) : null}
         {forms.map((form) => (
           <ApplyLink key={form} form={form} only={forms.length === 1} />
         ))}
@@ -68,7 +48,7 @@ export function ApplicationsScreen() {
           <p className="count" role="status">
             {t(view === 'waiting' ? 'list.count.waiting' : 'list.count', String(first.value.total))}
           </p>
-          {rows.length > 0 ? <ApplicationTable rows={rows} label={t(`list.title.${view}`)} own={view === 'mine'} /> : <Empty view={view} at={first.at} />}
+          {rows.length > 0 ? <ApplicationTable rows={rows} label={title} own={view === 'mine'} /> : <Empty view={view} at={first.at} />}
         </>
       ) : null}
       {added?.error ? <FailureNotice error={added.error} /> : null}
