@@ -222,7 +222,8 @@ static bool is_wanted(struct filler *f, const struct schema_key *k, const struct
 
 static int fill_texts(struct filler *f, const struct schema *s, char *to, const struct node *map, const char *prefix)
 {
-        for (const struct schema_text *t = s->texts; t < s->texts + s->texts_count; t++) {
+        for (size_t i = 0; i < s->texts_count; i++) {
+                const struct schema_text *t = &s->texts[i];
                 const char *key = arena_printf(f->arena, "%s.%s", prefix, t->name);
 
                 if (!key)
