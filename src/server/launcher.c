@@ -427,7 +427,8 @@ static void roles_end(struct launcher *l, const sigset_t *set)
 static int prepare(struct launcher *l, int *lock, struct err *e)
 {
         static const char *const dirs[] = { "run", "log" };
-        static const char *const stale[] = { "signer.sock", "office-user.sock", "office-machine.sock", "office-courier.sock", "nginx.pid" };
+        static const char *const stale[] = { "signer.sock", "office-user.sock", "office-machine.sock", "office-courier.sock", "nginx.pid",
+                                             "launcher.status" };
         static const char *const given[] = { "run", "log", "nginx", "nginx/nginx.conf", "nginx/body", "nginx/scgi", "nginx/proxy", "nginx/fastcgi", "nginx/uwsgi" };
         char path[PATH_ROOM + 64];
         const struct nginx_conf conf = {
