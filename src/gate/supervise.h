@@ -1,0 +1,20 @@
+/* supervise.h - the parent: starts enforcer and uplink, starts them again when they end.
+ *
+ * Does      hold the pair of sockets between them (so either may die), spawn each role as its own program image with the pipe
+ *           as standard input, restart within a second, end both on SIGTERM. The kernel's rules stay: that is the point.
+ * Layer     gate.
+ * Fails     only when it cannot start anything at all.
+ */
+#ifndef GATE_SUPERVISE_H
+#define GATE_SUPERVISE_H
+
+#include "base/err.h"
+
+struct gate_options {
+        const char *dir, *netns, *lan, *server;   /* NULL: not given */
+};
+
+int supervise_run(const struct gate_options *o, struct err *e);
+int netns_enter(const char *name, struct err *e);
+
+#endif
