@@ -149,7 +149,7 @@ static bool scan_plain(struct scan *s, struct str v)
         while (n < v.n && is_key_char(v.p[n]))
                 n++;
         if (n == v.n)
-                return true;
+                return !str_is(v, "-") || refuse(s, "pack.scan.yaml", "-");      /* YAML begins a list here */
         gap = spaces(skip(v, n));
         if (n + gap < v.n && v.p[n + gap] == '#')
                 return refuse(s, "pack.scan.comment", "");
@@ -290,8 +290,11 @@ static bool scan_block(struct scan *s, struct str line, size_t indent)
 {
         if (!s->in_block)
                 return false;
-        if (indent == line.n)
+        if (indent == line.n) {
+                if (!s->block_has_text && indent > s->block_column)     /* YAML would take this line's indent for the text's */
+                        (void)refuse(s, "pack.scan.block-indent", "");
                 return true;
+        }
         if (indent >= s->block_column) {
                 if (!s->block_has_text && indent != s->block_column)
                         (void)refuse(s, "pack.scan.block-indent", "");
