@@ -3,11 +3,14 @@
 // What E2E_BASE must have: a form network-connection, a gate that enforces, the three people of E2E_ACCOUNTS.
 import { aimAtApprove, clickApprove, enforcedOnScreen } from './approve.mjs';
 import { accounts, launch, open, openApplication, signIn, signOut } from './browser.mjs';
+import { addGate } from './gates.mjs';
+import { changeUntil, revoke } from './later.mjs';
 import { same, Tap } from './tap.mjs';
 
 const DEVICE = `試験用ノートパソコン ${Date.now()}`;
 const MAC = `02:00:5e:${[16, 8, 0].map((shift) => ((Math.floor(Date.now() / 1000) >> shift) & 0xff).toString(16).padStart(2, '0')).join(':')}`;
-const UNTIL = new Date(Date.now() + 7 * 86_400_000 + 9 * 3_600_000).toISOString().slice(0, 10); // a JST date a week from now
+const jstDate = (days) => new Date(Date.now() + days * 86_400_000 + 9 * 3_600_000).toISOString().slice(0, 10);
+const UNTIL = jstDate(7);
 
 const tap = new Tap();
 const people = accounts();
@@ -111,6 +114,36 @@ async function approve(number) {
   await context.close();
 }
 
+async function later(number) {
+  const { context, page } = await open(browser);
+  await tap.step('the section manager extends the permit to 17:15 on another day', async () => {
+    await signIn(page, people.section_manager);
+    await openApplication(page, number, 'all');
+    await changeUntil(page, jstDate(14), '17:15');
+  });
+  await tap.step('and revokes it: the screen says so, and offers neither again', async () => {
+    await revoke(page);
+    same(await page.locator('details.later').count(), 0, 'acts that are still offered');
+  });
+  await context.close();
+  tap.fresh();
+}
+
+async function gates() {
+  const { context, page } = await open(browser);
+  await tap.step('the system manager registers a gate and is shown its command once', async () => {
+    await signIn(page, people.system_manager, '/gates');
+    await page.locator('#f-name').waitFor();
+    const name = `試験のゲート ${Date.now()}`;
+    await addGate(page, name, 'office', 'eth9');
+    await page.locator('.once button').last().click();
+    await page.locator('.command').waitFor({ state: 'detached' });
+    await page.locator('tr').filter({ hasText: name }).waitFor();
+  });
+  await context.close();
+  tap.fresh();
+}
+
 async function thread() {
   const { context, page } = await open(browser);
   await tap.step('the applicant signs in and lands on the page asked for', async () => {
@@ -134,11 +167,13 @@ async function thread() {
   });
   await again.context.close();
   tap.fresh();
+  await later(number);
 }
 
 try {
   await signInWithoutJavaScript();
   await thread();
+  await gates();
 } finally {
   await browser.close();
   tap.end();

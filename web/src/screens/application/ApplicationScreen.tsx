@@ -1,5 +1,5 @@
 // ApplicationScreen.tsx - one application: what is asked, what I can do about it, what became of it.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { getApplication, getForm, type Application, type Form } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
@@ -18,6 +18,7 @@ import { Timeline } from './Timeline.tsx';
 
 const CALM_MS = 5000;
 const WATCH_MS = 500; // right after an act, until the gate has answered
+const WATCH_AT_MOST_MS = 60_000; // a gate that is away is not waited for at this pace
 
 /** Nothing more is expected of the gates: they answered, or the permit is over. */
 function settled(app: Application): boolean {
@@ -32,6 +33,12 @@ export function ApplicationScreen({ id }: { id: string }) {
   const form = useLoad(app ? `form ${app.form}` : null, () => getForm(app?.form ?? ''), 0).value;
 
   if (watching && app && settled(app)) setWatching(false);
+  useEffect(() => {
+    if (!watching) return undefined;
+    const timer = window.setTimeout(() => setWatching(false), WATCH_AT_MOST_MS);
+    return () => window.clearTimeout(timer);
+  }, [watching]);
+
   if (!app) {
     if (!error) return <p className="loading">{t('page.loading')}</p>;
     return (

@@ -36,11 +36,13 @@ export function ApplicationsScreen() {
 
   return (
     <Page key={view} title={title} wide>
-      <div className="list-head">
-        {forms.map((form) => (
-          <ApplyLink key={form} form={form} only={forms.length === 1} />
-        ))}
-      </div>
+      {forms.length > 0 ? (
+        <p className="list-head">
+          {forms.map((form) => (
+            <ApplyLink key={form} form={form} only={forms.length === 1} />
+          ))}
+        </p>
+      ) : null}
       {first.error && !first.value ? <FailureNotice error={first.error} retry={() => void first.reload()} /> : null}
       {!first.value && !first.error ? <p className="loading">{t('page.loading')}</p> : null}
       {first.value ? (

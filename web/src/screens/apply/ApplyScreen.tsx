@@ -25,8 +25,8 @@ export function ApplyScreen({ formId }: { formId: string }) {
   return form ? <Filling form={form} /> : <p className="loading">{t('page.loading')}</p>;
 }
 
-/** The refusal is about one field of this form. */
-const names = (form: Form, error: Failure) => form.fields.some((f) => f.id === error.field);
+/** The field of this form that a refusal is about. */
+const fieldOf = (form: Form, error: Failure) => form.fields.find((f) => f.id === error.field);
 
 function Filling({ form }: { form: Form }) {
   const { t, say, tKey } = useWords();
@@ -49,7 +49,8 @@ function Filling({ form }: { form: Form }) {
 
   // What was found at the last attempt stays until the next one: a summary that changes under the typing hand confuses.
   const problems: Problem[] = found.map((m) => ({ field: m.field, text: t(m.key, ...m.args) }));
-  if (refused && names(form, refused)) problems.push({ field: refused.field ?? null, text: tKey(refused.key, refused.args) });
+  const field = refused ? fieldOf(form, refused) : undefined;
+  if (refused && field) problems.push({ field: field.id, text: t('apply.refused', say(field.label), tKey(refused.key, refused.args)) });
 
   const mistakes = () => mistakesOf(draft, form, (f) => say(f.label));
   const check = () => {
@@ -69,7 +70,7 @@ function Filling({ form }: { form: Form }) {
       return;
     }
     setRefused(reply.error);
-    if (names(form, reply.error)) {
+    if (fieldOf(form, reply.error)) {
       setAttempt(attempt + 1);
       go(path);
     }
@@ -84,9 +85,6 @@ function Filling({ form }: { form: Form }) {
     return (
       <Page key="check" title={t('check.title')} over={say(form.title)} failed={refused !== null}>
         <CheckAnswers form={form} draft={draft} sending={sending} error={refused} onChange={editOne} onSubmit={() => void submit()} />
-        <p>
-          <Link href={path}>{t('check.back')}</Link>
-        </p>
       </Page>
     );
   }

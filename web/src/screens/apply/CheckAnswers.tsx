@@ -1,5 +1,6 @@
 // CheckAnswers.tsx - the filled form once more before it becomes an application.
 import type { Failure, Field, Form } from '../../api/client.ts';
+import { Link } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
@@ -40,6 +41,7 @@ export function CheckAnswers({ form, draft, sending, error, onChange, onSubmit }
         <button type="button" className="main" disabled={sending} onClick={onSubmit}>
           {sending ? t('check.sending') : t('check.submit')}
         </button>
+        <Link href={`/apply/${form.id}`}>{t('check.back')}</Link>
       </p>
     </>
   );
