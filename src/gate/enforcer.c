@@ -81,6 +81,11 @@ static void say_state(struct enforcer *f, bool whole)
         say(f, &m);
 }
 
+static void say_taken(struct enforcer *f)
+{
+        say(f, &(struct pipe_message){ .type = PIPE_TAKEN, .epoch = f->table->head.epoch, .seq = f->table->head.seq });
+}
+
 static void report_when_true(struct enforcer *f)
 {
         if (!f->kernel_has_table || !f->saved || !f->armed)
@@ -293,6 +298,7 @@ static int table_adopt(struct enforcer *f, struct grants **t, struct err *e)
         f->stale_said = 0;
         servertime_floor(&f->time, f->table->head.made_at, clock_boot());
         pass(f);
+        say_taken(f);
         table_save(f);
         return ERR_OK;
 }

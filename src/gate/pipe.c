@@ -45,7 +45,7 @@ static bool shape_ok(const struct pipe_message *m, size_t piece)
 {
         if (m->type == PIPE_PIECE)
                 return piece && m->at <= m->total && piece <= m->total - m->at;
-        return m->type >= PIPE_HELLO && m->type <= PIPE_APPLIED && !piece;
+        return m->type >= PIPE_HELLO && m->type <= PIPE_TAKEN && !piece;
 }
 
 int pipe_hear(struct pipe *p, struct str *piece, struct err *e)

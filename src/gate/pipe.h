@@ -22,6 +22,7 @@ enum pipe_type {
         PIPE_PIECE   = 3,       /* uplink: bytes [at, at + n) of a body of `total` bytes; `frame` is its frame type */
         PIPE_STATE   = 4,       /* enforcer: my table is (epoch, seq), both 0 for none; fetch from there */
         PIPE_APPLIED = 5,       /* enforcer: the kernel holds (epoch, seq) since `server` */
+        PIPE_TAKEN   = 6,       /* enforcer: (epoch, seq) is verified and mine now, in force or not yet */
 };
 
 enum { PIPE_PIECE_MAX = 64 * 1024 };

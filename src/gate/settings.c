@@ -12,7 +12,7 @@ int settings_path(char to[SETTINGS_PATH], const char *dir, const char *file, str
         return n < 0 || n >= SETTINGS_PATH ? err_set(e, ERR_TOO_BIG, "the path of the state directory is too long") : ERR_OK;
 }
 
-int json_text(char *to, size_t room, const json_t *o, const char *field, struct err *e)
+static int json_text(char *to, size_t room, const json_t *o, const char *field, struct err *e)
 {
         const json_t *v = json_object_get(o, field);
         size_t n = json_string_length(v);
@@ -23,7 +23,7 @@ int json_text(char *to, size_t room, const json_t *o, const char *field, struct 
         return ERR_OK;
 }
 
-int json_number(int64_t *to, const json_t *o, const char *field, int64_t least, int64_t most, struct err *e)
+static int json_number(int64_t *to, const json_t *o, const char *field, int64_t least, int64_t most, struct err *e)
 {
         const json_t *v = json_object_get(o, field);
 
@@ -43,7 +43,7 @@ static int json_id(struct uuid *to, const json_t *o, const char *field, struct e
         return uuid_parse(str_of(text), to) ? ERR_OK : err_set(e, ERR_INPUT, "'%s' is not an id", field);
 }
 
-static int fields_parse(struct settings *s, const json_t *o, struct err *e)
+int settings_parse(struct settings *s, const json_t *o, struct err *e)
 {
         char table_key[2 * ED25519_KEY + 1];
         int64_t version, epoch, zone, port;
@@ -104,7 +104,7 @@ int settings_load(struct settings *s, const char *dir, bool with_key, struct err
                 return r;
         (void)snprintf(s->dir, sizeof(s->dir), "%s", dir); /* fits: its longer path did */
         o = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
-        r = o ? fields_parse(s, o, e) : err_set(e, ERR_INPUT, "not JSON");
+        r = o ? settings_parse(s, o, e) : err_set(e, ERR_INPUT, "not JSON");
         json_decref(o);
         if (r == ERR_OK)
                 r = pem_load(&s->certificate, dir, "gate.pem", e);

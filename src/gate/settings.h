@@ -34,9 +34,8 @@ void settings_done(struct settings *s);
 bool settings_exist(const char *dir);
 int  settings_path(char to[SETTINGS_PATH], const char *dir, const char *file, struct err *e);
 
-/* Fields both files and the server's answer are made of; strict about type and range. */
-int json_text(char *to, size_t room, const json_t *o, const char *field, struct err *e);
-int json_number(int64_t *to, const json_t *o, const char *field, int64_t least, int64_t most, struct err *e);
+/* The fields that settings.json and the server's answer have in common; strict about type and range. */
+int  settings_parse(struct settings *s, const json_t *o, struct err *e);
 
 static inline void settings_done_at(struct settings *s)
 {
