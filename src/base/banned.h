@@ -17,9 +17,10 @@
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atoll
 #pragma GCC poison gmtime localtime ctime asctime mktime
 #pragma GCC poison system popen tmpnam mktemp gets
-#pragma GCC poison srand random srandom drand48
+#pragma GCC poison srand srandom drand48
 
-/* OpenSSL's headers name a parameter `rand`, so this one is refused at the call instead. */
+/* OpenSSL's headers name a parameter `rand`, libsodium's a field `random`, so these are refused at the call instead. */
 extern int rand(void) __attribute__((unavailable("use sys/entropy.h")));
+extern long random(void) __attribute__((unavailable("use sys/entropy.h")));
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sys/stat.h>
 
 enum { PATH_ROOM = 4096 };
@@ -127,6 +128,20 @@ int dir_make(const char *path, mode_t mode, struct err *e)
 {
         if (mkdir(path, mode) < 0 && errno != EEXIST)
                 return err_errno(e, "make directory '%s'", path);
+        return ERR_OK;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+        return remove(path);
+}
+
+int dir_remove_tree(const char *path, struct err *e)
+{
+        enum { FDS = 16 };
+
+        if (nftw(path, remove_one, FDS, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
+                return err_errno(e, "remove '%s'", path);
         return ERR_OK;
 }
 

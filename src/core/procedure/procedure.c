@@ -119,7 +119,7 @@ int procedure_submit(struct changes *out, const struct pack *pack, const struct 
         row_text(&app, APPLICATION_procedure, str_of(p->id));
         row_text(&app, APPLICATION_state, STR("submitted"));
         row_text(&app, APPLICATION_applicant, str_of(who->person));
-        row_text(&app, APPLICATION_section, who->section);
+        row_personal(&app, APPLICATION_section, who->section);
         row_int(&app, APPLICATION_submitted_at, now);
         r = changes_add(out, &app, e);
         if (r == ERR_OK)

@@ -46,6 +46,18 @@ static int ids_of(struct str **ids, size_t *n, struct stmt *s, struct arena *a, 
         return ERR_OK;
 }
 
+int query_install(struct row *out, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_ALL_INSTALL);
+        struct str *ids = NULL;
+        size_t n = 0;
+        int r = ids_of(&ids, &n, &s, a, e);
+
+        if (r < 0)
+                return r;
+        return n == 1 ? store_row(out, db, TABLE_INSTALL, ids[0].p, NULL, a, e) : err_set(e, ERR_ABSENT, "%zu install rows", n);
+}
+
 int query_actor(struct actor *out, struct db *db, const char *person, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_ROLES_OF);

@@ -11,6 +11,7 @@
 #include "core/register/permit.h"
 #include "server/office/store/rows.h"
 
+int query_install(struct row *out, struct db *db, struct arena *a, struct err *e);                       /* ERR_ABSENT: not an install */
 int query_actor(struct actor *out, struct db *db, const char *person, struct arena *a, struct err *e);   /* ERR_ABSENT: no active person */
 
 struct person_line { struct str id, name; };

@@ -12,6 +12,7 @@
 #include "core/journal/tree.h"
 #include "server/office/store/db.h"
 #include "server/office/store/sql.h"
+#include "server/office/store/tree.h"
 
 struct db {
         sqlite3      *sqlite, *keys;
@@ -46,7 +47,5 @@ int         sqlite_err(sqlite3 *s, int code, struct err *e, const char *what);
 int         local_mac(struct hash *out, struct db *db, const char *table, const struct str *parts, size_t n, struct err *e);
 int         local_check(struct db *db, const char *table, const struct str *parts, size_t n, struct stmt *s, int col, struct err *e);
 struct str  int_part(const int64_t *v);                              /* eight bytes of *v */
-
-int         tree_read_db(void *ctx, unsigned level, uint64_t at, size_t n, struct hash *out, struct err *e); /* ctx: struct db */
 
 #endif

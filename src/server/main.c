@@ -1,0 +1,70 @@
+/* main.c - sekishod: one program, many roles; the first word says which. */
+#include "core/text/text.h"
+#include "server/courier/courier.h"
+#include "server/init.h"
+#include "server/launcher.h"
+#include "server/office/maintain.h"
+#include "server/office/office.h"
+#include "server/routes.h"
+#include "server/signer/signer.h"
+#include "sys/log.h"
+
+enum { EXIT_USAGE = 3 };
+
+typedef int role_fn(const char *dir, struct err *e);
+typedef int words_fn(const char *dir, int argc, char *const *argv, struct err *e);
+typedef int status_fn(const char *dir);
+
+static const struct { const char *name; role_fn *role; words_fn *words; status_fn *status; const char *what; } roles[] = {
+        { "launch",  NULL,         launcher_main, NULL,         "keep everything of DIR running" },
+        { "office",  office_main,  NULL,          NULL,         "role: API, procedures, journal, database" },
+        { "signer",  signer_main,  NULL,          NULL,         "role: keys" },
+        { "courier", courier_main, NULL,          NULL,         "role: notices out" },
+        { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
+        { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
+        { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
+        { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },
+};
+
+static int usage(void)
+{
+        (void)fprintf(stderr, "sekishod %s\n", SEKISHO_VERSION);
+        for (size_t i = 0; i < countof(roles); i++)
+                (void)fprintf(stderr, "  sekishod %-8s DIR%s  %s\n", roles[i].name, roles[i].words ? " …" : "", roles[i].what);
+        return EXIT_USAGE;
+}
+
+static void tell(const char *role, int r, const struct err *e)
+{
+        scoped(buf_done) struct buf words = BUF_INIT;
+
+        if (!*e->key) {
+                log_err(e, "%s ends", role);
+                return;
+        }
+        text_err(&words, LANG_JA, e);
+        buf_text(&words, "\n");
+        text_err(&words, LANG_EN, e);
+        (void)fprintf(stderr, "%s\n", buf_view(&words).p);
+        log_say(LOG_ERROR, "%s ends: %s (%s)", role, e->text, err_name(r));
+}
+
+int main(int argc, char **argv)
+{
+        struct err e = { 0 };
+
+        for (size_t i = 0; i < countof(roles) && argc >= 3; i++) {
+                int r;
+
+                if (strcmp(argv[1], roles[i].name) != 0)
+                        continue;
+                log_open(roles[i].name);
+                if (roles[i].status)
+                        return roles[i].status(argv[2]);
+                r = roles[i].role ? roles[i].role(argv[2], &e) : roles[i].words(argv[2], argc - 3, argv + 3, &e);
+                if (r < 0)
+                        tell(roles[i].name, r, &e);
+                return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        }
+        return usage();
+}

@@ -1,0 +1,266 @@
+/* applications.c - the list of applications, and one of them with everything about it. */
+#include "server/office/api/caller.h"
+#include "server/office/api/handlers.h"
+#include "server/office/api/shape.h"
+#include "server/office/command/facts.h"
+
+enum { PAGE = 50 };
+
+static const struct pack_form *form_of(const struct pack *pack, struct str id)
+{
+        for (size_t i = 0; i < pack->forms_count; i++)
+                if (str_is(id, pack->forms[i].id))
+                        return &pack->forms[i];
+        return NULL;
+}
+
+static json_t *title_of(const struct pack *pack, struct str form_id)
+{
+        const struct pack_form *f = form_of(pack, form_id);
+
+        return f ? json_text(&f->title) : json_pack("{s:o, s:o}", "ja", json_of(form_id), "en", json_of(form_id));
+}
+
+static bool put_time(json_t *o, const char *key, utime_t t)
+{
+        return !t || json_put(o, key, json_time(t));
+}
+
+static json_t *line_json(const struct pack *pack, const struct app_line *l)
+{
+        json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id", json_of(l->id), "number", json_of(l->number), "form", json_of(l->form),
+                              "title", title_of(pack, l->form), "state", json_of(l->state), "applicant", json_of(l->applicant_name),
+                              "device", json_of(l->device), "submitted_at", json_time(l->submitted_at), "rev", (json_int_t)l->rev);
+
+        if (o && l->permit_state.n)
+                (void)json_put(o, "permit_state", json_of(l->permit_state));
+        if (o && put_time(o, "until", l->until_at))
+                (void)put_time(o, "enforced_at", l->enforced_at);
+        return o;
+}
+
+/* view → filter. Waiting: submitted, in my section, not my own. */
+static int filter_of(struct app_filter *f, struct request *rq, struct str view, struct err *e)
+{
+        const struct actor *who = &rq->session.who;
+
+        *f = (struct app_filter){ .limit = PAGE + 1, .before_at = INT64_MAX };
+        if (str_is(view, "waiting")) {
+                f->state = STR("submitted");
+                f->section = who->section;
+                f->not_applicant = str_of(who->person);
+                if (!caller_sees(rq, "section_manager"))
+                        f->applicant = STR("-"); /* nobody: nothing waits for them */
+        } else if (str_is(view, "all") && caller_sees(rq, "system_manager")) {
+                return ERR_OK;
+        } else if (str_is(view, "all") && caller_sees(rq, "section_manager")) {
+                f->section = who->section;
+        } else if (str_is(view, "all") || str_is(view, "mine")) {
+                f->applicant = str_of(who->person);
+        } else {
+                return err_key(e, ERR_INPUT, "list.view.bad", "view", NULL);
+        }
+        return ERR_OK;
+}
+
+/* `after` is "<microseconds>.<id>" of the last line seen. */
+static int set_after(struct app_filter *f, struct str after, struct err *e)
+{
+        struct str at, id;
+        struct uuid check;
+        uint64_t t;
+
+        if (!str_cut(after, '.', &at, &id) || !str_u64(at, INT64_MAX, &t) || !uuid_parse(id, &check))
+                return err_key(e, ERR_INPUT, "list.after.bad", "after", NULL);
+        f->before_at = (utime_t)t;
+        f->before_id = id;
+        return ERR_OK;
+}
+
+int list_applications(struct request *rq, struct reply *out, struct err *e)
+{
+        struct str view = STR(""), after = STR("");
+        struct app_filter f;
+        struct app_line *lines = NULL;
+        scoped(json_decref) json_t *items = json_array();
+        uint64_t total = 0;
+        size_t n = 0;
+        int r = scgi_field(&view, rq->scgi->query, "view", rq->arena, e);
+
+        if (r == ERR_ABSENT)
+                view = STR("mine");
+        if (r == ERR_OK || r == ERR_ABSENT)
+                r = scgi_field(&after, rq->scgi->query, "after", rq->arena, e);
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
+        r = filter_of(&f, rq, view, e);
+        if (r == ERR_OK && after.n)
+                r = set_after(&f, after, e);
+        if (r == ERR_OK)
+                r = query_applications(&lines, &n, &total, rq->db, &f, rq->arena, e);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < n && i < PAGE; i++)
+                if (json_array_append_new(items, line_json(rq->office->pack, &lines[i])) < 0)
+                        return err_set(e, ERR_NOMEM, "list");
+        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)total);
+        if (n > PAGE && out->json)
+                (void)json_put(out->json, "next", json_string(arena_printf(rq->arena, "%lld.%s", (long long)lines[PAGE - 1].submitted_at, lines[PAGE - 1].id.p)));
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "list");
+}
+
+/* ---- one application ---- */
+
+static json_t *person_name(struct request *rq, struct str id)
+{
+        struct row p;
+
+        if (!id.n || store_row(&p, rq->db, TABLE_PERSON, arena_copy(rq->arena, id.p, id.n), NULL, rq->arena, NULL) < 0)
+                return json_string("");
+        return json_of(row_get_text(&p, PERSON_name));
+}
+
+static json_t *answers_json(struct request *rq, const char *id, const struct pack_form *form)
+{
+        json_t *list = json_array();
+        struct row *rows = NULL;
+        size_t n = 0;
+
+        if (!form || store_rows_of(&rows, &n, rq->db, TABLE_ANSWER, id, FORM_ANSWERS_MAX, rq->arena, NULL) < 0)
+                return list;
+        for (size_t f = 0; f < form->fields_count; f++)
+                for (size_t i = 0; i < n; i++)
+                        if (strcmp(rows[i].k, form->fields[f].id) == 0)
+                                (void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:b}", "field", rows[i].k, "label", json_text(&form->fields[f].label),
+                                                                            "value", json_of(row_get_text(&rows[i], ANSWER_value)),
+                                                                            "erased", rows[i].v[ANSWER_value].kind == VALUE_ERASED));
+        return list;
+}
+
+static json_t *step_title(const struct pack *pack, const struct row *app, const char *step)
+{
+        for (size_t i = 0; i < pack->procedures_count; i++)
+                for (size_t s = 0; s < pack->procedures[i].steps_count; s++)
+                        if (row_is(app, APPLICATION_procedure, pack->procedures[i].id) && strcmp(pack->procedures[i].steps[s].id, step) == 0)
+                                return json_text(&pack->procedures[i].steps[s].title);
+        return json_pack("{s:s, s:s}", "ja", step, "en", step);
+}
+
+static json_t *steps_json(struct request *rq, const struct case_facts *f)
+{
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < f->steps_count; i++) {
+                const struct row *s = &f->steps[i];
+                json_t *o = json_pack("{s:s, s:o, s:o, s:o}", "id", s->k, "title", step_title(rq->office->pack, &f->application, s->k),
+                                      "role", json_of(row_get_text(s, STEP_role)), "state", json_of(row_get_text(s, STEP_state)));
+
+                if (o && row_get_text(s, STEP_decider).n)
+                        (void)json_put(o, "decider", person_name(rq, row_get_text(s, STEP_decider)));
+                if (o && put_time(o, "decided_at", row_get_int(s, STEP_decided_at)) && row_get_text(s, STEP_reason).n)
+                        (void)json_put(o, "reason", json_of(row_get_text(s, STEP_reason)));
+                (void)json_array_append_new(list, o);
+        }
+        return list;
+}
+
+static json_t *permit_json(struct request *rq, const struct row *p)
+{
+        json_t *list = json_array(), *o;
+        struct row *rows = NULL;
+        size_t n = 0;
+
+        if (store_rows_of(&rows, &n, rq->db, TABLE_ENFORCEMENT, p->id, 256, rq->arena, NULL) < 0)
+                n = 0;
+        for (size_t i = 0; i < n; i++) {
+                struct row gate;
+
+                /* A report about an older revision of the permit is not shown as today's enforcement. */
+                if (row_get_int(&rows[i], ENFORCEMENT_seq) < row_get_int(p, PERMIT_table_seq) || !row_get_int(p, PERMIT_table_seq) ||
+                    store_row(&gate, rq->db, TABLE_GATE, rows[i].k, NULL, rq->arena, NULL) < 0)
+                        continue;
+                (void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:I}", "gate", rows[i].k, "gate_name", json_of(row_get_text(&gate, GATE_name)),
+                                                            "at", json_time(row_get_int(&rows[i], ENFORCEMENT_at)),
+                                                            "seq", (json_int_t)row_get_int(&rows[i], ENFORCEMENT_seq)));
+        }
+        o = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "id", p->id, "rev", (json_int_t)p->rev, "state", json_of(row_get_text(p, PERMIT_state)),
+                      "zone", json_of(row_get_text(p, PERMIT_zone_id)), "from", json_time(row_get_int(p, PERMIT_from_at)),
+                      "until", json_time(row_get_int(p, PERMIT_until_at)), "enforcement", list);
+        if (o && row_get_text(p, PERMIT_key).n)
+                (void)json_put(o, "key", json_of(row_get_text(p, PERMIT_key)));
+        if (o && row_get_text(p, PERMIT_reason).n)
+                (void)json_put(o, "reason", json_of(row_get_text(p, PERMIT_reason)));
+        return o;
+}
+
+static json_t *may_json(unsigned may)
+{
+        static const struct { unsigned bit; const char *name; } acts[] = {
+                { MAY_DECIDE, "decide" }, { MAY_WITHDRAW, "withdraw" }, { MAY_REVOKE, "revoke" }, { MAY_CHANGE_UNTIL, "change-until" },
+        };
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < countof(acts); i++)
+                if (may & acts[i].bit)
+                        (void)json_array_append_new(list, json_string(acts[i].name));
+        return list;
+}
+
+static int by_index(const void *a, const void *b)
+{
+        const struct journal_line *x = a, *y = b;
+
+        return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static json_t *timeline_json(struct request *rq, const struct case_facts *f)
+{
+        struct journal_line *own = NULL, *permit = NULL, *all;
+        size_t n = 0, m = 0;
+        json_t *list = json_array();
+
+        if (journal_lines_of(&own, &n, rq->db, f->application.id, rq->arena, NULL) < 0 ||
+            (f->permit.rev && journal_lines_of(&permit, &m, rq->db, f->permit.id, rq->arena, NULL) < 0))
+                return list;
+        all = arena_array(rq->arena, n + m + 1, sizeof(*all));
+        if (!all)
+                return list;
+        memcpy(all, own, n * sizeof(*all));
+        if (m)
+                memcpy(all + n, permit, m * sizeof(*all));
+        qsort(all, n + m, sizeof(*all), by_index);
+        for (size_t i = 0; i < n + m; i++) {
+                json_t *o = json_pack("{s:I, s:o, s:o}", "index", (json_int_t)all[i].index, "at", json_time(all[i].at), "type", json_of(all[i].type));
+
+                if (o && all[i].actor.n)
+                        (void)json_put(o, "actor", person_name(rq, all[i].actor));
+                (void)json_array_append_new(list, o);
+        }
+        return list;
+}
+
+int get_application(struct request *rq, struct reply *out, struct err *e)
+{
+        struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        const struct row *app;
+        unsigned may;
+        int r = f ? facts_load(f, rq->db, rq->office->pack, rq->param, rq->arena, e) : err_set(e, ERR_NOMEM, "application");
+
+        if (r < 0)
+                return r;
+        may = procedure_may(rq->office->pack, f, &rq->session.who);
+        if (!(may & MAY_SEE))
+                return err_key(e, ERR_ABSENT, "application.absent", "", NULL); /* whether it exists is not told */
+        app = &f->application;
+        out->json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:{s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}", "id", app->id,
+                              "number", json_of(row_get_text(app, APPLICATION_number)), "form", json_of(row_get_text(app, APPLICATION_form)),
+                              "title", title_of(rq->office->pack, row_get_text(app, APPLICATION_form)), "state", json_of(row_get_text(app, APPLICATION_state)),
+                              "rev", (json_int_t)app->rev, "applicant", "id", json_of(row_get_text(app, APPLICATION_applicant)),
+                              "name", person_name(rq, row_get_text(app, APPLICATION_applicant)), "section", json_of(row_get_text(app, APPLICATION_section)),
+                              "submitted_at", json_time(row_get_int(app, APPLICATION_submitted_at)),
+                              "answers", answers_json(rq, app->id, form_of(rq->office->pack, row_get_text(app, APPLICATION_form))),
+                              "steps", steps_json(rq, f), "may", may_json(may), "timeline", timeline_json(rq, f));
+        if (out->json && f->permit.rev)
+                (void)json_put(out->json, "permit", permit_json(rq, &f->permit));
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "application");
+}

@@ -1,0 +1,20 @@
+/* caller.h - who asks: session, role, origin, CSRF word, gate certificate.
+ *
+ * Does      everything that a route's `auth` demands, before its handler runs.
+ * Source    OWASP ASVS V3.5, V7, V8; docs/formats/machines.md.
+ * Layer     server/office/api.
+ * Fails     ERR_UNKNOWN, ERR_FORBIDDEN with keys `session.*`, `common.*`, `gate.*`.
+ */
+#ifndef OFFICE_API_CALLER_H
+#define OFFICE_API_CALLER_H
+
+#include "server/office/api/route.h"
+
+int       caller_check(struct request *rq, const struct route *route, struct err *e);
+enum lang caller_lang(const struct scgi_request *r);
+/* True when the request was made by a page of ours (Origin, Sec-Fetch-Site). */
+bool      caller_same_origin(const struct scgi_request *r);
+void      caller_error_page(struct request *rq, struct reply *out, const struct err *e, int code);
+bool      caller_sees(const struct request *rq, const char *role);      /* the signed-in person holds this role */
+
+#endif

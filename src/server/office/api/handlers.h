@@ -1,0 +1,20 @@
+/* handlers.h - what the rows of the route table run.
+ *
+ * Does      shape: JSON or form fields in, JSON or text out; decisions are core's, storing is the writer's.
+ * Layer     server/office/api.
+ * Fails     as the route's operation in docs/openapi.yaml and docs/formats/machines.md.
+ */
+#ifndef OFFICE_API_HANDLERS_H
+#define OFFICE_API_HANDLERS_H
+
+#include "server/office/api/route.h"
+
+handler_fn page_sign_in, act_sign_in, act_sign_out;                                          /* sign_in.c */
+handler_fn get_session, get_form, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
+handler_fn list_applications, get_application;                                               /* applications.c */
+handler_fn submit_application, decide_application, withdraw_application, revoke_permit, change_permit_until;   /* acts.c */
+handler_fn list_gates, add_gate;                                                             /* gates.c */
+handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
+handler_fn list_outbox, outbox_delivered;                                                    /* outbox.c */
+
+#endif

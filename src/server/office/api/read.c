@@ -1,0 +1,193 @@
+/* read.c - session, form, status, checkpoint and proofs: reading that is not about applications. */
+#include "server/office/api/caller.h"
+#include "server/office/api/handlers.h"
+#include "server/office/api/shape.h"
+#include "server/office/command/facts.h"
+#include "server/office/grants/issue.h"
+#include "server/office/seal.h"
+#include "server/office/store/tree.h"
+
+#include "core/journal/canon.h"
+
+static const char plain[] = "text/plain; charset=utf-8";
+
+static const char *const field_types[] = {
+#define X(id, name) name,
+        FIELD_TYPES(X)
+#undef X
+};
+
+/* Forms whose procedure this person may start. */
+static json_t *forms_for(const struct pack *pack, const struct actor *who)
+{
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < pack->forms_count; i++) {
+                const struct pack_procedure *p = pack_find_procedure(pack, pack->forms[i].procedure);
+
+                if (p && actor_has(who, p->apply_role))
+                        (void)json_array_append_new(list, json_string(pack->forms[i].id));
+        }
+        return list;
+}
+
+int get_session(struct request *rq, struct reply *out, struct err *e)
+{
+        const struct actor *who = &rq->session.who;
+        json_t *roles = json_array();
+        struct row person;
+        int r = store_row(&person, rq->db, TABLE_PERSON, who->person, NULL, rq->arena, e);
+
+        for (size_t i = 0; i < who->roles_count; i++)
+                (void)json_array_append_new(roles, json_string(who->roles[i]));
+        if (r < 0) {
+                json_decref(roles);
+                return r;
+        }
+        out->json = json_pack("{s:{s:s, s:o, s:o, s:o, s:o}, s:s, s:s, s:{s:s, s:s, s:o}, s:o}", "person", "id", who->person,
+                              "login", json_of(row_get_text(&person, PERSON_login)), "name", json_of(row_get_text(&person, PERSON_name)),
+                              "section", json_of(who->section), "roles", roles, "csrf", rq->session.csrf, "lang", rq->lang == LANG_EN ? "en" : "ja",
+                              "install", "id", rq->office->install_text, "name", rq->office->name, "forms", forms_for(rq->office->pack, who),
+                              "now", json_time(rq->now));
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "session");
+}
+
+static bool put_text(json_t *o, const char *key, const struct pack_text *t)
+{
+        return !t->key || json_put(o, key, json_text(t));
+}
+
+static json_t *field_json(const struct pack_field *f)
+{
+        json_t *o = json_pack("{s:s, s:s, s:b}", "id", f->id, "type", field_types[f->type], "required", f->required);
+        bool ok = o && put_text(o, "label", &f->label) && put_text(o, "help", &f->help) && put_text(o, "sample", &f->sample) && put_text(o, "rule", &f->rule);
+
+        if (ok && f->max_chars)
+                ok = json_put(o, "max", json_integer((json_int_t)f->max_chars));
+        if (ok && f->choices_count) {
+                json_t *list = json_array();
+
+                ok = json_put(o, "choices", list);
+                for (size_t i = 0; ok && i < f->choices_count; i++)
+                        ok = json_array_append_new(list, json_pack("{s:s, s:o}", "id", f->choices[i].id, "label", json_text(&f->choices[i].label))) == 0;
+        }
+        if (!ok) {
+                json_decref(o);
+                return NULL;
+        }
+        return o;
+}
+
+int get_form(struct request *rq, struct reply *out, struct err *e)
+{
+        char *id = arena_copy(rq->arena, rq->param.p, rq->param.n);
+        const struct pack_form *form = id ? pack_find_form(rq->office->pack, id) : NULL;
+        scoped(json_decref) json_t *fields = json_array();
+
+        if (!form)
+                return err_key(e, ERR_ABSENT, "form.absent", "", NULL);
+        for (size_t i = 0; i < form->fields_count; i++)
+                if (json_array_append_new(fields, field_json(&form->fields[i])) < 0)
+                        return err_set(e, ERR_NOMEM, "form");
+        out->json = json_pack("{s:s, s:o, s:o, s:O}", "id", form->id, "title", json_text(&form->title), "intro", json_text(&form->intro), "fields", fields);
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "form");
+}
+
+int get_status(struct request *rq, struct reply *out, struct err *e)
+{
+        scoped(buf_done) struct buf note = BUF_INIT;
+        struct checkpoint c = { 0 };
+        uint64_t size = 0;
+        int r = journal_size(&size, NULL, rq->db, e);
+
+        if (r < 0)
+                return r;
+        (void)sealer_checkpoint(&c, &note, rq->office->sealer, NULL); /* none yet: 0 */
+        out->json = json_pack("{s:s, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
+                              "table_seq", (json_int_t)issuer_seq(rq->office->issuer), "gates_connected", (json_int_t)issuer_connected(rq->office->issuer));
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "status");
+}
+
+int get_checkpoint(struct request *rq, struct reply *out, struct err *e)
+{
+        struct checkpoint c;
+
+        out->type = plain;
+        return sealer_checkpoint(&c, &out->text, rq->office->sealer, e);
+}
+
+int get_consistency(struct request *rq, struct reply *out, struct err *e)
+{
+        scoped(buf_done) struct buf note = BUF_INIT;
+        struct checkpoint c;
+        struct proof *p = arena_new(rq->arena, struct proof);
+        struct str text;
+        uint64_t from;
+        int r = scgi_field(&text, rq->scgi->query, "from", rq->arena, e);
+
+        if (r == ERR_ABSENT || !str_u64(text, TREE_SIZE_MAX, &from) || !from)
+                return err_key(e, ERR_INPUT, "proof.from.bad", "from", NULL);
+        if (r == ERR_OK)
+                r = sealer_checkpoint(&c, &note, rq->office->sealer, e);
+        if (r < 0 || !p)
+                return r < 0 ? r : err_set(e, ERR_NOMEM, "proof");
+        if (from > c.size)
+                return err_key(e, ERR_INPUT, "proof.from.bad", "from", NULL);
+        r = tree_prove_consistency(p, from, c.size, tree_read_db, rq->db, e);
+        if (r < 0)
+                return r;
+        out->type = plain;
+        consistency_format(&out->text, from, p, buf_view(&note));
+        return ERR_OK;
+}
+
+/* An entry may be read by those who may see what it is about; all others only by the system manager. */
+static int may_read_entry(struct request *rq, struct str entry, struct err *e)
+{
+        scoped(json_decref) json_t *o = NULL;
+        struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        struct str ref;
+        int r = f ? canon_parse(&o, entry, e) : err_set(e, ERR_NOMEM, "entry");
+
+        if (r < 0)
+                return r;
+        if (caller_sees(rq, "system_manager"))
+                return ERR_OK;
+        ref = str_of(json_string_value(json_object_get(o, "ref")));
+        if (str_is(ref, rq->session.who.person))
+                return ERR_OK;
+        r = facts_load(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
+        if (r == ERR_ABSENT)
+                r = facts_of_permit(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
+        if (r == ERR_OK && (procedure_may(rq->office->pack, f, &rq->session.who) & MAY_SEE))
+                return ERR_OK;
+        return err_key(e, ERR_ABSENT, "entry.absent", "", NULL); /* whether it exists is not told */
+}
+
+int get_entry_proof(struct request *rq, struct reply *out, struct err *e)
+{
+        scoped(buf_done) struct buf note = BUF_INIT;
+        struct proof *p = arena_new(rq->arena, struct proof);
+        struct checkpoint c;
+        struct str entry;
+        uint64_t index;
+        int r;
+
+        if (!str_u64(rq->param, TREE_SIZE_MAX, &index) || !p)
+                return err_key(e, ERR_ABSENT, "entry.absent", "", NULL);
+        r = journal_entry(&entry, rq->db, index, rq->arena, e);
+        if (r == ERR_OK)
+                r = may_read_entry(rq, entry, e);
+        if (r == ERR_OK)
+                r = sealer_checkpoint(&c, &note, rq->office->sealer, e);
+        if (r == ERR_OK && index >= c.size)
+                r = err_key(e, ERR_BUSY, "seal.waiting", "", NULL);
+        if (r == ERR_OK)
+                r = tree_prove_inclusion(p, index, c.size, tree_read_db, rq->db, e);
+        if (r < 0)
+                return r;
+        out->type = plain;
+        buf_printf(&out->headers, "Content-Disposition: attachment; filename=\"entry-%llu.tlog-proof\"\r\n", (unsigned long long)index);
+        proof_format(&out->text, entry, index, p, buf_view(&note));
+        return ERR_OK;
+}

@@ -1,0 +1,93 @@
+/* route.c - see route.h. The table is in the order people would look for things. */
+#include "server/office/api/route.h"
+
+#include "server/office/api/handlers.h"
+
+enum { KB = 1024 };
+
+const char *const port_names[PORT_COUNT] = { "user", "machine", "courier" };
+
+const struct route routes[] = {
+        /* method     path                                port          who           owner      journal                  body      query               */
+        { METHOD_GET,  "/sign-in",                         PORT_USER,    AUTH_NONE,    "none",    "READ",                  0,        "next lang",         page_sign_in },
+        { METHOD_POST, "/sign-in",                         PORT_USER,    AUTH_NONE,    "none",    "session.opened",        4 * KB,   "",                  act_sign_in },
+        { METHOD_POST, "/sign-out",                        PORT_USER,    AUTH_SESSION, "self",    "LOCAL",                 1 * KB,   "",                  act_sign_out },
+        { METHOD_GET,  "/api/v1/session",                  PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  get_session },
+        { METHOD_GET,  "/api/v1/forms/{}",                 PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "",                  get_form },
+        { METHOD_GET,  "/api/v1/applications",             PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "view after",        list_applications },
+        { METHOD_POST, "/api/v1/applications",             PORT_USER,    AUTH_STAFF,   "self",    "application.submitted", 32 * KB,  "",                  submit_application },
+        { METHOD_GET,  "/api/v1/applications/{}",          PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_application },
+        { METHOD_POST, "/api/v1/applications/{}/decide",   PORT_USER,    AUTH_MANAGER, "section", "application.decided",   16 * KB,  "",                  decide_application },
+        { METHOD_POST, "/api/v1/applications/{}/withdraw", PORT_USER,    AUTH_STAFF,   "self",    "application.withdrawn", 16 * KB,  "",                  withdraw_application },
+        { METHOD_POST, "/api/v1/permits/{}/revoke",        PORT_USER,    AUTH_MANAGER, "section", "permit.revoked",        16 * KB,  "",                  revoke_permit },
+        { METHOD_POST, "/api/v1/permits/{}/until",         PORT_USER,    AUTH_MANAGER, "section", "permit.changed",        16 * KB,  "",                  change_permit_until },
+        { METHOD_GET,  "/api/v1/gates",                    PORT_USER,    AUTH_SYSTEM,  "none",    "READ",                  0,        "",                  list_gates },
+        { METHOD_POST, "/api/v1/gates",                    PORT_USER,    AUTH_SYSTEM,  "none",    "gate.added",            4 * KB,   "",                  add_gate },
+        { METHOD_GET,  "/api/v1/entries/{}/proof",         PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_entry_proof },
+        { METHOD_GET,  "/api/v1/checkpoint",               PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "",                  get_checkpoint },
+        { METHOD_GET,  "/api/v1/consistency",              PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "from",              get_consistency },
+        { METHOD_GET,  "/api/v1/status",                   PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "",                  get_status },
+
+        { METHOD_POST, "/m/v1/enrol",                      PORT_MACHINE, AUTH_CODE,    "code",    "gate.enrolled",         4 * KB,   "",                  enrol_gate },
+        { METHOD_GET,  "/m/v1/grants",                     PORT_MACHINE, AUTH_GATE,    "self",    "READ",                  0,        "epoch seq",         stream_grants },
+        { METHOD_POST, "/m/v1/report",                     PORT_MACHINE, AUTH_GATE,    "self",    "grants.applied",        16 * KB,  "",                  report_applied },
+
+        { METHOD_GET,  "/c/v1/outbox",                     PORT_COURIER, AUTH_COURIER, "none",    "READ",                  0,        "",                  list_outbox },
+        { METHOD_POST, "/c/v1/outbox/{}/done",             PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 1 * KB,   "",                  outbox_delivered },
+};
+const size_t routes_count = countof(routes);
+
+const char *auth_name(enum auth a)
+{
+        static const char *const names[] = {
+#define X(id, name) name,
+                AUTHS(X)
+#undef X
+        };
+
+        return names[a];
+}
+
+const char *method_name(enum method m)
+{
+        static const char *const names[] = { [METHOD_GET] = "GET", [METHOD_POST] = "POST", [METHOD_HEAD] = "HEAD" };
+
+        return names[m];
+}
+
+/* Segment by segment; {} takes one non-empty segment. */
+static bool path_is(const char *pattern, struct str path, struct str *param)
+{
+        const char *hole = strstr(pattern, "{}");
+        struct str head = { pattern, hole ? (size_t)(hole - pattern) : strlen(pattern) }, tail = str_of(hole ? hole + 2 : ""), mid;
+
+        if (!hole)
+                return str_eq(path, head);
+        if (path.n <= head.n + tail.n || memcmp(path.p, head.p, head.n) != 0 || memcmp(path.p + path.n - tail.n, tail.p, tail.n) != 0)
+                return false;
+        mid = (struct str){ path.p + head.n, path.n - head.n - tail.n };
+        if (memchr(mid.p, '/', mid.n))
+                return false;
+        *param = mid;
+        return true;
+}
+
+int route_find(const struct route **out, struct str *param, const struct scgi_request *r, enum port port, struct err *e)
+{
+        bool path_known = false;
+
+        *param = STR("");
+        for (size_t i = 0; i < routes_count; i++) {
+                struct str hole = STR("");
+
+                if (routes[i].port != port || !path_is(routes[i].path, r->path, &hole))
+                        continue;
+                path_known = true;
+                if (routes[i].method == r->method || (r->method == METHOD_HEAD && routes[i].method == METHOD_GET)) {
+                        *out = &routes[i];
+                        *param = hole;
+                        return ERR_OK;
+                }
+        }
+        return path_known ? err_key(e, ERR_METHOD, "common.method.unknown", "", NULL) : err_key(e, ERR_ABSENT, "common.route.absent", "", NULL);
+}

@@ -1,0 +1,185 @@
+/* serve.c - see serve.h. The order of checks: shape of the request, route, body, who asks, role, CSRF, then the handler. */
+#include "server/office/api/serve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include "server/office/api/caller.h"
+#include "server/office/api/handlers.h"
+#include "server/office/api/shape.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8 };
+
+struct pool { struct office *office; const int *listeners; int wake_fd; };
+
+/* On every answer of ours; nginx adds HSTS and the rest for all. */
+static const char common_headers[] =
+        "Cache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "Referrer-Policy: same-origin\r\n"
+        "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n";
+
+static void reply_done(struct reply *a)
+{
+        json_decref(a->json);
+        buf_done(&a->text);
+        buf_done(&a->headers);
+}
+
+static void send_reply(int fd, struct reply *a, bool head_only)
+{
+        scoped(buf_done) struct buf out = BUF_INIT;
+        char *json = a->json ? json_dumps(a->json, JSON_COMPACT) : NULL;
+        struct scgi_answer s = { .status = a->status ? a->status : 200,
+                                 .type = a->type ? a->type : "application/json",
+                                 .headers = buf_view(&a->headers),
+                                 .body = json ? str_of(json) : buf_view(&a->text) };
+        struct err e = { 0 };
+
+        if (buf_bad(&a->text) || (a->json && !json)) {
+                s.status = 503;
+                s.type = "application/json";
+                s.body = STR("{\"error\":{\"kind\":\"no-memory\",\"key\":\"error.busy\",\"args\":[]}}");
+        }
+        if (head_only)
+                s.body = STR("");
+        scgi_format(&out, &s);
+        free(json);
+        if (buf_bad(&out) || sock_write(fd, buf_view(&out), clock_boot() + ANSWER_MS * UTIME_MS, &e) < 0)
+                log_say(LOG_WARN, "answer not delivered: %s", e.text);
+}
+
+static void set_error(struct reply *out, const struct err *e, int code)
+{
+        reply_done(out);
+        *out = (struct reply){ .status = err_status(code), .json = json_err(e, code) };
+        buf_text(&out->headers, common_headers);
+        if (code == ERR_BUSY)
+                buf_text(&out->headers, "Retry-After: 2\r\n");
+}
+
+static size_t body_limit(void *ctx, const struct scgi_request *r)
+{
+        const struct route *route = NULL;
+        struct str param;
+
+        return route_find(&route, &param, r, *(const enum port *)ctx, NULL) == ERR_OK ? route->body_max : 0;
+}
+
+static int check_query(const struct route *route, struct str query, struct err *e)
+{
+        const char *names[QUERY_NAMES_MAX + 1] = { 0 };
+        char list[64], *at = list;
+        size_t n = 0;
+
+        (void)snprintf(list, sizeof(list), "%s", route->query);
+        while (*at && n < QUERY_NAMES_MAX) {
+                char *space = strchr(at, ' ');
+
+                names[n++] = at;
+                if (!space)
+                        break;
+                *space = 0;
+                at = space + 1;
+        }
+        return scgi_fields_known(query, names, e);
+}
+
+static int run_request(struct request *rq, enum port port, struct reply *out, struct err *e)
+{
+        const struct route *route = NULL;
+        int r = route_find(&route, &rq->param, rq->scgi, port, e);
+
+        if (r == ERR_OK)
+                r = check_query(route, rq->scgi->query, e);
+        if (r == ERR_OK)
+                r = caller_check(rq, route, e);
+        if (r == ERR_OK)
+                r = route->run(rq, out, e);
+        return r;
+}
+
+/* Browsers that open a page without a session go to sign in; the API answers 401. */
+static bool wants_page(const struct scgi_request *r)
+{
+        return r->method == METHOD_GET && !str_starts(r->path, "/api/") && !str_starts(r->path, "/m/") && !str_starts(r->path, "/c/");
+}
+
+static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct scgi_request scgi = { 0 };
+        struct reply out = { 0 };
+        struct err e = { 0 };
+        struct request rq = { .office = p->office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
+        int r = scgi_read(&scgi, fd, &a, body_limit, &port, &e);
+
+        if (r == ERR_ABSENT && !scgi.path.n && !*e.key) {
+                (void)close(fd); /* opened and closed without a word */
+                return;
+        }
+        rq.lang = caller_lang(&scgi);
+        buf_text(&out.headers, common_headers);
+        if (r == ERR_OK)
+                r = run_request(&rq, port, &out, &e);
+        if (r < 0) {
+                if (err_status(r) >= 500 && r != ERR_BUSY)
+                        log_err(&e, "%.*s %.*s", (int)scgi.request_method.n, scgi.request_method.p, (int)scgi.path.n, scgi.path.p);
+                if (wants_page(&scgi) && scgi.path.n)
+                        caller_error_page(&rq, &out, &e, r);
+                else
+                        set_error(&out, &e, r);
+        }
+        if (!out.streamed) {
+                send_reply(fd, &out, scgi.method == METHOD_HEAD);
+                (void)close(fd);
+        }
+        reply_done(&out);
+}
+
+/* A worker takes whatever socket is ready; accept() on a non-blocking listener may find that another was faster. */
+static void *worker_loop(void *arg)
+{
+        struct pool *p = arg;
+        scoped(db_close) struct db *db = NULL;
+        struct err e = { 0 };
+
+        if (db_open(&db, p->office->store_dir, DB_READ, &e) < 0) {
+                log_err(&e, "worker cannot open the store");
+                return NULL;
+        }
+        for (;;) {
+                struct pollfd fds[PORT_COUNT + 1];
+
+                for (int i = 0; i < PORT_COUNT; i++)
+                        fds[i] = (struct pollfd){ .fd = p->listeners[i], .events = POLLIN };
+                fds[PORT_COUNT] = (struct pollfd){ .fd = p->wake_fd, .events = POLLIN };
+                if (poll(fds, PORT_COUNT + 1, -1) < 0 && errno != EINTR)
+                        return NULL;
+                if (fds[PORT_COUNT].revents)
+                        return NULL;
+                for (int i = 0; i < PORT_COUNT; i++) {
+                        int fd = fds[i].revents ? accept4(p->listeners[i], NULL, NULL, SOCK_CLOEXEC) : -1;
+
+                        if (fd >= 0)
+                                serve_one(p, db, fd, (enum port)i);
+                }
+        }
+}
+
+int serve(struct office *o, const int listeners[3], int wake_fd, struct err *e)
+{
+        struct pool pool = { .office = o, .listeners = listeners, .wake_fd = wake_fd };
+        pthread_t threads[WORKERS];
+        int started = 0;
+
+        while (started < WORKERS && pthread_create(&threads[started], NULL, worker_loop, &pool) == 0)
+                started++;
+        for (int i = 0; i < started; i++)
+                (void)pthread_join(threads[i], NULL);
+        return started ? ERR_OK : err_set(e, ERR_NOMEM, "worker threads");
+}

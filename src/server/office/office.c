@@ -1,0 +1,261 @@
+/* office.c - see office.h: load what a data directory says, start the threads, serve, end in order. */
+#include "server/office/office.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+
+#include "base/codec.h"
+#include "server/office/api/route.h"
+#include "server/office/api/serve.h"
+#include "server/office/command/facts.h"
+#include "server/office/gate_key.h"
+#include "server/office/grants/issue.h"
+#include "server/office/pack_dir.h"
+#include "server/office/places.h"
+#include "server/office/seal.h"
+#include "server/office/store/query.h"
+#include "server/office/writer.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+#include "sys/sandbox.h"
+#include "sys/sock.h"
+
+enum { PEM_MAX = 64 * 1024, TICK_MS = 250, SIGNER_WAIT_S = 20, PATH_ROOM = OFFICE_PATH_MAX + 64 };
+
+/* ---- load ---- */
+
+static void copy_text(char *to, size_t room, struct str s)
+{
+        (void)snprintf(to, room, "%.*s", (int)s.n, s.p);
+}
+
+static int load_install(struct office *o, struct str *pack_hash, struct arena *a, struct err *e)
+{
+        scoped(db_close) struct db *db = NULL;
+        struct row row;
+        int r = db_open(&db, o->store_dir, DB_READ, e);
+
+        if (r == ERR_OK)
+                r = query_install(&row, db, a, e);
+        if (r < 0)
+                return r;
+        if (!uuid_parse(str_of(row.id), &o->install))
+                return err_set(e, ERR_TAMPERED, "install id is malformed");
+        memcpy(o->install_text, row.id, sizeof(o->install_text));
+        copy_text(o->name, sizeof(o->name), row_get_text(&row, INSTALL_name));
+        copy_text(o->body, sizeof(o->body), row_get_text(&row, INSTALL_body));
+        o->epoch = (uint32_t)row_get_int(&row, INSTALL_epoch);
+        *pack_hash = row_get_text(&row, INSTALL_pack);
+        return vkey_parse(&o->log_key, row_get_text(&row, INSTALL_log_key), e);
+}
+
+static int load_pack(struct office *o, struct str want, struct err *e)
+{
+        char path[PATH_ROOM], hex[2 * HASH_SIZE + 1];
+        int r;
+
+        (void)snprintf(path, sizeof(path), "%s/pack", o->store_dir);
+        r = pack_dir_load(&o->pack, path, NULL, NULL, e);
+        if (r < 0)
+                return r;
+        hex_text(hex, o->pack->hash.b, HASH_SIZE);
+        /* The journal says which pack was adopted; another one on disk is not policy. */
+        return str_is(want, hex) ? ERR_OK : err_key(e, ERR_TAMPERED, "pack.not-adopted", "", path, NULL);
+}
+
+static int load_tls(struct office *o, struct err *e)
+{
+        scoped(buf_done) struct buf server = BUF_INIT;
+        char path[PATH_ROOM];
+        int r;
+
+        (void)snprintf(path, sizeof(path), "%s/tls/server.pem", o->dir);
+        r = file_read(&server, path, PEM_MAX, e);
+        if (r == ERR_OK)
+                r = gate_spki_hash(&o->machines_pin, buf_view(&server), e);
+        (void)snprintf(path, sizeof(path), "%s/tls/ca.pem", o->dir);
+        return r < 0 ? r : file_read(&o->ca_pem, path, PEM_MAX, e);
+}
+
+int office_load(struct office *o, const char *data_dir, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct str pack_hash = STR("");
+        int r;
+
+        *o = (struct office){ 0 };
+        if ((size_t)snprintf(o->dir, sizeof(o->dir), "%s", data_dir) >= sizeof(o->dir))
+                return err_set(e, ERR_TOO_BIG, "data directory path too long");
+        (void)snprintf(o->store_dir, sizeof(o->store_dir), "%s/office", o->dir);
+        r = load_install(o, &pack_hash, &a, e);
+        if (r == ERR_OK)
+                r = load_pack(o, pack_hash, e);
+        if (r == ERR_OK)
+                r = load_tls(o, e);
+        if (r == ERR_OK)
+                r = places_load(o, e);
+        if (r < 0)
+                office_unload(o);
+        return r;
+}
+
+void office_unload(struct office *o)
+{
+        (void)pack_free(o->pack);
+        o->pack = NULL;
+        buf_done(&o->ca_pem);
+}
+
+/* ---- run ---- */
+
+struct duty { struct office *office; int stop_fd; pthread_t thread; bool started; };
+
+static bool permits_due(struct db *db)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct str *ids = NULL;
+        size_t n = 0;
+
+        return query_permits_due(&ids, &n, db, clock_now(), &a, NULL) < 0 || n > 0;
+}
+
+/* Time acts on permits. The kernel of each gate has ended them already; this writes down that they are over. */
+static void *duty_loop(void *arg)
+{
+        struct duty *d = arg;
+        scoped(db_close) struct db *db = NULL;
+        struct err e = { 0 };
+
+        if (db_open(&db, d->office->store_dir, DB_READ, &e) < 0) {
+                log_err(&e, "duty loop cannot open the store");
+                return NULL;
+        }
+        for (;;) {
+                uint64_t stop;
+                struct timespec nap = { .tv_nsec = TICK_MS * 1000 * 1000L };
+
+                if (read(d->stop_fd, &stop, sizeof(stop)) == sizeof(stop))
+                        return NULL;
+                if (permits_due(db) && writer_run(d->office->writer, act_tick, NULL, &e) < 0)
+                        log_err(&e, "duty loop");
+                (void)nanosleep(&nap, NULL);
+        }
+}
+
+static int listen_all(int fds[PORT_COUNT], const struct office *o, struct err *e)
+{
+        static const struct { const char *name; mode_t mode; } sockets[PORT_COUNT] = {
+                [PORT_USER] = { "office-user.sock", 0660 }, [PORT_MACHINE] = { "office-machine.sock", 0660 }, [PORT_COURIER] = { "office-courier.sock", 0600 },
+        };
+
+        for (int i = 0; i < PORT_COUNT; i++) {
+                char path[PATH_ROOM];
+                int r = sock_from_systemd(&fds[i], sockets[i].name);
+
+                (void)snprintf(path, sizeof(path), "%s/run/%s", o->dir, sockets[i].name);
+                if (r == ERR_ABSENT)
+                        r = sock_listen(&fds[i], path, sockets[i].mode, e);
+                if (r == ERR_OK && fcntl(fds[i], F_SETFL, O_NONBLOCK) < 0)
+                        r = err_errno(e, "listener");
+                if (r < 0)
+                        return r;
+        }
+        return ERR_OK;
+}
+
+static int enter_sandbox(const struct office *o, struct err *e)
+{
+        char store[PATH_ROOM], server[PATH_ROOM], ca[PATH_ROOM];
+        const char *read[] = { server, ca, "-/dev/urandom", "-/etc/ssl", NULL }, *write[] = { store, NULL };
+        struct sandbox s = { .read = read, .write = write, .sockets = SANDBOX_UNIX };
+        int r;
+
+        (void)snprintf(store, sizeof(store), "%s", o->store_dir);
+        (void)snprintf(server, sizeof(server), "%s/tls/server.pem", o->dir);
+        (void)snprintf(ca, sizeof(ca), "%s/tls/ca.pem", o->dir);
+        r = sandbox_enter(&s, e);
+        if (r == SANDBOX_PARTIAL)
+                log_say(LOG_WARN, "sandbox: %s", e->text);
+        return r < 0 ? err_wrap(e, r, "sandbox") : ERR_OK;
+}
+
+/* The launcher and systemd start the signer beside us, perhaps a moment later. */
+static int start_sealer(struct office *o, struct err *e)
+{
+        char path[PATH_ROOM];
+        int r;
+
+        (void)snprintf(path, sizeof(path), "%s/run/signer.sock", o->dir);
+        for (int tries = 0;; tries++) {
+                struct timespec nap = { .tv_nsec = 100 * 1000 * 1000L };
+
+                r = sealer_start(&o->sealer, o, path, e);
+                if ((r != ERR_ABSENT && r != ERR_IO && r != ERR_TIMEOUT) || tries > SIGNER_WAIT_S * 10)
+                        return r;
+                (void)nanosleep(&nap, NULL);
+        }
+}
+
+static int start_threads(struct office *o, struct duty *duty, struct err *e)
+{
+        int r = start_sealer(o, e);
+
+        if (r == ERR_OK)
+                r = writer_start(&o->writer, o, e);
+        if (r == ERR_OK)
+                r = issuer_start(&o->issuer, o, e);
+        if (r == ERR_OK) {
+                duty->started = pthread_create(&duty->thread, NULL, duty_loop, duty) == 0;
+                r = duty->started ? ERR_OK : err_set(e, ERR_NOMEM, "duty thread");
+        }
+        return r;
+}
+
+/* In order: no new requests, no new tables, no new entries, the last leaves to the signer. */
+static void stop_threads(struct office *o, struct duty *duty)
+{
+        uint64_t one = 1;
+
+        if (duty->started) {
+                (void)!write(duty->stop_fd, &one, sizeof(one));
+                (void)pthread_join(duty->thread, NULL);
+        }
+        o->issuer = issuer_stop(o->issuer);
+        o->writer = writer_stop(o->writer);
+        o->sealer = sealer_stop(o->sealer);
+}
+
+int office_main(const char *data_dir, struct err *e)
+{
+        int listeners[PORT_COUNT] = { -1, -1, -1 }, signals;
+        struct duty duty;
+        struct office o;
+        sigset_t set;
+        int r = office_load(&o, data_dir, e);
+
+        if (r < 0)
+                return r;
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+        (void)signal(SIGPIPE, SIG_IGN);
+        signals = signalfd(-1, &set, SFD_CLOEXEC);
+        duty = (struct duty){ .office = &o, .stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+        r = signals < 0 || duty.stop_fd < 0 ? err_errno(e, "signal descriptor") : listen_all(listeners, &o, e);
+        if (r == ERR_OK)
+                r = enter_sandbox(&o, e);
+        if (r == ERR_OK)
+                r = start_threads(&o, &duty, e);
+        if (r == ERR_OK) {
+                log_say(LOG_NOTICE, "office of %s, epoch %u, pack %s version %u", o.install_text, o.epoch, o.pack->id, o.pack->version);
+                r = serve(&o, listeners, signals, e);
+        }
+        stop_threads(&o, &duty);
+        office_unload(&o);
+        return r;
+}

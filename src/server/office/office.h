@@ -1,0 +1,49 @@
+/* office.h - the one struct that office state hangs off.
+ *
+ * Does      hold what every thread of the office shares; start and end it.
+ * Layer     server/office.
+ * Owns      struct office owns all it points to; it lives as long as the process.
+ * Threads   workers (SCGI), one writer, one sealer, one issuer of grant tables, one duty loop, one thread a gate's stream.
+ *           Fields below are set before the first thread starts and then only read; each subsystem locks its own.
+ */
+#ifndef OFFICE_OFFICE_H
+#define OFFICE_OFFICE_H
+
+#include "core/journal/note.h"
+#include "core/pack/pack.h"
+#include "core/register/rows.h"
+#include "server/office/store/db.h"
+
+enum { OFFICE_PATH_MAX = 900 };
+
+struct writer;
+struct sealer;
+struct issuer;
+
+struct office {
+        char            dir[OFFICE_PATH_MAX];      /* data directory */
+        char            store_dir[OFFICE_PATH_MAX + 16];
+        struct pack    *pack;
+        struct uuid     install;
+        char            install_text[UUID_TEXT];
+        char            name[200];                 /* municipality */
+        char            body[16];                  /* code of the executive body */
+        uint32_t        epoch;
+        struct vkey     log_key;
+        uint8_t         table_key[ED25519_KEY];
+        char            machines_host[256];        /* what an enrolment code tells a gate */
+        uint16_t        machines_port;
+        struct hash     machines_pin;              /* SHA-256 of the machines' port's SubjectPublicKeyInfo */
+        struct buf      ca_pem;
+        struct writer  *writer;
+        struct sealer  *sealer;
+        struct issuer  *issuer;
+};
+
+int office_main(const char *data_dir, struct err *e);     /* until SIGTERM */
+
+/* Reads the install row, pack, keys and settings of a data directory; used by office_main, check and rebuild. */
+int office_load(struct office *o, const char *data_dir, struct err *e);
+void office_unload(struct office *o);
+
+#endif

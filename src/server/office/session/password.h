@@ -1,0 +1,21 @@
+/* password.h - Argon2id, at most two at a time.
+ *
+ * Does      hash and verify; an unknown login costs the same as a wrong password.
+ * Source    OWASP: 19 MiB, t=2; libsodium crypto_pwhash_str (PHC string).
+ * Layer     server/office/session; the only place that includes libsodium.
+ * Fails     ERR_BUSY when two are at work for 5 s (a sign-in flood must not eat the memory), ERR_NOMEM.
+ */
+#ifndef OFFICE_SESSION_PASSWORD_H
+#define OFFICE_SESSION_PASSWORD_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { PASSWORD_PHC_MAX = 128, PASSWORD_MAX = 256 };
+
+int password_hash(char phc[PASSWORD_PHC_MAX], struct str password, struct err *e);
+/* *ok tells; phc NULL: the login is unknown, *ok is false, the time is the same. */
+int password_verify(bool *ok, const char *phc, struct str password, struct err *e);
+void password_make(char to[24]);        /* four groups of five letters and digits without look-alikes */
+
+#endif

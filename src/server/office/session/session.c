@@ -1,0 +1,158 @@
+/* session.c - see session.h. */
+#include "server/office/session/session.h"
+
+#include "base/codec.h"
+#include "server/office/session/password.h"
+#include "server/office/store/local.h"
+#include "sys/entropy.h"
+
+enum { TOUCH_S = 60, FAILS_FREE = 3, DELAY_MAX_S = 15 * 60, FAILS_MAX = 30 };
+
+static bool token_hash(struct hash *out, struct str cookie)
+{
+        uint8_t raw[32];
+
+        if (!hex_decode(cookie, raw, sizeof(raw)))
+                return false;
+        *out = hash_bytes((struct str){ (const char *)raw, sizeof(raw) });
+        return true;
+}
+
+void session_csrf(char to[SESSION_CSRF], struct str cookie)
+{
+        struct hash h = hash_hmac(cookie, STR("sekisho csrf v1"));
+
+        hex_text(to, h.b, HASH_SIZE);
+}
+
+int session_open(struct session *out, struct db *db, const struct pack *pack, struct str cookie, utime_t now, struct arena *a, struct err *e)
+{
+        struct session_row row;
+        struct session s = { 0 };
+        int r;
+
+        if (!cookie.n || !token_hash(&s.token, cookie))
+                return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
+        r = session_find(&row, db, &s.token, a, e);
+        if (r == ERR_ABSENT)
+                return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
+        if (r < 0)
+                return r;
+        if (now >= row.made_at + pack->settings.session_hours * UTIME_HOUR || now >= row.seen_at + pack->settings.session_idle_minutes * UTIME_MIN)
+                return err_key(e, ERR_UNKNOWN, "session.over", "", NULL);
+        r = query_actor(&s.who, db, arena_printf(a, "%.*s", (int)row.person.n, row.person.p), a, e);
+        if (r == ERR_ABSENT)
+                return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
+        if (r < 0)
+                return r;
+        s.seen_at = row.seen_at;
+        session_csrf(s.csrf, cookie);
+        *out = s;
+        return ERR_OK;
+}
+
+/* ---- sign-in ---- */
+
+struct sign_in { struct credential cred; bool ok; uint8_t token[32]; };
+
+/* 1, 2, 4 … seconds after the third wrong password in a row: slow for a guesser, no lock-out of an office. */
+static utime_t delay_after(int64_t fails)
+{
+        int64_t s = fails < FAILS_FREE ? 0 : fails - FAILS_FREE >= 10 ? DELAY_MAX_S : (int64_t)1 << (fails - FAILS_FREE);
+
+        return (s > DELAY_MAX_S ? DELAY_MAX_S : s) * UTIME_S;
+}
+
+static int sign_in_act(struct act *act, void *arg, struct err *e)
+{
+        struct sign_in *in = arg;
+        struct credential c;
+        struct session_row row = { .made_at = act->now, .seen_at = act->now };
+        struct changes changes;
+        struct receipt receipt;
+        char *person;
+        int r = credential_find(&c, act->db, in->cred.login, act->arena, e); /* anew: guesses may run side by side */
+
+        if (r < 0)
+                return r;
+        row.person = c.person;
+        person = arena_printf(act->arena, "%.*s", (int)c.person.n, c.person.p);
+        c.fails = in->ok ? 0 : c.fails < FAILS_MAX ? c.fails + 1 : c.fails;
+        c.next_at = in->ok ? 0 : act->now + delay_after(c.fails);
+        r = credential_put(act->db, &c, e);
+        if (r < 0 || !in->ok)
+                return r;
+        if (!person)
+                return err_set(e, ERR_NOMEM, "sign-in");
+        row.token = hash_bytes((struct str){ (const char *)in->token, sizeof(in->token) });
+        r = session_sweep(act->db, act->now - act->office->pack->settings.session_hours * UTIME_HOUR,
+                          act->now - act->office->pack->settings.session_idle_minutes * UTIME_MIN, e);
+        if (r == ERR_OK)
+                r = session_put(act->db, &row, e);
+        if (r < 0)
+                return r;
+        changes_init(&changes, act->arena, "session.opened", person);
+        changes.actor = person;
+        return act_append(&receipt, act, &changes, e);
+}
+
+int session_sign_in(char token[SESSION_TOKEN], struct office *o, struct db *db, struct str login, struct str password, utime_t now, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct sign_in in = { 0 };
+        bool known;
+        int r = login.n > LOGIN_MAX || password.n > PASSWORD_MAX ? ERR_ABSENT : credential_find(&in.cred, db, login, &a, e);
+
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
+        known = r == ERR_OK;
+        if (known && now < in.cred.next_at)
+                return err_key(e, ERR_BUSY, "sign-in.slow", "", NULL);
+        if (password.n > PASSWORD_MAX)
+                password.n = PASSWORD_MAX;
+        r = password_verify(&in.ok, known ? in.cred.phc.p : NULL, password, e);
+        if (r < 0)
+                return r;
+        if (known) {
+                entropy_fill(in.token, sizeof(in.token));
+                r = writer_run(o->writer, sign_in_act, &in, e);
+                if (r < 0)
+                        return r;
+        }
+        if (!in.ok)
+                return err_key(e, ERR_UNKNOWN, "sign-in.wrong", "", NULL);
+        hex_text(token, in.token, sizeof(in.token));
+        return ERR_OK;
+}
+
+static int sign_out_act(struct act *act, void *arg, struct err *e)
+{
+        return session_end(act->db, arg, e);
+}
+
+int session_sign_out(struct office *o, const struct hash *token, struct err *e)
+{
+        struct hash copy = *token;
+
+        return writer_run(o->writer, sign_out_act, &copy, e);
+}
+
+static int touch_act(struct act *act, void *arg, struct err *e)
+{
+        struct session_row row;
+        int r = session_find(&row, act->db, arg, act->arena, e);
+
+        if (r == ERR_ABSENT)
+                return ERR_OK; /* signed out meanwhile */
+        if (r < 0)
+                return r;
+        row.seen_at = act->now;
+        return session_put(act->db, &row, e);
+}
+
+int session_touch(struct office *o, const struct session *s, utime_t now, struct err *e)
+{
+        struct hash copy = s->token;
+
+        return now < s->seen_at + TOUCH_S * UTIME_S ? ERR_OK : writer_run(o->writer, touch_act, &copy, e);
+}

@@ -1,0 +1,33 @@
+/* writer.h - one thread writes; what it acknowledges is durable.
+ *
+ * Does      run acts one after the other, each all or nothing, many under one commit (group commit).
+ * Clause    DESIGN §5 (acknowledge = durable), §11.2 (refuse, don't forget, don't freeze).
+ * Layer     server/office.
+ * Threads   writer_run() from any thread; it returns after the commit that carries the act.
+ * Fails     the act's own error (nothing of it is stored); ERR_FULL, ERR_IO when the store refuses: then all acts of the batch
+ *           fail, reads go on, and the next batch opens the database anew.
+ */
+#ifndef OFFICE_WRITER_H
+#define OFFICE_WRITER_H
+
+#include "server/office/office.h"
+#include "server/office/store/journal.h"
+
+struct act {
+        struct office *office;
+        struct db     *db;
+        struct arena  *arena;        /* dies after the act */
+        utime_t        now;
+        bool           permits_changed;   /* out: wake the issuer of grant tables */
+};
+
+typedef int act_fn(struct act *act, void *arg, struct err *e);
+
+int            writer_start(struct writer **out, struct office *o, struct err *e);
+int            writer_run(struct writer *w, act_fn *fn, void *arg, struct err *e);
+struct writer *writer_stop(struct writer *w);
+
+/* Appends under the retention unit of `now`'s fiscal year: "SHI-2026". */
+int act_append(struct receipt *out, struct act *act, const struct changes *c, struct err *e);
+
+#endif
