@@ -1,4 +1,6 @@
 /* main.c - sekishod: one program, many roles; the first word says which. */
+#include <sys/stat.h>
+
 #include "core/text/text.h"
 #include "server/courier/courier.h"
 #include "server/init.h"
@@ -53,6 +55,7 @@ int main(int argc, char **argv)
 {
         struct err e = { 0 };
 
+        (void)umask(077); /* what is made is ours alone; sockets get their mode by name */
         for (size_t i = 0; i < countof(roles) && argc >= 3; i++) {
                 int r;
 
