@@ -25,7 +25,7 @@ static void see(void *ctx, const struct err *mistake)
 static void thread_pack_holds_what_its_files_say(void **state)
 {
         static const struct { const char *id; enum field_type type; bool personal; size_t max_chars; } fields[] = {
-                { "device_name", FIELD_TEXT, true, 80 }, { "mac", FIELD_MAC, false, 0 },
+                { "device_name", FIELD_TEXT, true, 80 }, { "mac", FIELD_MAC, true, 0 },
                 { "purpose", FIELD_LINES, true, 1000 },  { "until", FIELD_MOMENT, false, 0 },
         };
         const struct pack_form *form;
@@ -107,7 +107,7 @@ static const struct { const char *name; int file; const char *old, *new, *want; 
         { "text nobody uses", JA, "form.network-connection.field.mac.help:", "form.network-connection.field.mac.hint:",
           "pack.text.unused texts/ja.yaml:29 form.network-connection.field.mac.hint " },
         { "required text missing", FORM, "  - id: until", "  - id: end",
-          "pack.text.missing forms/network-connection.yaml:23 form.network-connection.field.end.label texts/ja.yaml, texts/en.yaml" },
+          "pack.text.missing forms/network-connection.yaml:24 form.network-connection.field.end.label texts/ja.yaml, texts/en.yaml" },
         { "text that is a plain word", EN, "\"Staff\"", "Staff", "pack.text.plain texts/en.yaml:8 role.staff.name " },
         { "empty text", EN, "\"Staff\"", "\"\"", "pack.text.empty texts/en.yaml:8 role.staff.name " },
         { "unknown key", FORM, "    type: mac", "    typ: mac", "pack.schema.unknown forms/network-connection.yaml:16 typ id, type, required" },
@@ -141,7 +141,7 @@ static const struct { const char *name; int file; const char *old, *new, *want; 
           "pack.reference.field procedures/network-connection.yaml:18 until_field: mac moment" },
         { "effect's field may be left empty", FORM, "    type: mac\n    required: true", "    type: mac",
           "pack.reference.field procedures/network-connection.yaml:17 key_field: mac mac" },
-        { "choice without choices", FORM, "    type: lines", "    type: choice", "pack.schema.missing forms/network-connection.yaml:18 choices " },
+        { "choice without choices", FORM, "    type: lines", "    type: choice", "pack.schema.missing forms/network-connection.yaml:19 choices " },
         { "choices without choice", FORM, "    type: mac\n", "    type: mac\n    choices:\n      - id: a\n", "pack.schema.when forms/network-connection.yaml:17 choices type: choice" },
         { "length of a moment", FORM, "    type: mac\n", "    type: mac\n    max_chars: 5\n", "pack.schema.when forms/network-connection.yaml:17 max_chars type: text, lines" },
         { "word where a list is wanted", PACK, "roles:\n", "roles: staff\nrules:\n", "pack.schema.list pack.yaml:7 roles " },
@@ -172,6 +172,27 @@ static void each_mistake_is_named_at_its_line(void **state)
                 free((void *)(uintptr_t)files[cases[i].file].bytes.p);
         }
         assert_int_equal(failed, 0);
+}
+
+static void eras_are_oldest_first_whatever_the_file_says(void **state)
+{
+        struct pack_file files[THREAD_FILES];
+        struct pack *p = NULL;
+        struct err e;
+
+        memcpy(files, thread_pack(), sizeof(files));
+        files[PACK] = bent(files[PACK], "eras:\n", "eras:\n  - id: X\n    first_year: 2099\n");
+        files[JA] = bent(files[JA], "era.R.name:", "era.X.name: \"試\"\nera.R.name:");
+        files[EN] = bent(files[EN], "era.R.name:", "era.X.name: \"Trial\"\nera.R.name:");
+        assert_ok(pack_load(&p, files, THREAD_FILES, NULL, NULL, &e), e);
+        assert_int_equal(p->eras_count, 4);
+        for (size_t i = 1; i < p->eras_count; i++)
+                assert_true(p->eras[i - 1].first_year < p->eras[i].first_year);
+        assert_text(p->eras[3].name.in[LANG_JA], "試");
+        pack_free(p);
+        for (size_t i = 0; i < THREAD_FILES; i++)
+                if (files[i].bytes.p != thread_pack()[i].bytes.p)
+                        free((void *)(uintptr_t)files[i].bytes.p);
 }
 
 static const char tiny_pack[] = "sekisho-pack: 1\nid: tiny\nversion: 1\nroles:\n  - id: staff\nzones:\n  - id: office\n    number: 1\n"
@@ -266,17 +287,19 @@ static void a_pack_is_its_files_and_no_others(void **state)
 /* Deep, wide and many: each is refused by a number, never by the machine. */
 static void size_is_refused_by_a_named_maximum(void **state)
 {
-        struct pack_file files[4];
+        struct pack_file files[6];
         struct buf b = BUF_INIT;
 
         memcpy(files, tiny, sizeof(tiny));
         files[3].name = "forms/a.yaml";
+        files[4].name = "forms/b.yaml";
+        files[5].name = "forms/c.yaml";
         buf_text(&b, "sekisho-pack: 1\n");
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 12; i++)
                 buf_printf(&b, "%*sa:\n", i * 2, "");
-        buf_printf(&b, "%*sa: b\n", 80, "");
+        buf_printf(&b, "%*sa: b\n", 24, "");
         files[3].bytes = buf_view(&b);
-        refuse_files(files, 4, "forms/a.yaml");
+        refuse_files(files, 4, "pack.tree.deep forms/a.yaml:14");
 
         buf_clear(&b);
         buf_text(&b, "sekisho-pack: 1\nid: a\nnumber_code: A\nprocedure: a\nfields:\n");
@@ -291,6 +314,8 @@ static void size_is_refused_by_a_named_maximum(void **state)
                 buf_printf(&b, "k%d: v\n", i);
         files[3].bytes = buf_view(&b);
         refuse_files(files, 4, "pack.schema.unknown forms/a.yaml:2 k0");
+        files[4].bytes = files[5].bytes = files[3].bytes;
+        refuse_files(files, 6, "pack.tree.many forms/b.yaml:99998");         /* each file's top and first line count, too */
         buf_done(&b);
 }
 
@@ -385,6 +410,7 @@ int main(void)
                 cmocka_unit_test(thread_pack_holds_what_its_files_say),
                 cmocka_unit_test(texts_are_joined_in_both_languages),
                 cmocka_unit_test(each_mistake_is_named_at_its_line),
+                cmocka_unit_test(eras_are_oldest_first_whatever_the_file_says),
                 cmocka_unit_test(hash_does_not_depend_on_the_order_of_files),
                 cmocka_unit_test(every_byte_counts_in_the_hash),
                 cmocka_unit_test(a_pack_is_its_files_and_no_others),

@@ -57,6 +57,8 @@ static const struct slip { const char *name; int file; const char *old, *new, *w
         { "line outdented", FORM, "    type: mac", "  type: mac", "pack.scan.indent F:16 " },
         { "line under-indented", FORM, "    type: mac", "   type: mac", "pack.scan.indent F:16 " },
         { "line indented too far", FORM, "    type: mac", "      type: mac", "pack.scan.indent F:16 " },
+        { "first record too far in", FORM, "fields:\n  - id", "fields:\n    - id", "pack.scan.indent F:10 " },
+        { "first key too far in", PACK, "settings:\n  grant", "settings:\n    grant", "pack.scan.indent P:29 " },
         { "record outdented", FORM, "  - id: mac", "- id: mac", "pack.scan.indent F:15 " },
         { "colon inside text", JA, "\"職員等\"", "職員: 等", "pack.scan.unquoted J:8 " },
         { "colon inside quoted text is text", JA, "\"職員等\"", "\"職員: 等\"", "" },
