@@ -16,9 +16,9 @@
 #define LIVED_WELL (5 * UTIME_S)       /* a child that lived this long is started again at once */
 #define PAUSE_MS   500                 /* one that did not, after this pause */
 
-enum { ROLES = 2, ARGS_MAX = 12 };
+enum { ROLES = 2, ROLE_ENFORCER = 0, ARGS_MAX = 12 };
 
-static const char *const role_names[ROLES] = { "enforcer", "uplink" };
+static const char *const role_names[ROLES] = { [ROLE_ENFORCER] = "enforcer", "uplink" };
 
 struct role { pid_t pid; utime_t started, start_at; };
 
@@ -37,11 +37,16 @@ int netns_enter(const char *name, struct err *e)
         return ERR_OK;
 }
 
-static int role_start(struct role *role, const char *name, int pipe, const struct gate_options *o, struct err *e)
+/* Only the enforcer enters the namespace: the server is reached from where we were started. */
+static int role_start(struct role *role, int which, int pipe, const struct gate_options *o, struct err *e)
 {
-        const char *argv[ARGS_MAX] = { "/proc/self/exe", name, "--state", o->dir };
+        const char *argv[ARGS_MAX] = { "/proc/self/exe", role_names[which], "--state", o->dir };
         size_t n = 4;
 
+        if (o->netns && which == ROLE_ENFORCER) {
+                argv[n++] = "--netns";
+                argv[n++] = o->netns;
+        }
         if (o->lan) {
                 argv[n++] = "--lan";
                 argv[n++] = o->lan;
@@ -55,7 +60,7 @@ static int role_start(struct role *role, const char *name, int pipe, const struc
         int r = spawn_start(&role->pid, &s, e);
 
         role->started = clock_boot();
-        return r < 0 ? err_wrap(e, r, "%s", name) : ERR_OK;
+        return r < 0 ? err_wrap(e, r, "%s", role_names[which]) : ERR_OK;
 }
 
 static void role_ended(struct role *role, const char *name, int status)
@@ -120,9 +125,7 @@ int supervise_run(const struct gate_options *o, struct err *e)
         struct role roles[ROLES] = { 0 };
         int ends[2], fd = -1, r;
 
-        r = o->netns ? netns_enter(o->netns, e) : ERR_OK;
-        if (r == ERR_OK)
-                r = pipe_make(ends, e);
+        r = pipe_make(ends, e);
         if (r == ERR_OK)
                 r = signals_open(&fd, e);
         if (r < 0)
@@ -130,7 +133,7 @@ int supervise_run(const struct gate_options *o, struct err *e)
         do {
                 for (int i = 0; i < ROLES; i++)
                         if (roles[i].pid <= 0 && !clock_left_ms(roles[i].start_at) &&
-                            role_start(&roles[i], role_names[i], ends[i], o, e) < 0) {
+                            role_start(&roles[i], i, ends[i], o, e) < 0) {
                                 log_err(e, "starting");
                                 roles[i].start_at = clock_boot() + PAUSE_MS * UTIME_MS;
                         }
