@@ -170,6 +170,7 @@ static void a_slip_does_not_drag_others_behind_it(void **state)
                 { FORM, "    type: mac", "  type: mac", 1 },
                 { PACK, "sekisho-pack: 1", "\xef\xbb\xbfsekisho-pack: 1", 1 },
                 { PACK, "roles:\n", "roles\n", 1 },
+                { PACK, "id: thread\nversion: 1\n", "id: thread\r\nversion: 1\r\n", 1 },
         };
 
         for (size_t i = 0; i < countof(cases); i++) {
