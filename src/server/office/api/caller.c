@@ -111,7 +111,7 @@ static int check_gate(struct request *rq, struct err *e)
         int r;
 
         if (!str_is(rq->scgi->wire_version, "1"))
-                return err_key(e, ERR_VERSION, "gate.wire.version", "", "1", NULL);
+                return err_key(e, ERR_INPUT, "gate.wire.version", "", "1", NULL);
         if (!str_is(rq->scgi->client_verify, "SUCCESS") || !cert_hash(&h, rq->scgi->client_cert))
                 return err_key(e, ERR_UNKNOWN, "gate.certificate.missing", "", NULL);
         hex_text(hex, h.b, HASH_SIZE);

@@ -14,7 +14,7 @@ enum { TEXT_BYTES = 1024, SIGN_MS = 5000, PROOF_MAX = 80, AHEAD_S = 60 };
 
 static int check_version(struct request *rq, int64_t v, struct err *e)
 {
-        return str_is(rq->scgi->wire_version, "1") && v == 1 ? ERR_OK : err_key(e, ERR_VERSION, "gate.wire.version", "", "1", NULL);
+        return str_is(rq->scgi->wire_version, "1") && v == 1 ? ERR_OK : err_key(e, ERR_INPUT, "gate.wire.version", "", "1", NULL);
 }
 
 static int enrol_answer(struct reply *out, struct request *rq, const struct row *gate, struct str der, struct err *e)
