@@ -30,7 +30,8 @@ bool servertime_stamp(struct servertime *s, utime_t server, utime_t boot)
 
         best = larger(s->best[0], s->best[1]);
         if (s->heard_at && best < s->offset - SERVERTIME_STEP_MAX) {
-                s->best[0] = s->best[1] = s->offset;
+                s->best[0] = s->best[1] = s->offset; /* for two more windows; then it is said again */
+                s->heard_at = boot;
                 return false;
         }
         s->offset = best;

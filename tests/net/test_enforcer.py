@@ -15,7 +15,7 @@ from enforcer import APPLIED, DELTA, Enforcer, Maker, OTHER_INSTALL, SNAPSHOT, S
 from netlab import (Flow, HOST4, HOST6, HOST_MAC, Lab, OTHER4, OTHER6, OTHER_MAC, SERVER4, SERVER6, kill, run, wait_until)    # noqa: E402
 
 BUILD = os.path.abspath(sys.argv[1])
-GATE, MAKER = os.path.join(BUILD, 'bin/sekisho-gate'), os.path.join(BUILD, 'tests/net/tablemaker')
+GATE, MAKER = os.path.join(BUILD, 'src/gate/sekisho-gate'), os.path.join(BUILD, 'tests/net/tablemaker')
 PRELOAD = os.path.join(BUILD, 'tests/net/libmeddle.so')
 HOUR = 3600 * US
 

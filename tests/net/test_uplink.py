@@ -17,7 +17,7 @@ from mock_office import DELTA, MockOffice, SNAPSHOT                   # noqa: E4
 from netlab import Flow, HOST4, HOST_MAC, Lab, OTHER_MAC, SERVER4, wait_until    # noqa: E402
 
 BUILD = os.path.abspath(sys.argv[1])
-GATE, MAKER = os.path.join(BUILD, 'bin/sekisho-gate'), os.path.join(BUILD, 'tests/net/tablemaker')
+GATE, MAKER = os.path.join(BUILD, 'src/gate/sekisho-gate'), os.path.join(BUILD, 'tests/net/tablemaker')
 HOUR = 3600 * US
 
 
