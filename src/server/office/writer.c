@@ -32,19 +32,25 @@ int act_append(struct receipt *out, struct act *act, const struct changes *c, st
         return journal_append(out, act->db, c, act->now, unit, e);
 }
 
-/* One act between a mark and its release; on failure the store is as before it. */
-static int run_job(struct writer *w, struct job *j, bool *permits_changed)
+/* One act between a mark and its release; on failure the store is as before it. *lost: SQLite has given up the whole
+ * transaction by itself (it may, when memory or disk is short), or the mark cannot be undone: nothing of the batch may stay. */
+static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool *lost)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct act act = { .office = w->office, .db = w->db, .arena = &a, .now = clock_now() };
         int r = db_mark(w->db, j->e);
 
-        if (r < 0)
-                return r;
-        r = j->fn(&act, j->arg, j->e);
-        if (r < 0)
-                return db_mark_undo(w->db, NULL) < 0 ? ERR_IO : r;
-        r = db_mark_keep(w->db, j->e);
+        if (r == ERR_OK) {
+                r = j->fn(&act, j->arg, j->e);
+                if (r >= 0)
+                        r = db_mark_keep(w->db, j->e);
+                else if (db_mark_undo(w->db, NULL) < 0)
+                        *lost = true;
+        } else {
+                *lost = true;
+        }
+        if (!db_in_transaction(w->db))
+                *lost = true;
         if (r == ERR_OK)
                 *permits_changed |= act.permits_changed;
         return r;
@@ -74,14 +80,16 @@ static void reopen(struct writer *w)
 static void run_batch(struct writer *w, struct job *jobs)
 {
         struct err e = { 0 };
-        bool permits_changed = false, any = false;
+        bool permits_changed = false, any = false, lost = false;
         int r = w->db ? ERR_OK : db_open(&w->db, w->office->store_dir, DB_WRITE, &e);
 
         if (r == ERR_OK)
                 r = db_begin(w->db, &e);
         for (struct job *j = jobs; r == ERR_OK && j; j = j->next) {
-                j->result = run_job(w, j, &permits_changed);
+                j->result = run_job(w, j, &permits_changed, &lost);
                 any |= j->result >= 0;
+                if (lost)
+                        r = err_set(&e, j->result < 0 ? j->result : ERR_IO, "transaction lost: %s", j->e ? j->e->text : "");
         }
         if (r == ERR_OK)
                 r = db_commit(w->db, &e);

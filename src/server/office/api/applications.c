@@ -239,7 +239,7 @@ static json_t *timeline_json(struct request *rq, const struct case_facts *f)
         return list;
 }
 
-int get_application(struct request *rq, struct reply *out, struct err *e)
+static int show_application(struct request *rq, struct reply *out, struct err *e)
 {
         struct case_facts *f = arena_new(rq->arena, struct case_facts);
         const struct row *app;
@@ -263,4 +263,16 @@ int get_application(struct request *rq, struct reply *out, struct err *e)
         if (out->json && f->permit.rev)
                 (void)json_put(out->json, "permit", permit_json(rq, &f->permit));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "application");
+}
+
+/* One snapshot, so that state, permit and timeline are of one moment. */
+int get_application(struct request *rq, struct reply *out, struct err *e)
+{
+        int r = db_begin_read(rq->db, e);
+
+        if (r < 0)
+                return r;
+        r = show_application(rq, out, e);
+        db_rollback(rq->db);
+        return r;
 }

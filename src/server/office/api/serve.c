@@ -12,7 +12,7 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8 };
+enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = 2 * 1024 * 1024 };
 
 struct pool { struct office *office; const int *listeners; int wake_fd; };
 
@@ -109,6 +109,17 @@ static bool wants_page(const struct scgi_request *r)
         return r->method == METHOD_GET && !str_starts(r->path, "/api/") && !str_starts(r->path, "/m/") && !str_starts(r->path, "/c/");
 }
 
+/* The rest of a body that is refused: closing with bytes unread would take our answer from nginx. */
+static void drain(int fd)
+{
+        utime_t deadline = clock_boot() + DRAIN_MS * UTIME_MS;
+        char chunk[16384];
+        size_t total = 0, got = 1;
+
+        while (got && total < DRAIN_MAX && sock_read_some(fd, chunk, sizeof(chunk), deadline, &got, NULL) == ERR_OK)
+                total += got;
+}
+
 static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
@@ -136,6 +147,10 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         }
         if (!out.streamed) {
                 send_reply(fd, &out, scgi.method == METHOD_HEAD);
+                if (r == ERR_TOO_BIG) {
+                        (void)shutdown(fd, SHUT_WR);
+                        drain(fd);
+                }
                 (void)close(fd);
         }
         reply_done(&out);

@@ -9,7 +9,7 @@
 
 #include "server/office/office.h"
 
-enum { WORKERS = 8 };
+enum { WORKERS = 16 };
 
 /* Blocks until `*stop` becomes true (a signal writes to `wake_fd`, which becomes readable). */
 int serve(struct office *o, const int listeners[3], int wake_fd, struct err *e);

@@ -2,20 +2,21 @@
 #include "server/office/session/password.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
 
 #include "sys/clock.h"
 #include "sys/entropy.h"
 
-enum { OPS = 2, MEM = 19 * 1024 * 1024, AT_ONCE = 2, WAIT_S = 5 };
+enum { OPS = 2, MEM = 19 * 1024 * 1024, AT_ONCE = 2, WAIT_S = 5, QUEUE_MAX = 8 };
 
 static_assert(PASSWORD_PHC_MAX >= crypto_pwhash_STRBYTES, "PHC string fits");
 
 /* A semaphore, the one piece of state that must be shared by all sign-ins of the process. */
 static pthread_mutex_t gate_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t  gate_free = PTHREAD_COND_INITIALIZER;
-static int             gate_used;
+static int             gate_used, gate_waiting;
 
 static int gate_enter(struct err *e)
 {
@@ -25,9 +26,13 @@ static int gate_enter(struct err *e)
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += WAIT_S;
         (void)pthread_mutex_lock(&gate_lock);
+        if (gate_used >= AT_ONCE && gate_waiting >= QUEUE_MAX)
+                r = EBUSY; /* the other workers are kept free for people who are signed in */
+        gate_waiting++;
         while (gate_used >= AT_ONCE && r == 0)
                 r = pthread_cond_timedwait(&gate_free, &gate_lock, &until);
-        if (gate_used < AT_ONCE) {
+        gate_waiting--;
+        if (gate_used < AT_ONCE && r != EBUSY) {
                 gate_used++;
                 r = 0;
         }

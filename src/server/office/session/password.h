@@ -3,7 +3,7 @@
  * Does      hash and verify; an unknown login costs the same as a wrong password.
  * Source    OWASP: 19 MiB, t=2; libsodium crypto_pwhash_str (PHC string).
  * Layer     server/office/session; the only place that includes libsodium.
- * Fails     ERR_BUSY when two are at work for 5 s (a sign-in flood must not eat the memory), ERR_NOMEM.
+ * Fails     ERR_BUSY when two are at work for 5 s or eight wait already (a flood must eat neither the memory nor the workers).
  */
 #ifndef OFFICE_SESSION_PASSWORD_H
 #define OFFICE_SESSION_PASSWORD_H

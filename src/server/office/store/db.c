@@ -318,9 +318,14 @@ int db_mark_undo(struct db *db, struct err *e)
         return r < 0 ? r : db_mark_keep(db, e);
 }
 
+bool db_in_transaction(struct db *db)
+{
+        return !sqlite3_get_autocommit(db->sqlite);
+}
+
 void db_rollback(struct db *db)
 {
-        if (!sqlite3_get_autocommit(db->sqlite))
+        if (db_in_transaction(db))
                 (void)run_plain(db, SQL_ROLLBACK, NULL); /* an error here means it is rolled back already */
 }
 

@@ -28,6 +28,7 @@ SCOPED(db_close, struct db *)
 int  db_begin(struct db *db, struct err *e);
 int  db_begin_read(struct db *db, struct err *e);                       /* one snapshot for several reads */
 int  db_commit(struct db *db, struct err *e);
+bool db_in_transaction(struct db *db);                                   /* false after SQLite rolled back by itself */
 void db_rollback(struct db *db);                                         /* fine without a transaction */
 int  db_mark(struct db *db, struct err *e);                              /* a nested point … */
 int  db_mark_keep(struct db *db, struct err *e);
