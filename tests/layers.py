@@ -26,7 +26,7 @@ PURE_LIBC = {'assert.h', 'ctype.h', 'endian.h', 'errno.h', 'inttypes.h', 'limits
              'stdio.h', 'stdlib.h', 'string.h', 'stdalign.h', 'math.h',
              'pthread.h'}   # for pthread_once and locks around a cache; pthread_create is found in the objects
 LIBC = re.compile(r'^(?:(?:sys|linux|net|netinet|netpacket|arpa|asm|bits)/[\w/.-]+|[a-z_0-9]+)\.h$')
-LIBC_NAMES = PURE_LIBC | {'dirent.h', 'fcntl.h', 'grp.h', 'ifaddrs.h', 'libgen.h', 'locale.h', 'netdb.h', 'poll.h', 'pthread.h', 'pwd.h', 'sched.h',
+LIBC_NAMES = PURE_LIBC | {'dirent.h', 'fcntl.h', 'ftw.h', 'grp.h', 'ifaddrs.h', 'libgen.h', 'locale.h', 'netdb.h', 'poll.h', 'pthread.h', 'pwd.h', 'sched.h',
                           'signal.h', 'spawn.h', 'stdatomic.h', 'termios.h', 'time.h', 'unistd.h', 'wchar.h', 'wctype.h', 'getopt.h', 'malloc.h'}
 
 # Symbols of the machine: files, sockets, time, randomness, processes, environment, the library calls that hide them.
