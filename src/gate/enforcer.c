@@ -2,11 +2,13 @@
 #include "gate/enforcer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -546,6 +548,22 @@ static int enforcer_open(struct enforcer *f, struct err *e)
         return f->timer < 0 ? err_errno(e, "timer") : give_up_powers(f->set, e);
 }
 
+int netns_enter(const char *name, struct err *e)
+{
+        char path[256];
+        int n = snprintf(path, sizeof(path), "/run/netns/%s", name);
+
+        if (n < 0 || (size_t)n >= sizeof(path) || strchr(name, '/'))
+                return err_set(e, ERR_INPUT, "'%s' is not the name of a network namespace", name);
+
+        scoped(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0 || setns(fd, CLONE_NEWNET) < 0)
+                return err_errno(e, "network namespace '%s'", name);
+        return ERR_OK;
+}
+
+/* Only the enforcer enters the namespace: the server is reached from where we were started. */
 int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err *e)
 {
         struct enforcer *f = calloc(1, sizeof(*f)); /* lives as long as the process */

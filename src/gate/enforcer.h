@@ -18,5 +18,6 @@
 
 /* `pipe` is our end of the pair; the process gives up everything but CAP_NET_ADMIN, netlink and its directory. */
 int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err *e);
+int netns_enter(const char *name, struct err *e);     /* before enforcer_run(): a namespace of `ip netns` */
 
 #endif

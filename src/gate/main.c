@@ -3,6 +3,7 @@
  *     sekisho-gate enrol CODE --state DIR
  *     sekisho-gate run --state DIR [--netns NAME] [--lan IFACE] [--server HOST:PORT]
  *
+ * --netns: the enforcer works in that network namespace, the uplink stays where it was started.
  * `enforcer` and `uplink` are the two roles that `run` starts; their standard input is the pipe between them.
  * Exit: 0 done, 1 failed, 2 refused, 3 usage.
  */

@@ -2,9 +2,7 @@
 #include "gate/supervise.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -22,22 +20,6 @@ static const char *const role_names[ROLES] = { [ROLE_ENFORCER] = "enforcer", "up
 
 struct role { pid_t pid; utime_t started, start_at; };
 
-int netns_enter(const char *name, struct err *e)
-{
-        char path[256];
-        int n = snprintf(path, sizeof(path), "/run/netns/%s", name);
-
-        if (n < 0 || (size_t)n >= sizeof(path) || strchr(name, '/'))
-                return err_set(e, ERR_INPUT, "'%s' is not the name of a network namespace", name);
-
-        scoped(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-        if (fd < 0 || setns(fd, CLONE_NEWNET) < 0)
-                return err_errno(e, "network namespace '%s'", name);
-        return ERR_OK;
-}
-
-/* Only the enforcer enters the namespace: the server is reached from where we were started. */
 static int role_start(struct role *role, int which, int pipe, const struct gate_options *o, struct err *e)
 {
         const char *argv[ARGS_MAX] = { "/proc/self/exe", role_names[which], "--state", o->dir };

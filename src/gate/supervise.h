@@ -11,10 +11,11 @@
 #include "base/err.h"
 
 struct gate_options {
-        const char *dir, *netns, *lan, *server;   /* NULL: not given */
+        const char *dir;
+        const char *netns;                  /* the enforcer works there; the uplink stays here. NULL: here */
+        const char *lan, *server;           /* NULL: what enrolment said */
 };
 
 int supervise_run(const struct gate_options *o, struct err *e);
-int netns_enter(const char *name, struct err *e);
 
 #endif
