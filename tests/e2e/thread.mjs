@@ -108,7 +108,7 @@ async function approve(number) {
   });
   await tap.step('each entry of the record offers its proof', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.timeline a[download]').first().click()]);
-    if (!/^proof-\d+\.txt$/.test(download.suggestedFilename())) throw new Error(`the file is called ${download.suggestedFilename()}`);
+    if (!/^entry-\d+\.tlog-proof$/.test(download.suggestedFilename())) throw new Error(`the file is called ${download.suggestedFilename()}`);
   });
   await tap.step('the section manager signs out', () => signOut(page));
   await context.close();

@@ -17,7 +17,7 @@ export function Timeline({ app }: { app: Application }) {
             </span>
             <span className="entry-what">{tOf('entry', entry.type)}</span>
             <span className="entry-who">{entry.actor ?? t('timeline.machine')}</span>
-            <a className="entry-proof" href={proofPath(entry.index)} download={`proof-${entry.index}.txt`}>
+            <a className="entry-proof" href={proofPath(entry.index)} download>
               {t('timeline.proof', String(entry.index))}
             </a>
           </li>

@@ -33,7 +33,7 @@ export function Receipt({ form, submitted }: { form: Form; submitted: Submitted 
         <p>{t('receipt.proof.text', String(submitted.receipt.index))}</p>
         <p className="hash">{submitted.receipt.leaf}</p>
         <p>
-          <a href={proofPath(submitted.receipt.index)} download={`proof-${submitted.receipt.index}.txt`}>
+          <a href={proofPath(submitted.receipt.index)} download>
             {t('timeline.proof', String(submitted.receipt.index))}
           </a>
         </p>
