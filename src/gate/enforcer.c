@@ -72,11 +72,13 @@ static void say(struct enforcer *f, const struct pipe_message *m)
                 log_say(LOG_WARN, "uplink does not listen: %s", e.text);
 }
 
-static void say_state(struct enforcer *f, bool whole)
-{
-        struct pipe_message m = { .type = PIPE_STATE };
+enum say { SAY_FOR_HELLO, SAY_ANEW, SAY_WHOLE };
 
-        if (f->table && !whole) {
+static void say_state(struct enforcer *f, enum say how)
+{
+        struct pipe_message m = { .type = PIPE_STATE, .frame = how != SAY_FOR_HELLO };
+
+        if (f->table && how != SAY_WHOLE) {
                 m.epoch = f->table->head.epoch;
                 m.seq = f->table->head.seq;
         }
@@ -335,7 +337,7 @@ static void body_take(struct enforcer *f)
         f->body.have = BUF_INIT;
         if (r < 0) {
                 log_err(&e, "refused");
-                say_state(f, f->body.frame == FRAME_DELTA); /* a delta that does not fit: once more from the beginning */
+                say_state(f, f->body.frame == FRAME_DELTA ? SAY_WHOLE : SAY_ANEW); /* a delta that does not fit: once more from the beginning */
         }
 }
 
@@ -382,7 +384,7 @@ static void message_take(struct enforcer *f, const struct pipe_message *m, struc
         switch (m->type) {
         case PIPE_HELLO:
                 f->body.open = false;
-                say_state(f, false);
+                say_state(f, SAY_FOR_HELLO);
                 if (f->report.type)
                         say(f, &f->report);
                 break;
@@ -587,7 +589,7 @@ int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err
                 servertime_floor(&f->time, f->table->head.made_at, clock_boot());
         arm(f);
         pass(f);
-        say_state(f, false);
+        say_state(f, SAY_ANEW);
         r = loop(f, e);
         free(f);
         return r;

@@ -20,7 +20,7 @@ enum pipe_type {
         PIPE_HELLO   = 1,       /* uplink: I am new */
         PIPE_TIME    = 2,       /* uplink: at `boot` the server said `server` */
         PIPE_PIECE   = 3,       /* uplink: bytes [at, at + n) of a body of `total` bytes; `frame` is its frame type */
-        PIPE_STATE   = 4,       /* enforcer: my table is (epoch, seq), both 0 for none; fetch from there */
+        PIPE_STATE   = 4,       /* enforcer: my table is (epoch, seq), both 0 for none; with `frame` 1: begin a stream from there anew */
         PIPE_APPLIED = 5,       /* enforcer: the kernel holds (epoch, seq) since `server` */
         PIPE_TAKEN   = 6,       /* enforcer: (epoch, seq) is verified and mine now, in force or not yet */
 };

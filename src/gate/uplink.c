@@ -224,6 +224,8 @@ static int state_take(struct uplink *u, const struct pipe_message *m, struct err
 {
         bool first = !u->state_known;
 
+        if (u->streaming && !m->frame)
+                return ERR_OK; /* the answer to our hello, and we know already */
         u->epoch = m->epoch;
         u->seq = m->seq;
         u->state_known = true;
