@@ -4,6 +4,8 @@
 #include "server/office/api/shape.h"
 #include "server/office/command/facts.h"
 
+#include "core/journal/canon.h"
+
 enum { PAGE = 50 };
 
 static const struct pack_form *form_of(const struct pack *pack, struct str id)
@@ -167,6 +169,8 @@ static json_t *steps_json(struct request *rq, const struct case_facts *f)
 static json_t *permit_json(struct request *rq, const struct row *p)
 {
         json_t *list = json_array(), *o;
+        struct str zone_id = row_get_text(p, PERMIT_zone_id);
+        const struct pack_zone *zone;
         struct row *rows = NULL;
         size_t n = 0;
 
@@ -186,6 +190,9 @@ static json_t *permit_json(struct request *rq, const struct row *p)
         o = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "id", p->id, "rev", (json_int_t)p->rev, "state", json_of(row_get_text(p, PERMIT_state)),
                       "zone", json_of(row_get_text(p, PERMIT_zone_id)), "from", json_time(row_get_int(p, PERMIT_from_at)),
                       "until", json_time(row_get_int(p, PERMIT_until_at)), "enforcement", list);
+        zone = pack_find_zone(rq->office->pack, zone_id.n ? arena_copy(rq->arena, zone_id.p, zone_id.n) : "");
+        if (o && zone)
+                (void)json_put(o, "zone_name", json_text(&zone->name));
         if (o && row_get_text(p, PERMIT_key).n)
                 (void)json_put(o, "key", json_of(row_get_text(p, PERMIT_key)));
         if (o && row_get_text(p, PERMIT_reason).n)
@@ -213,6 +220,25 @@ static int by_index(const void *a, const void *b)
         return x->index < y->index ? -1 : x->index > y->index;
 }
 
+/* What was decided stands in the entry's after-image of the step. */
+static json_t *outcome_of(struct request *rq, uint64_t index)
+{
+        scoped(json_decref) json_t *entry = NULL;
+        struct str bytes;
+        const json_t *set;
+        size_t i;
+
+        if (journal_entry(&bytes, rq->db, index, rq->arena, NULL) < 0 || canon_parse(&entry, bytes, NULL) < 0)
+                return NULL;
+        json_array_foreach(json_object_get(entry, "set"), i, set) {
+                const char *table = json_string_value(json_object_get(set, "t"));
+
+                if (table && strcmp(table, "step") == 0)
+                        return json_incref(json_object_get(json_object_get(set, "c"), "state"));
+        }
+        return NULL;
+}
+
 static json_t *timeline_json(struct request *rq, const struct case_facts *f)
 {
         struct journal_line *own = NULL, *permit = NULL, *all;
@@ -234,6 +260,8 @@ static json_t *timeline_json(struct request *rq, const struct case_facts *f)
 
                 if (o && all[i].actor.n)
                         (void)json_put(o, "actor", person_name(rq, all[i].actor));
+                if (o && str_is(all[i].type, "application.decided"))
+                        (void)json_put(o, "outcome", outcome_of(rq, all[i].index)); /* NULL is not put */
                 (void)json_array_append_new(list, o);
         }
         return list;

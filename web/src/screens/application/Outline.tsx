@@ -1,11 +1,14 @@
 // Outline.tsx - what, who, until when; in large letters, before anything else.
 import type { Application } from '../../api/client.ts';
+import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import type { Gist } from './gist.ts';
 
 export function Outline({ app, gist }: { app: Application; gist: Gist }) {
   const { t } = useWords();
+  // A permit that ended early is said here too: the date alone would promise what no gate lets through.
+  const over = app.permit && !['waiting', 'active'].includes(app.permit.state) ? app.permit.state : null;
   return (
     <dl className="outline">
       <div>
@@ -24,7 +27,14 @@ export function Outline({ app, gist }: { app: Application; gist: Gist }) {
       </div>
       <div>
         <dt>{t('outline.until')}</dt>
-        <dd>{gist.until ? <When at={gist.until} as="until" /> : t('outline.no-end')}</dd>
+        <dd>
+          {gist.until ? <When at={gist.until} as="until" /> : t('outline.no-end')}
+          {over ? (
+            <span className="second">
+              <State of="permit" is={over} />
+            </span>
+          ) : null}
+        </dd>
       </div>
     </dl>
   );

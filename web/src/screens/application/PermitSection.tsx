@@ -67,7 +67,7 @@ function Standing({ permit }: { permit: Permit }) {
 }
 
 function Facts({ permit }: { permit: Permit }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   return (
     <dl className="facts">
       {permit.key ? (
@@ -78,7 +78,7 @@ function Facts({ permit }: { permit: Permit }) {
       ) : null}
       <div>
         <dt>{t('permit.zone')}</dt>
-        <dd>{permit.zone}</dd>
+        <dd>{permit.zone_name ? say(permit.zone_name) : permit.zone}</dd>
       </div>
       <div>
         <dt>{t('permit.from')}</dt>

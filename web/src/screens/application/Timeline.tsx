@@ -15,7 +15,7 @@ export function Timeline({ app }: { app: Application }) {
             <span className="entry-when">
               <When at={entry.at} as="second" />
             </span>
-            <span className="entry-what">{tOf('entry', entry.type)}</span>
+            <span className="entry-what">{tOf('entry', entry.outcome ? `${entry.type}.${entry.outcome}` : entry.type)}</span>
             <span className="entry-who">{entry.actor ?? t('timeline.machine')}</span>
             <a className="entry-proof" href={proofPath(entry.index)} download>
               {t('timeline.proof', String(entry.index))}
