@@ -26,6 +26,7 @@ enum { PATH_ROOM = 1024, ARGV_MAX = 24, SOCKET_PATH_MAX = 107 };
 #define SOUND_AFTER   (30 * UTIME_S)
 #define WAIT_FOR      (3 * UTIME_S)     /* how long a first start waits for the socket it needs; then it starts anyhow */
 #define END_GRACE     (5 * UTIME_S)
+#define LOOK_AGAIN    (1 * UTIME_S)     /* whether DIR is still there, when nothing else happens */
 
 struct state {
         pid_t   pid;           /* 0: down */
@@ -244,7 +245,7 @@ static int lock_take(int *lock, const struct launcher *l, struct err *e)
 
         path_in(path, sizeof(path), l, "run/launcher.lock");
 
-        scoped(fd_close) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        scoped(fd_close) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644); /* ./run looks, as another user */
 
         if (fd < 0)
                 return err_errno(e, "open '%s'", path);
@@ -310,7 +311,7 @@ static int role_start(struct launcher *l, size_t i, struct err *e)
 /* Starts what is due. Returns when to look again. */
 static utime_t roles_start(struct launcher *l, utime_t now, utime_t launched)
 {
-        utime_t next = now + 10 * UTIME_S;
+        utime_t next = now + LOOK_AGAIN;
 
         for (size_t i = 0; i < ROLE_COUNT; i++) {
                 struct state *s = &l->roles[i];
@@ -421,7 +422,6 @@ static void roles_end(struct launcher *l, const sigset_t *set)
                 while (reap(l, true), l->roles[i].pid)
                         (void)wait_signal(set, clock_boot() + 50 * UTIME_MS);
         }
-        status_write(l);
 }
 
 static int prepare(struct launcher *l, int *lock, struct err *e)
@@ -429,7 +429,7 @@ static int prepare(struct launcher *l, int *lock, struct err *e)
         static const char *const dirs[] = { "run", "log" };
         static const char *const stale[] = { "signer.sock", "office-user.sock", "office-machine.sock", "office-courier.sock", "nginx.pid",
                                              "launcher.status" };
-        static const char *const given[] = { "run", "log", "nginx", "nginx/nginx.conf", "nginx/body", "nginx/scgi", "nginx/proxy", "nginx/fastcgi", "nginx/uwsgi" };
+        static const char *const given[] = { "run", "run/launcher.lock", "log", "nginx", "nginx/nginx.conf", "nginx/body", "nginx/scgi", "nginx/proxy", "nginx/fastcgi", "nginx/uwsgi" };
         char path[PATH_ROOM + 64];
         const struct nginx_conf conf = {
                 .template = l->template, .data = l->data, .web = l->web, .pages = l->pages, .user_port = l->user_port,
@@ -458,6 +458,14 @@ static int prepare(struct launcher *l, int *lock, struct err *e)
                         r = err_errno(e, "give '%s' to its owner", path);
         }
         return r;
+}
+
+/* Somebody deleted DIR below us: nobody could end us any more, and what we hold (ports, files without a name) is in the way. */
+static bool data_is_gone(int lock)
+{
+        struct stat st;
+
+        return fstat(lock, &st) == 0 && st.st_nlink == 0;
 }
 
 int launcher_main(const char *data_dir, int argc, char *const *argv, struct err *e)
@@ -489,11 +497,13 @@ int launcher_main(const char *data_dir, int argc, char *const *argv, struct err 
                 if (l.changed)
                         status_write(&l);
                 no = wait_signal(&set, next);
-                ending = no == SIGTERM || no == SIGINT || no == SIGHUP;
+                ending = no == SIGTERM || no == SIGINT || no == SIGHUP || data_is_gone(lock);
                 if (!ending)
                         (void)reap(&l, false);
         }
         log_say(LOG_NOTICE, "ending");
         roles_end(&l, &set);
+        if (!data_is_gone(lock))
+                status_write(&l);
         return ERR_OK;
 }

@@ -1,7 +1,7 @@
 /* launcher.h - keep the programs of one data directory running: for ./run, the lab and containers.
  *
  * Does      writes nginx.conf, starts signer, office, courier, nginx and (with --gate) one gate, each in its own process
- *           group; restarts what dies; ends everything on SIGTERM and SIGINT; reaps every orphan below it.
+ *           group; restarts what dies; ends everything on SIGTERM, on SIGINT and when DIR is deleted; reaps every orphan below it.
  *           On a real server systemd does this, and each role is a unit of its own.
  * Layer     server; uses base, sys.
  * Owns      DIR/run/launcher.lock while it runs: a lock, not a pid file, so nothing can be stale.

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """launcher.py - what the launcher promises: restarts, ends, leaves nothing behind, believes no stale file."""
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,6 +99,13 @@ with Tap() as t:
         h.start()
         t.ok(h.wait(lambda: h.is_up() and h.status()['nginx'][2] == 1) is not None, 'the next launcher starts at once, ports and all', h.logs())
         t.is_([p for p in workers if alive(p)], [], "nginx's old workers are gone")
+
+    with House() as h:
+        h.start()
+        h.wait(h.is_up)
+        pids = [pid for pid, _, _ in h.status().values()]
+        shutil.rmtree(h.data)
+        t.ok(h.wait(lambda: h.launcher.poll() is not None and not any(alive(p) for p in pids), 8) is not None, 'when its data is deleted, it ends')
 
     with House() as h:
         with open(h.data + '/gate/code', 'w') as f:
