@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
+#include "gate/book.h"
 #include "gate/nft/hosts.h"
 #include "gate/nft/rules.h"
 #include "gate/pipe.h"
@@ -38,12 +39,12 @@ struct enforcer {
         struct pipe            pipe;
         int                    timer;
         struct servertime      time;
-        struct grants         *table;
+        struct book            book;
         struct kernel_sets     kernel;
         struct body            body;
         struct pipe_message    report;            /* type 0: nothing to report yet */
         unsigned               lan_index;
-        bool                   armed, foreign, saved, kernel_has_table;
+        bool                   armed, foreign, kernel_has_table;
         utime_t                settle_until, next_pass, next_check, next_recheck, lost_since, slept, stale_said;
         char                   last_refusal[ERR_TEXT_MAX];
 };
@@ -78,27 +79,27 @@ static void say_state(struct enforcer *f, enum say how)
 {
         struct pipe_message m = { .type = PIPE_STATE, .frame = how != SAY_FOR_HELLO };
 
-        if (f->table && how != SAY_WHOLE) {
-                m.epoch = f->table->head.epoch;
-                m.seq = f->table->head.seq;
+        if (f->book.table && how != SAY_WHOLE) {
+                m.epoch = f->book.table->head.epoch;
+                m.seq = f->book.table->head.seq;
         }
         say(f, &m);
 }
 
 static void say_taken(struct enforcer *f)
 {
-        say(f, &(struct pipe_message){ .type = PIPE_TAKEN, .epoch = f->table->head.epoch, .seq = f->table->head.seq });
+        say(f, &(struct pipe_message){ .type = PIPE_TAKEN, .epoch = f->book.table->head.epoch, .seq = f->book.table->head.seq });
 }
 
 static void report_when_true(struct enforcer *f)
 {
-        if (!f->kernel_has_table || !f->saved || !f->armed)
+        if (!f->kernel_has_table || !f->book.saved || !f->armed)
                 return;
-        if (f->report.type && f->report.seq == f->table->head.seq && f->report.epoch == f->table->head.epoch)
+        if (f->report.type && f->report.seq == f->book.table->head.seq && f->report.epoch == f->book.table->head.epoch)
                 return;
         f->report = (struct pipe_message){
-                .type = PIPE_APPLIED, .epoch = f->table->head.epoch, .seq = f->table->head.seq, .server = f->report.server,
-                .count = (uint32_t)f->kernel.held[0].n, .hash = grant_header_hash(&f->table->head),
+                .type = PIPE_APPLIED, .epoch = f->book.table->head.epoch, .seq = f->book.table->head.seq, .server = f->report.server,
+                .count = (uint32_t)f->kernel.held[0].n, .hash = grant_header_hash(&f->book.table->head),
         };
         say(f, &f->report);
 }
@@ -173,7 +174,7 @@ static int kernel_pass(struct enforcer *f, struct err *e)
         struct place at = { f->set->zone, f->time.offset, f->lost_since };
         utime_t boot = clock_boot(), next;
         struct passes_change did;
-        int r = wanted_passes(&want, &next, f->table, &at, servertime_now(&f->time, boot), e);
+        int r = wanted_passes(&want, &next, f->book.table, &at, servertime_now(&f->time, boot), e);
 
         if (r == ERR_OK)
                 r = lost_passes(&lost, &f->kernel.held[0], &want, e);
@@ -209,7 +210,7 @@ static void pass(struct enforcer *f)
                 f->armed = false; /* the next tick verifies everything and tries again */
                 return;
         }
-        if (f->table && !f->kernel_has_table) {
+        if (f->book.table && !f->kernel_has_table) {
                 f->kernel_has_table = true;
                 f->report.type = 0;
                 f->report.server = server_now(f);
@@ -219,126 +220,47 @@ static void pass(struct enforcer *f)
 
 /* --- tables --- */
 
-static int table_path(char to[SETTINGS_PATH], const struct enforcer *f, struct err *e)
-{
-        return settings_path(to, f->set->dir, "table", e);
-}
-
 static void table_save(struct enforcer *f)
 {
-        scoped(buf_done) struct buf bytes = BUF_INIT;
-        char path[SETTINGS_PATH];
         struct err e = { 0 };
-        int r = table_path(path, f, &e);
 
-        if (r == ERR_OK)
-                r = grants_encode(&bytes, f->table, &e);
-        if (r == ERR_OK)
-                r = file_replace(path, buf_view(&bytes), 0600, &e);
-        f->saved = r == ERR_OK;
-        if (r < 0)
-                log_err(&e, "table %llu is in force, but not on disk", (unsigned long long)f->table->head.seq);
+        if (book_save(&f->book, &e) < 0)
+                log_err(&e, "table %llu is in force, but not on disk", (unsigned long long)f->book.table->head.seq);
         report_when_true(f);
-}
-
-static int table_check(const struct enforcer *f, const struct grants *t, struct err *e)
-{
-        int r = grants_verify(t, f->set->table_key, e);
-
-        if (r < 0)
-                return r;
-        if (!uuid_eq(t->head.install, f->set->install))
-                return err_set(e, ERR_FORBIDDEN, "table %llu is another install's", (unsigned long long)t->head.seq);
-        if (t->head.epoch < f->set->epoch)
-                return err_set(e, ERR_CONFLICT, "table of epoch %u, this gate was enrolled in %u", t->head.epoch, f->set->epoch);
-        return ERR_OK;
 }
 
 static void table_load(struct enforcer *f)
 {
-        scoped(buf_done) struct buf bytes = BUF_INIT;
-        scoped(grants_free) struct grants *t = NULL;
-        char path[SETTINGS_PATH];
         struct err e = { 0 };
-        int r = table_path(path, f, &e);
+        int r = book_load(&f->book, &e);
 
-        if (r == ERR_OK)
-                r = file_read(&bytes, path, GRANT_TABLE_MAX, &e);
-        if (r == ERR_ABSENT)
-                return;
-        if (r == ERR_OK)
-                r = grants_decode(&t, buf_view(&bytes), &e);
-        if (r == ERR_OK)
-                r = table_check(f, t, &e);
-        if (r < 0) {
+        if (r < 0 && r != ERR_ABSENT)
                 log_err(&e, "the table on disk is not used");
-                return;
-        }
-        f->table = take(t);
-        f->saved = true;
-        log_say(LOG_NOTICE, "table %u/%llu from disk: %u records", f->table->head.epoch, (unsigned long long)f->table->head.seq,
-                f->table->head.count);
-}
-
-/* Equal tables are fine (a snapshot after a lost delta); older ones never. */
-static int table_adopt(struct enforcer *f, struct grants **t, struct err *e)
-{
-        struct grants *new = *t;
-        int r = table_check(f, new, e);
-
-        if (r < 0)
-                return r;
-        if (f->table && !grants_newer(&new->head, &f->table->head)) {
-                struct hash a = grant_header_hash(&new->head), b = grant_header_hash(&f->table->head);
-
-                return hash_eq(&a, &b) ? ERR_OK
-                                       : err_set(e, ERR_CONFLICT, "table %u/%llu is not newer than ours, %u/%llu", new->head.epoch,
-                                                 (unsigned long long)new->head.seq, f->table->head.epoch,
-                                                 (unsigned long long)f->table->head.seq);
-        }
-        grants_free(f->table);
-        f->table = take(*t);
-        f->saved = f->kernel_has_table = false;
-        f->stale_said = 0;
-        servertime_floor(&f->time, f->table->head.made_at, clock_boot());
-        pass(f);
-        say_taken(f);
-        table_save(f);
-        return ERR_OK;
-}
-
-static int body_obey(struct enforcer *f, struct err *e)
-{
-        scoped(grants_free) struct grants *t = NULL;
-        struct grant_delta d;
-        int r;
-
-        if (f->body.frame == FRAME_SNAPSHOT) {
-                r = grants_decode(&t, buf_view(&f->body.have), e);
-                return r < 0 ? r : table_adopt(f, &t, e);
-        }
-        if (f->body.frame != FRAME_DELTA)
-                return err_set(e, ERR_INPUT, "body of frame type %u", f->body.frame);
-        if (!f->table)
-                return err_set(e, ERR_CONFLICT, "a delta, and we have no table");
-        r = grant_delta_decode(&d, buf_view(&f->body.have), e);
         if (r == ERR_OK)
-                r = grants_apply(&t, f->table, &d, f->set->table_key, e);
-        return r < 0 ? r : table_adopt(f, &t, e);
+                log_say(LOG_NOTICE, "table %u/%llu from disk: %u records", f->book.table->head.epoch,
+                        (unsigned long long)f->book.table->head.seq, f->book.table->head.count);
 }
 
 static void body_take(struct enforcer *f)
 {
         struct err e = { 0 };
-        int r = body_obey(f, &e);
+        int r = book_take(&f->book, f->body.frame, buf_view(&f->body.have), &e);
 
         f->body.open = false;
         buf_done(&f->body.have);
         f->body.have = BUF_INIT;
         if (r < 0) {
                 log_err(&e, "refused");
-                say_state(f, f->body.frame == FRAME_DELTA ? SAY_WHOLE : SAY_ANEW); /* a delta that does not fit: once more from the beginning */
+                say_state(f, f->body.frame == FRAME_DELTA ? SAY_WHOLE : SAY_ANEW); /* a delta that does not fit: once more, whole */
         }
+        if (r != 1)
+                return;
+        f->kernel_has_table = false;
+        f->stale_said = 0;
+        servertime_floor(&f->time, f->book.table->head.made_at, clock_boot());
+        pass(f);
+        say_taken(f);
+        table_save(f);
 }
 
 static void piece_take(struct enforcer *f, const struct pipe_message *m, struct str piece)
@@ -373,8 +295,8 @@ static void time_take(struct enforcer *f, const struct pipe_message *m)
                 log_say(LOG_WARN, "the server's clock went back by %lld ms: not followed until we start anew",
                         (long long)((before - (m->server - at)) / UTIME_MS));
         f->lost_since = 0;
-        if (first && f->table)
-                servertime_floor(&f->time, f->table->head.made_at, now);
+        if (first && f->book.table)
+                servertime_floor(&f->time, f->book.table->head.made_at, now);
         if (first || was_lost || before - f->time.offset > PASS_TOLERANCE || f->time.offset - before > PASS_TOLERANCE)
                 pass(f);
 }
@@ -440,11 +362,11 @@ static void say_when_stale(struct enforcer *f, utime_t now)
 {
         utime_t server = servertime_now(&f->time, now);
 
-        if (!f->table || server <= f->table->head.valid_until || (f->stale_said && now - f->stale_said < SAY_STALE))
+        if (!f->book.table || server <= f->book.table->head.valid_until || (f->stale_said && now - f->stale_said < SAY_STALE))
                 return;
         f->stale_said = now;
         log_say(LOG_WARN, "table %llu is older than its valid-until: hosts it permits keep their passes to their ends, nobody new is permitted",
-                (unsigned long long)f->table->head.seq);
+                (unsigned long long)f->book.table->head.seq);
 }
 
 static void tick(struct enforcer *f)
@@ -467,7 +389,7 @@ static void tick(struct enforcer *f)
                 f->next_recheck = clock_boot() + RECHECK;
                 f->next_check = clock_boot() + (f->armed ? WATCH_PAUSE : TICK);
                 pass(f);
-                if (f->table && !f->saved)
+                if (f->book.table && !f->book.saved)
                         table_save(f);
         } else if (now >= f->next_pass) {
                 pass(f);
@@ -573,7 +495,7 @@ int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err
 
         if (!f)
                 return err_set(e, ERR_NOMEM, "enforcer");
-        *f = (struct enforcer){ .set = s, .pipe = { .fd = pipe }, .timer = -1, .slept = slept_so_far() };
+        *f = (struct enforcer){ .set = s, .book = { .set = s }, .pipe = { .fd = pipe }, .timer = -1, .slept = slept_so_far() };
         (void)snprintf(f->rules.lan, sizeof(f->rules.lan), "%s", lan);
         r = enforcer_open(f, e);
         if (r < 0) {
@@ -585,8 +507,8 @@ int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err
         f->next_recheck = clock_boot() + RECHECK;
         servertime_guess(&f->time, clock_now(), clock_boot());
         table_load(f);
-        if (f->table)
-                servertime_floor(&f->time, f->table->head.made_at, clock_boot());
+        if (f->book.table)
+                servertime_floor(&f->time, f->book.table->head.made_at, clock_boot());
         arm(f);
         pass(f);
         say_state(f, SAY_ANEW);
