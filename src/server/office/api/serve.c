@@ -120,6 +120,19 @@ static void drain(int fd)
                 total += got;
 }
 
+/* A body for a route that is not there: what is wrong is the route. */
+static int no_route(const struct scgi_request *r, enum port port, int code, struct err *e)
+{
+        const struct route *route;
+        struct str param;
+        struct err why = { 0 };
+        int x = route_find(&route, &param, r, port, &why);
+
+        if (x < 0)
+                *e = why;
+        return x < 0 ? x : code;
+}
+
 static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
@@ -128,11 +141,14 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         struct err e = { 0 };
         struct request rq = { .office = p->office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
         int r = scgi_read(&scgi, fd, &a, body_limit, &port, &e);
+        bool unread = r < 0 && r != ERR_TIMEOUT;
 
         if (r == ERR_ABSENT && !scgi.path.n && !*e.key) {
                 (void)close(fd); /* opened and closed without a word */
                 return;
         }
+        if (r == ERR_TOO_BIG && scgi.path.n)
+                r = no_route(&scgi, port, r, &e);
         rq.lang = caller_lang(&scgi);
         buf_text(&out.headers, common_headers);
         if (r == ERR_OK)
@@ -147,7 +163,7 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         }
         if (!out.streamed) {
                 send_reply(fd, &out, scgi.method == METHOD_HEAD);
-                if (r == ERR_TOO_BIG) {
+                if (unread) {
                         (void)shutdown(fd, SHUT_WR);
                         drain(fd);
                 }
