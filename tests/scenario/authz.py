@@ -1,0 +1,300 @@
+#!/usr/bin/python3
+"""authz.py - expected access (authz.csv, written by hand) against the route table of the program, and then against the program.
+
+    authz.py [sekishod]        both; without an argument $SEKISHO_SAN's
+
+A route that only one side knows is red, and so is a planted one. Then every cell of every row is tried against a running office;
+a refused request leaves no entry in the journal, and every answer carries the headers that each answer must carry.
+"""
+import csv
+import os
+import re
+import stat
+import subprocess
+import sys
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import gate as gates  # noqa: E402
+import scgi  # noqa: E402
+import town  # noqa: E402
+from tap import Tap  # noqa: E402
+
+SAME = ('port', 'method', 'path', 'who', 'owner', 'journal')
+CELLS = ('nobody', 'owner_person', 'stranger', 'manager', 'other_manager', 'system', 'wrong_port', 'bad_csrf', 'foreign_origin',
+         'other_method', 'no_cert', 'bad_cert')
+PEOPLE = {'owner_person': 'sato', 'stranger': 'yamada', 'manager': 'suzuki', 'other_manager': 'ito', 'system': 'tanaka'}
+HEADERS = {'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin'}
+FORM = {'CONTENT_TYPE': 'application/x-www-form-urlencoded'}
+
+
+def read_table(text):
+    lines = [line for line in text.splitlines() if line and not line.startswith('#')]
+    return list(csv.DictReader(lines))
+
+
+def read_routes(program):
+    done = subprocess.run([program, 'routes', 'x'], capture_output=True, text=True, check=True)
+    return list(csv.DictReader(done.stdout.splitlines()))
+
+
+def differences(table, routes):
+    """Lines of what one side has and the other has not; empty when they agree."""
+    a, b = ([tuple(r[k] for k in SAME) for r in rows] for rows in (table, routes))
+    out = ['only in authz.csv: ' + ','.join(r) for r in a if r not in b] + ['only in the program: ' + ','.join(r) for r in b if r not in a]
+    for name, rows in (('authz.csv', a), ('the program', b)):
+        out += ['twice in %s: %s' % (name, ','.join(r)) for r in rows if rows.count(r) > 1]
+    return out
+
+
+# ---- one well-formed request for each route, on fresh things each time ----
+
+class Request:
+    def __init__(self, uri, body=b'', params=None):
+        self.uri, self.body, self.params = uri, body, params or {}
+
+
+def as_json(value):
+    import json
+    return json.dumps(value).encode()
+
+
+class Scene:
+    """Makes what a request needs: an application that waits, an open permit, an enrolled gate."""
+
+    def __init__(self, t):
+        self.town, self.macs = t, 0
+        self.gate = gates.Gate(t.sock('machine'), t.code)
+        self.gate.follow(lambda g: g.head)
+        self.gate.leave()
+        self.other = gates.Gate(t.sock('machine'), t.code, enrol=False)     # has a key, and a certificate of nobody's
+        pem = gates.openssl('req', '-x509', '-new', '-key', self.other.key, '-subj', '/CN=stranger', '-days', '30').decode()
+        self.other.answer = {'certificate': pem}
+
+    def waiting(self):
+        self.macs += 1
+        r = self.town.apply('sato', mac='02:00:00:00:%02x:%02x' % divmod(self.macs, 256))
+        assert r.status == 201, r.body
+        return r.json()
+
+    def permit(self):
+        a = self.waiting()['id']
+        r = self.town.post('suzuki', '/api/v1/applications/%s/decide' % a, {'decision': 'approve', 'reason': '', 'rev': 1})
+        assert r.status == 200, r.body
+        return self.steady(a)
+
+    def steady(self, a):
+        """The permit once a table carries it: its revision moves when that table is issued."""
+        def look():
+            p = self.town.get('tanaka', '/api/v1/applications/' + a).json()['permit']
+            return p if p['rev'] == 2 else None
+        return town.wait('a table with the permit', look)
+
+    # one a route, by method and path
+
+    def make(self, row, cell):
+        kind = {
+            ('GET', '/sign-in'): lambda: Request('/sign-in'),
+            ('POST', '/sign-in'): self.sign_in,
+            ('POST', '/sign-out'): lambda: Request('/sign-out'),
+            ('GET', '/api/v1/session'): lambda: Request('/api/v1/session'),
+            ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),
+            ('GET', '/api/v1/applications'): lambda: Request('/api/v1/applications'),
+            ('POST', '/api/v1/applications'): lambda: Request('/api/v1/applications', as_json({'form': 'network-connection', 'answers': {
+                'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'y', 'until': '2026-04-30'}})),
+            ('GET', '/api/v1/applications/{}'): lambda: Request('/api/v1/applications/' + self.waiting()['id']),
+            ('POST', '/api/v1/applications/{}/decide'): lambda: Request('/api/v1/applications/%s/decide' % self.waiting()['id'], as_json(
+                {'decision': 'approve', 'reason': '', 'rev': 1})),
+            ('POST', '/api/v1/applications/{}/withdraw'): lambda: Request('/api/v1/applications/%s/withdraw' % self.waiting()['id'], as_json(
+                {'reason': '不要になった。', 'rev': 1})),
+            ('POST', '/api/v1/permits/{}/revoke'): lambda: Request('/api/v1/permits/%s/revoke' % self.permit()['id'], as_json(
+                {'reason': '紛失した。', 'rev': 2})),
+            ('POST', '/api/v1/permits/{}/until'): lambda: Request('/api/v1/permits/%s/until' % self.permit()['id'], as_json(
+                {'until': '2026-05-31', 'reason': '延びた。', 'rev': 2})),
+            ('GET', '/api/v1/gates'): lambda: Request('/api/v1/gates'),
+            ('POST', '/api/v1/gates'): lambda: Request('/api/v1/gates', as_json({'name': '2F', 'zone': 'office', 'lan': 'lan1'})),
+            ('GET', '/api/v1/entries/{}/proof'): self.proof,
+            ('GET', '/api/v1/checkpoint'): lambda: Request('/api/v1/checkpoint'),
+            ('GET', '/api/v1/consistency'): lambda: Request('/api/v1/consistency?from=1'),
+            ('GET', '/api/v1/status'): lambda: Request('/api/v1/status'),
+            ('POST', '/m/v1/enrol'): lambda: self.enrol(cell),
+            ('GET', '/m/v1/grants'): lambda: Request('/m/v1/grants?epoch=0&seq=0', params=self.cert(cell)),
+            ('POST', '/m/v1/report'): lambda: self.report(cell),
+            ('GET', '/c/v1/outbox'): lambda: Request('/c/v1/outbox'),
+            ('POST', '/c/v1/outbox/{}/done'): lambda: Request('/c/v1/outbox/1/done'),
+        }
+        return kind[row['method'], row['path']]()
+
+    def sign_in(self):
+        page = self.town.user('GET', '/sign-in')
+        word = re.search(rb'name="csrf" value="([0-9a-f]+)"', page.body).group(1).decode()
+        pre = next(v for k, v in page.headers if k == 'Set-Cookie').split(';')[0]
+        form = urllib.parse.urlencode({'csrf': word, 'next': '/', 'login': 'mori', 'password': self.town.passwords['mori']}).encode()
+        return Request('/sign-in', form, {**FORM, 'HTTP_COOKIE': pre})
+
+    def proof(self):
+        index = self.waiting()['receipt']['index']
+        town.wait('the seal', lambda: self.town.get('tanaka', '/api/v1/status').json()['sealed_size'] > index)
+        return Request('/api/v1/entries/%d/proof' % index)
+
+    def cert(self, cell):
+        if cell == 'stranger':
+            return self.other.cert()
+        if cell in ('owner_person', 'wrong_port', 'other_method'):
+            return self.gate.cert()
+        if cell == 'bad_cert':
+            return {**self.gate.cert(), 'CLIENT_VERIFY': 'FAILED:unable to verify the first certificate'}
+        return dict(gates.VERSION)          # no certificate; a session does not help
+
+    def enrol(self, cell):
+        r = self.town.post('tanaka', '/api/v1/gates', {'name': 'Q', 'zone': 'office', 'lan': 'q0'})
+        g = gates.Gate(self.town.sock('machine'), r.json()['code'], enrol=False)
+        try:
+            if cell == 'stranger':
+                g.secret = bytes(16)
+            params = {**gates.VERSION, **({'CLIENT_VERIFY': 'FAILED:x', 'CLIENT_CERT': 'x'} if cell == 'bad_cert' else {})}
+            return Request('/m/v1/enrol', as_json(g.request()), {**gates.JSON, **params})
+        finally:
+            g.close()
+
+    def report(self, cell):
+        self.gate.told += 1
+        body = {'v': 1, 'boot': self.gate.boot, 'stream': 'applied', 'seq': self.gate.told,
+                'applied': {'epoch': self.gate.head['epoch'], 'table': self.gate.head['seq'], 'hash': self.gate.hash, 'at': 1, 'count': 0}}
+        return Request('/m/v1/report', as_json(body), {**gates.JSON, **self.cert(cell)})
+
+    def close(self):
+        self.gate.close()
+        self.other.close()
+
+
+# ---- the cells ----
+
+def rightful(row):
+    """The cell of the caller who may."""
+    for cell in ('owner_person', 'manager', 'system', 'nobody'):
+        if row[cell] in ('200', '201', '303'):
+            return cell
+    raise ValueError(row)
+
+
+def session_params(t, who, row):
+    """What the browser of a signed-in person adds; a fresh session where the request would end it."""
+    s = t.sign_in(PEOPLE[who]) if row['path'] == '/sign-out' else t.person(PEOPLE[who])
+    add = {'HTTP_COOKIE': s.cookie}
+    if row['method'] == 'POST':
+        add.update({'HTTP_X_SEKISHO_CSRF': s.csrf, 'CONTENT_TYPE': 'application/json'})
+    return add
+
+
+def status_of(t, port, method, request, params):
+    """The status and headers; a stream is left after its head."""
+    if request.uri.startswith('/m/v1/grants') and port == 'machine':
+        import socket
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(20)
+        s.connect(t.sock(port))
+        words = [('CONTENT_LENGTH', '0'), ('SCGI', '1'), ('REQUEST_METHOD', method), ('REQUEST_URI', request.uri)]
+        s.sendall(scgi.frame(words + list(params.items()), b''))
+        raw = b''
+        while b'\r\n\r\n' not in raw:
+            chunk = s.recv(4096)
+            if not chunk:
+                break
+            raw += chunk
+        s.close()
+        head = raw.split(b'\r\n\r\n')[0].decode().split('\r\n')
+        return int(head[0].split()[1]), [tuple(h.split(': ', 1)) for h in head[1:]]
+    r = t.call(port, method, request.uri, request.body if method == 'POST' else b'', params)
+    return r.status, r.headers
+
+
+def tries(t, scene, row, cell):
+    """(port, method, request, params) of each request that the cell stands for."""
+    who = cell if cell in PEOPLE or cell in ('nobody', 'no_cert', 'bad_cert') else rightful(row)
+    request = scene.make(row, cell if row['port'] == 'machine' else who)
+    params = dict(scgi.ORIGIN if row['port'] == 'user' else {})
+    if row['port'] != 'courier' and who in PEOPLE and row['path'] != '/sign-in' and (row['port'] == 'user' or cell not in ('owner_person', 'stranger', 'wrong_port', 'other_method')):
+        params.update(session_params(t, who, row))
+    for k, v in request.params.items():
+        params[k] = params[k] + '; ' + v if k == 'HTTP_COOKIE' and k in params else v
+    if cell == 'bad_csrf':
+        params['HTTP_X_SEKISHO_CSRF'] = '0' * 64
+        request.body = re.sub(rb'csrf=[0-9a-f]+', b'csrf=' + b'0' * 64, request.body)
+    if cell == 'foreign_origin':
+        params.update({'HTTP_ORIGIN': 'https://evil.example', 'HTTP_SEC_FETCH_SITE': 'cross-site'})
+    if cell == 'wrong_port':
+        return [(p, row['method'], request, params) for p in ('user', 'machine', 'courier') if p != row['port']]
+    if cell == 'other_method':
+        return [(row['port'], 'GET' if row['method'] == 'POST' else 'POST', request, params)]
+    return [(row['port'], row['method'], request, params)]
+
+
+def probe(t, scene, row, cell):
+    """'' when all of the cell is as expected, else what was not."""
+    want, wrong = int(row[cell]), []
+    for port, method, request, params in tries(t, scene, row, cell):
+        before = settled(t)
+        status, headers = status_of(t, port, method, request, params)
+        if status != want:
+            wrong.append('%s %s %s on %s: got %d, want %d' % (cell, method, request.uri, port, status, want))
+        if status >= 400 and settled(t) != before:
+            wrong.append('%s %s %s on %s: refused with %d, and the journal grew' % (cell, method, request.uri, port, status))
+        got = dict(headers)
+        if 'Sekisho-Version' not in got:
+            wrong += ['%s %s %s: header %s is %r' % (cell, method, request.uri, k, got.get(k)) for k, v in HEADERS.items() if got.get(k) != v]
+        if 'Access-Control-Allow-Origin' in got:
+            wrong.append('%s %s: an answer for foreign origins' % (method, request.uri))
+    return '\n'.join(wrong)
+
+
+def settled(t):
+    """Size of the journal once what earlier acts started (tables) has been written."""
+    seen = [-1]
+
+    def same():
+        s = t.get('tanaka', '/api/v1/status').json()
+        now = (s['journal_size'], s['sealed_size'])
+        was, seen[0] = seen[0], now
+        return now[0] == now[1] and was == now and now
+    return town.wait('a quiet journal', same)[0]
+
+
+def compare(t, table, routes):
+    t.is_(differences(table, routes), [], 'authz.csv and the route table name the same %d routes' % len(routes))
+    planted = dict(table[0], path='/api/v1/everything')
+    t.is_(len(differences(table + [planted], routes)), 1, 'a row planted in authz.csv is seen')
+    t.is_(len(differences(table, routes + [planted])), 1, 'a route planted in the program is seen')
+    t.is_(len(differences(table[1:], routes)), 1, 'a row missing in authz.csv is seen')
+    t.is_(len(differences(table, routes[1:])), 1, 'a route missing in the program is seen')
+    softer = dict(routes[-1], who='none')
+    t.is_(len(differences(table, routes[:-1] + [softer])), 2, 'a route that asks for less is seen')
+    t.ok(all(row[c] == '-' or row[c].isdigit() for row in table for c in CELLS), 'each cell holds a status or "-"')
+
+
+def main():
+    program = sys.argv[1] if len(sys.argv) > 1 else town.SEKISHOD
+    with open(os.path.join(ROOT, 'tests/scenario/authz.csv'), encoding='utf-8') as f:
+        table = read_table(f.read())
+    with Tap() as t:
+        compare(t, table, read_routes(program))
+        with town.Town(at='2026-04-01T09:00') as house:
+            scene = Scene(house)
+            visited, cells = 0, 0
+            for row in table:
+                wanted = [c for c in CELLS if row[c] != '-']
+                wrong = [w for w in (probe(house, scene, row, c) for c in wanted) if w]
+                visited, cells = visited + bool(wanted), cells + len(wanted)
+                t.ok(not wrong, '%s %s on %s: %d callers' % (row['method'], row['path'], row['port'], len(wanted)), '\n'.join(wrong))
+            bent = dict(table[3], nobody='200')
+            t.ok(probe(house, scene, bent, 'nobody'), 'an expectation that is wrong is seen')
+            mode = stat.S_IMODE(os.stat(house.sock('courier')).st_mode)
+            t.is_(oct(mode), '0o600', "the courier's socket is for its owner alone")
+            scene.close()
+            t.is_((visited, len(table)), (len(table), len(table)), 'every row is visited')
+            t.note('%d of %d rows visited, %d cells tried' % (visited, len(table), cells))
+
+
+if __name__ == '__main__':
+    main()
