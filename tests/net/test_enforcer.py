@@ -232,6 +232,8 @@ def meddling(t, lab, scene):
         t.ok(wait_until(lambda: 'flowtable on lan0' in e.words(), 3), 'a flowtable on the LAN interface is called a way past the rules', e.words())
         lab.nft('delete flowtable inet site fast')
         wait_until(lambda: e.words().count('armed on lan0') > 1, 3)
+    else:
+        t.note('this kernel has no flowtables: that they are refused on the LAN interface is not tried here')
 
 
 def interface_gone(t, lab, scene):

@@ -70,6 +70,22 @@ class Run:
         return open(self.log).read()
 
 
+def powers(t, lab, office, maker, run):
+    """What is left to each process, by the kernel's own account."""
+    def status(pid):
+        return {k: v.strip() for k, v in (line.split(':', 1) for line in open('/proc/%d/status' % pid))}
+
+    pids = wait_until(lambda: len(children_of(run.child.pid)) == 2 and children_of(run.child.pid))
+    wait_until(lambda: all(status(p)['Seccomp'] == '2' for p in pids.values()))
+    for role, caps in (('enforcer', 1 << 12), ('uplink', 0)):
+        s = status(pids[role])
+        t.is_([int(s['CapEff'], 16), int(s['CapPrm'], 16), int(s['CapBnd'], 16) & ~caps if role == 'uplink' else 0], [caps, caps, 0],
+              '%s has %s' % (role, 'CAP_NET_ADMIN and nothing else' if caps else 'no capability'))
+        t.is_((s['NoNewPrivs'], s['Seccomp']), ('1', '2'), '%s gains no privilege and runs behind seccomp' % role)
+    t.is_([os.readlink('/proc/%d/ns/net' % pids[r]) == os.readlink('/proc/self/ns/net') for r in ('uplink', 'enforcer')], [True, False],
+          'the uplink stays outside the namespace, the enforcer is inside')
+
+
 def thread(t, lab, office, maker, run):
     t.ok(wait_until(lambda: office.streams, 5), 'the gate connects with its certificate', run.words())
     t.ok(any(a[1] == '/m/v1/grants?epoch=0&seq=0' and a[2].get('sekisho-version') == '1' and a[3] for a in office.asked), 'it says that it has no table', office.asked)
@@ -161,7 +177,7 @@ def main():
                 lab.echo_servers()
                 enrolment(t, office, state)
                 run = Run(lab, office, state)
-                for part in (thread, deaths, faults):
+                for part in (powers, thread, deaths, faults):
                     part(t, lab, office, maker, run)
                 run.child.terminate()
                 t.is_(run.child.wait(10), 0, 'told to end, it ends')
