@@ -257,7 +257,7 @@ def refuses_to_arm(t, lab, maker):
     for table in ('inet', 'netdev'):
         lab.nft('delete table %s sekisho' % table, check=False)
     scene = Scene(lab, maker)
-    e = scene.start(env={'LD_PRELOAD': PRELOAD})
+    e = scene.start(env={'LD_PRELOAD': PRELOAD, 'ASAN_OPTIONS': 'verify_asan_link_order=0'})
     t.ok(wait_until(lambda: 'refusing to arm' in e.words(), 4), 'drop rules that are not there when read back: it refuses to arm', e.words())
     e.body(SNAPSHOT, maker.table(1, [(HOST_MAC, 0, now_us() + HOUR)]))
     t.is_(e.hear(APPLIED, 1.5), None, 'unarmed it reports nothing as enforced')
