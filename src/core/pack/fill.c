@@ -25,19 +25,60 @@ static int store_format(struct filler *f, const struct schema_key *k, char *to, 
         return 0;
 }
 
-static int store_id(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+/* "gate-enforcer" or "test_grants.bad_frames_end_the_stream" */
+static bool test_ok(struct str s)
 {
-        if (n->kind != NODE_PLAIN || !pack_id_ok(str_of(n->text)))
-                mistake(f->mistakes, "pack.schema.id", at(f, n), k->name, n->text ? n->text : "");
-        else
-                *(const char **)(void *)to = n->text;
-        return 0;
+        struct str suite = s, function;
+
+        if (str_cut(s, '.', &suite, &function) && (!function.n || !pack_id_ok((struct str){ function.p, 1 }) || memchr(function.p, '.', function.n)))
+                return false;
+        return s.n < 128 && pack_id_ok(suite);
 }
 
-static int store_code(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+static bool where_ok(struct str s)
 {
-        if (n->kind != NODE_PLAIN || !pack_code_ok(str_of(n->text)))
-                mistake(f->mistakes, "pack.schema.code", at(f, n), k->name, n->text ? n->text : "");
+        return s.n && s.n < 128;      /* the scan has seen to the characters */
+}
+
+/* point-slide/slides of that point */
+static bool slide_ok(struct str s)
+{
+        struct str point, slide, of;
+        uint64_t a, b, c;
+
+        return str_cut(s, '-', &point, &slide) && str_cut(slide, '/', &slide, &of) &&
+               str_u64(point, 999, &a) && str_u64(slide, 999, &b) && str_u64(of, 999, &c) && a && b && b <= c;
+}
+
+static const struct word_type { bool (*ok)(struct str); const char *key; enum node_kind spelt; } words[] = {
+        [SCHEMA_ID]      = { pack_id_ok,      "pack.schema.id",      NODE_PLAIN },
+        [SCHEMA_CODE]    = { pack_code_ok,    "pack.schema.code",    NODE_PLAIN },
+        [SCHEMA_SECTION] = { pack_section_ok, "pack.schema.section", NODE_PLAIN },
+        [SCHEMA_CLAUSE]  = { pack_clause_ok,  "pack.schema.clause",  NODE_PLAIN },
+        [SCHEMA_TEST]    = { test_ok,         "pack.schema.test",    NODE_PLAIN },
+        [SCHEMA_WHERE]   = { where_ok,        "pack.schema.where",   NODE_PLAIN },
+        [SCHEMA_SLIDE]   = { slide_ok,        "pack.schema.slide",   NODE_TEXT },
+};
+
+/* How the word of this key is spelt: its own type, or the one of the ids it refers to. */
+static const struct word_type *word_of(const struct schema_key *k)
+{
+        if (k->type == SCHEMA_REFERENCE)
+                k = schema_id_of(k->refers);
+        return &words[k->type == SCHEMA_FIELD ? SCHEMA_ID : k->type];
+}
+
+static bool word_ok(const struct schema_key *k, const struct node *n)
+{
+        const struct word_type *w = word_of(k);
+
+        return n->kind == w->spelt && w->ok(str_of(n->text));
+}
+
+static int store_word(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        if (!word_ok(k, n))
+                mistake(f->mistakes, word_of(k)->key, at(f, n), k->name, n->text ? n->text : "");
         else
                 *(const char **)(void *)to = n->text;
         return 0;
@@ -90,20 +131,34 @@ static int store_enum(struct filler *f, const struct schema_key *k, char *to, co
         return 0;
 }
 
-static int store_reference(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+static int note_reference(struct filler *f, const struct schema_key *k, const struct node *n, const char *id)
 {
-        struct reference *r;
+        struct reference *r = arena_new(f->arena, struct reference);
 
-        if (n->kind != NODE_PLAIN || !pack_id_ok(str_of(n->text)))
-                return store_id(f, k, to, n, prefix);
-        r = arena_new(f->arena, struct reference);
         if (!r)
                 return ERR_NOMEM;
 
-        *r = (struct reference){ f->references, at(f, n), n->text, k, f->owner };
+        *r = (struct reference){ f->references, at(f, n), id, k, f->owner };
         f->references = r;
-        *(const char **)(void *)to = n->text;
         return 0;
+}
+
+static int store_reference(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        (void)store_word(f, k, to, n, prefix);
+        return word_ok(k, n) ? note_reference(f, k, n, n->text) : 0;
+}
+
+/* The id of a clause names its section, too. */
+static int store_clause(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        char *section;
+
+        (void)store_word(f, k, to, n, prefix);
+        if (!word_ok(k, n))
+                return 0;
+        section = arena_copy(f->arena, n->text, strcspn(n->text, "-"));
+        return section ? note_reference(f, k, n, section) : ERR_NOMEM;
 }
 
 static int store_record(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
@@ -147,7 +202,9 @@ static int store_records(struct filler *f, const struct schema_key *k, char *to,
 }
 
 static store_fn *const store[] = {
-        [SCHEMA_FORMAT] = store_format,       [SCHEMA_ID] = store_id,           [SCHEMA_CODE] = store_code,
+        [SCHEMA_FORMAT] = store_format,       [SCHEMA_ID] = store_word,         [SCHEMA_CODE] = store_word,
+        [SCHEMA_SECTION] = store_word,        [SCHEMA_CLAUSE] = store_clause,   [SCHEMA_TEST] = store_word,
+        [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,
         [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
         [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_RECORD] = store_record,
         [SCHEMA_RECORDS] = store_records,
@@ -212,6 +269,8 @@ static bool is_wanted(struct filler *f, const struct schema_key *k, const struct
                 fits |= decider && decider->kind == NODE_PLAIN && strcmp(decider->text, k->when->values[i]) == 0;
         if (!n && (fits && (k->required || (k->when && k->when->required))))
                 mistake(f->mistakes, "pack.schema.missing", at(f, map), k->name, "");
+        if (n && !fits && k->when->elsewhere)
+                return true;
         if (n && !fits) {
                 names_list(values, sizeof(values), k->when->values);
                 (void)snprintf(allowed, sizeof(allowed), "%s: %s", k->when->key, values);
@@ -236,8 +295,9 @@ static int fill_texts(struct filler *f, const struct schema *s, char *to, const 
 
 int fill_record(struct filler *f, const struct schema *s, void *to, const struct node *map, const char *prefix)
 {
+        const struct schema_key *id_key = key_of(s, "id");
         const struct node *id = map->kind == NODE_MAP ? tree_find(map, "id") : NULL;
-        bool has_id = id && id->kind == NODE_PLAIN && (pack_id_ok(str_of(id->text)) || pack_code_ok(str_of(id->text)));
+        bool has_id = id && id_key && word_ok(id_key, id);
         const char *own = s->word;
 
         if (map->kind != NODE_MAP) {

@@ -1,6 +1,7 @@
 /* load.c - see load.h. Read every file, fill the pack by the schema's tables, then look whether all of it fits together. */
 #include "core/pack/load.h"
 
+#include "core/pack/carrier.h"
 #include "core/pack/fill.h"
 #include "core/pack/scan.h"
 
@@ -274,6 +275,25 @@ static void check_references(struct loader *l)
                         mistake(&l->mistakes, "pack.reference.absent", r->at, r->id, schema_of(r->key->refers)->word);
 }
 
+/* A built mechanism that the pack has lost binds nothing: whoever takes the field away must say so here, too. */
+static void check_carriers(struct loader *l)
+{
+        const struct source *s = source_find(l, "mechanisms.yaml");
+        const struct node *list = s ? tree_find(s->tree, "mechanisms") : NULL;
+        const struct node *n = list ? list->first : NULL;
+        char what[ERR_ARG_MAX];
+
+        for (size_t i = 0; n && i < l->pack->mechanisms_count; i++, n = n->next) {
+                const struct pack_mechanism *m = &l->pack->mechanisms[i];
+                const struct node *where = tree_find(n, "where"), *carrier = tree_find(n, "carrier");
+
+                if (m->state == MECHANISM_PLANNED || carrier_exists(l->pack, &l->texts, m))
+                        continue;
+                (void)snprintf(what, sizeof(what), "%s: %s", carrier->text, m->where);
+                mistake(&l->mistakes, "pack.reference.carrier", (struct place){ s->file.name, where->line }, what, "");
+        }
+}
+
 static int by_first_year(const void *a, const void *b)
 {
         int x = ((const struct pack_era *)a)->first_year, y = ((const struct pack_era *)b)->first_year;
@@ -334,6 +354,8 @@ static int load(struct loader *l, const struct pack_file *files, size_t n)
                 check_references(l);
                 texts_report_unused(&l->texts, &l->mistakes);
         }
+        if (!l->mistakes.count)       /* so every record has its id */
+                check_carriers(l);
         return l->mistakes.count ? ERR_INPUT : finish(l);
 }
 

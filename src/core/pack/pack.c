@@ -25,6 +25,65 @@ bool pack_code_ok(struct str s)
         return is_word(s, 'A', "");
 }
 
+/* Takes the letters and digits at the front of `s`; false when there is none. */
+static bool take_part(struct str *s, const char *ranges)
+{
+        size_t n = 0;
+
+        for (; n < s->n; n++) {
+                const char *r = ranges;
+
+                while (*r && (s->p[n] < r[0] || s->p[n] > r[1]))
+                        r += 2;
+                if (!*r)
+                        break;
+        }
+        s->p += n;
+        s->n -= n;
+        return n > 0;
+}
+
+static bool take_point(struct str *s)
+{
+        bool there = s->n && *s->p == '.';
+
+        s->p += there;
+        s->n -= there;
+        return there;
+}
+
+static bool take_section(struct str *s)
+{
+        if (!s->n || *s->p < 'A' || *s->p > 'Z')
+                return false;
+        s->p++;
+        s->n--;
+        do
+                if (!take_part(s, "09"))
+                        return false;
+        while (take_point(s));
+        return true;
+}
+
+bool pack_section_ok(struct str s)
+{
+        return s.n < PACK_ID_MAX && take_section(&s) && !s.n;
+}
+
+bool pack_clause_ok(struct str s)
+{
+        if (s.n >= PACK_ID_MAX || !take_section(&s) || !s.n || *s.p != '-')
+                return false;
+        s.p++;
+        s.n--;
+        if (!take_part(&s, "AZaz09"))
+                return false;
+        while (take_point(&s))
+                if (!take_part(&s, "az09"))
+                        return false;
+        return !s.n;
+}
+
 /* Every record of a pack begins with its id. */
 static const void *find(const void *list, size_t n, size_t size, const char *id)
 {
@@ -52,6 +111,27 @@ const struct pack_form *pack_find_form(const struct pack *p, const char *id)
 const struct pack_procedure *pack_find_procedure(const struct pack *p, const char *id)
 {
         return find(p->procedures, p->procedures_count, sizeof(*p->procedures), id);
+}
+
+const struct pack_section *pack_find_section(const struct pack *p, const char *id)
+{
+        return find(p->sections, p->sections_count, sizeof(*p->sections), id);
+}
+
+const struct pack_clause *pack_find_clause(const struct pack *p, const char *id)
+{
+        return find(p->clauses, p->clauses_count, sizeof(*p->clauses), id);
+}
+
+const struct pack_section *pack_section_of(const struct pack *p, const char *clause)
+{
+        struct str section, rest;
+
+        if (str_cut(str_of(clause), '-', &section, &rest))
+                for (size_t i = 0; i < p->sections_count; i++)
+                        if (str_is(section, p->sections[i].id))
+                                return &p->sections[i];
+        return NULL;
 }
 
 const struct pack_field *form_find_field(const struct pack_form *f, const char *id)

@@ -22,6 +22,34 @@ static const char *const effect_names[] = {
         NULL
 };
 
+static const char *const strength_names[] = {
+#define X(id, name) name,
+        STRENGTHS(X)
+#undef X
+        NULL
+};
+
+static const char *const mechanism_names[] = {
+#define X(id, name) name,
+        MECHANISM_KINDS(X)
+#undef X
+        NULL
+};
+
+static const char *const state_names[] = {
+#define X(id, name) name,
+        MECHANISM_STATES(X)
+#undef X
+        NULL
+};
+
+static const char *const carrier_names[] = {
+#define X(id, name) name,
+        CARRIERS(X)
+#undef X
+        NULL
+};
+
 #define AT(s, m)    .offset = offsetof(struct s, m), .width = sizeof(((struct s *)NULL)->m)
 #define KEY(s, m)   .name = #m, AT(s, m)
 #define MUST        .required = true
@@ -80,7 +108,7 @@ static const struct schema_key form_keys[] = {
 static const struct schema_text form_texts[] = { TEXT(pack_form, title, true), TEXT(pack_form, intro, false) };
 
 static const char *const text_types[] = { "text", "lines", NULL }, *const choice_types[] = { "choice", NULL };
-static const struct schema_when when_text = { "type", text_types, false }, when_choice = { "type", choice_types, true };
+static const struct schema_when when_text = { "type", text_types, false, false }, when_choice = { "type", choice_types, true, false };
 
 static const struct schema_key field_keys[] = {
         ID(pack_field),
@@ -122,6 +150,52 @@ static const struct schema_key effect_keys[] = {
         { REFERENCE(pack_effect, zone, KIND_ZONE), MUST },
 };
 
+static const struct schema_key section_keys[] = { { KEY(pack_section, id), .type = SCHEMA_SECTION, MUST, .unique = true } };
+static const struct schema_text section_texts[] = { TEXT(pack_section, title, true) };
+
+static const char *const binding[] = { "M", "N", "R", "C", NULL };
+static const struct schema_when when_binding = { "strength", binding, true, true };
+
+static const struct schema_key actor_keys[] = { { REFERENCE(pack_link, id, KIND_ROLE), MUST, .unique = true } };
+
+static const struct schema_key clause_keys[] = {
+        { KEY(pack_clause, id), .type = SCHEMA_CLAUSE, .refers = KIND_SECTION, MUST, .unique = true },
+        { NAMES(pack_clause, strength, strength_names), MUST },
+        { NAMES(pack_clause, also, strength_names) },
+        { KEY(pack_clause, slide), .type = SCHEMA_SLIDE },
+        { REFERENCE(pack_clause, derives_from, KIND_CLAUSE) },
+        { RECORDS(pack_clause, actors, KIND_ACTOR, 20), .when = &when_binding },
+};
+static const struct schema_text clause_texts[] = { TEXT(pack_clause, text, true), TEXT(pack_clause, note, false) };
+
+static const struct schema_key clauses_keys[] = {
+        FORMAT,
+        { RECORDS(pack, sections, KIND_SECTION, 100), MUST },
+        { RECORDS(pack, clauses, KIND_CLAUSE, 1000), MUST },
+};
+
+static const struct schema_key served_keys[] = { { REFERENCE(pack_link, id, KIND_CLAUSE), MUST, .unique = true } };
+static const struct schema_key proof_keys[] = { { KEY(pack_link, id), .type = SCHEMA_TEST, MUST, .unique = true } };
+
+static const char *const built[] = { "built", NULL };
+static const struct schema_when when_built = { "state", built, false, false };
+
+static const struct schema_key mechanism_keys[] = {
+        ID(pack_mechanism),
+        { NAMES(pack_mechanism, kind, mechanism_names), MUST },
+        { NAMES(pack_mechanism, state, state_names), MUST },
+        { NAMES(pack_mechanism, carrier, carrier_names), MUST },
+        { KEY(pack_mechanism, where), .type = SCHEMA_WHERE, MUST },
+        { RECORDS(pack_mechanism, clauses, KIND_SERVED, 200), MUST },
+        { RECORDS(pack_mechanism, proven, KIND_PROOF, 50), .when = &when_built },
+};
+static const struct schema_text mechanism_texts[] = { TEXT(pack_mechanism, name, true) };
+
+static const struct schema_key mechanisms_keys[] = {
+        FORMAT,
+        { RECORDS(pack, mechanisms, KIND_MECHANISM, 1000), MUST },
+};
+
 #define KEYS(k)       .keys = k##_keys, .keys_count = countof(k##_keys)
 #define TEXTS(k)      .texts = k##_texts, .texts_count = countof(k##_texts)
 #define KEPT(m)       .list = offsetof(struct pack, m), .count = offsetof(struct pack, m##_count)
@@ -138,6 +212,14 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_PROCEDURE] = { "procedure", false, sizeof(struct pack_procedure), KEYS(procedure), TEXTS(procedure), KEPT(procedures) },
         [KIND_STEP]      = { "step", false, sizeof(struct pack_step), KEYS(step), TEXTS(step) },
         [KIND_EFFECT]    = { "effect", false, sizeof(struct pack_effect), KEYS(effect) },
+        [KIND_CLAUSES]   = { "clauses", true, sizeof(struct pack), KEYS(clauses) },
+        [KIND_SECTION]   = { "section", false, sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
+        [KIND_CLAUSE]    = { "clause", false, sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
+        [KIND_ACTOR]     = { "actor", false, sizeof(struct pack_link), KEYS(actor) },
+        [KIND_MECHANISMS] = { "mechanisms", true, sizeof(struct pack), KEYS(mechanisms) },
+        [KIND_MECHANISM] = { "mechanism", false, sizeof(struct pack_mechanism), KEYS(mechanism), TEXTS(mechanism), KEPT(mechanisms) },
+        [KIND_SERVED]    = { "clause", false, sizeof(struct pack_link), KEYS(served) },
+        [KIND_PROOF]     = { "test", false, sizeof(struct pack_link), KEYS(proof) },
 };
 
 const struct schema *schema_of(enum schema_kind kind)
@@ -145,8 +227,20 @@ const struct schema *schema_of(enum schema_kind kind)
         return &schemas[kind];
 }
 
+const struct schema_key *schema_id_of(enum schema_kind kind)
+{
+        const struct schema *s = schema_of(kind);
+
+        for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
+                if (strcmp(k->name, "id") == 0)
+                        return k;
+        return NULL;
+}
+
 const struct schema_file schema_files[] = {
         { "pack.yaml", false, true, KIND_PACK },
+        { "clauses.yaml", false, false, KIND_CLAUSES },
+        { "mechanisms.yaml", false, false, KIND_MECHANISMS },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },
 };

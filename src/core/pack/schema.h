@@ -15,6 +15,11 @@ enum schema_type {
         SCHEMA_FORMAT,          /* the first line, checked by the scan */
         SCHEMA_ID,
         SCHEMA_CODE,
+        SCHEMA_SECTION,         /* S8.2 */
+        SCHEMA_CLAUSE,          /* S8.2-R2.2.ki; what stands before the hyphen is a record of kind `refers` */
+        SCHEMA_TEST,            /* a suite, or unit.function */
+        SCHEMA_WHERE,           /* any plain word */
+        SCHEMA_SLIDE,           /* "1-5/11" */
         SCHEMA_INTEGER,         /* low..high, stored in `width` bytes */
         SCHEMA_BOOL,
         SCHEMA_ENUM,            /* one of `names`, stored as its index */
@@ -25,10 +30,11 @@ enum schema_type {
 };
 
 enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIND_FORM, KIND_FIELD, KIND_CHOICE,
-                   KIND_PROCEDURE, KIND_STEP, KIND_EFFECT, KIND_COUNT };
+                   KIND_PROCEDURE, KIND_STEP, KIND_EFFECT, KIND_CLAUSES, KIND_SECTION, KIND_CLAUSE, KIND_ACTOR,
+                   KIND_MECHANISMS, KIND_MECHANISM, KIND_SERVED, KIND_PROOF, KIND_COUNT };
 
-/* The key has a meaning only if the record's key `key` has one of `values`; then it may be demanded. */
-struct schema_when { const char *key; const char *const *values; bool required; };
+/* The key has a meaning only if the record's key `key` has one of `values` (elsewhere: in any case); then it may be demanded. */
+struct schema_when { const char *key; const char *const *values; bool required, elsewhere; };
 
 struct schema_key {
         const char       *name;
@@ -55,7 +61,8 @@ struct schema {
         size_t                    list, count;        /* where struct pack keeps its records; list 0: nowhere */
 };
 
-const struct schema *schema_of(enum schema_kind kind);
+const struct schema     *schema_of(enum schema_kind kind);
+const struct schema_key *schema_id_of(enum schema_kind kind);      /* the key that names a record; NULL when it has none */
 
 /* Which files a pack has: a name, or a folder of files named <id>.yaml. */
 struct schema_file { const char *name; bool is_folder, required; enum schema_kind kind; };

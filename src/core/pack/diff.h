@@ -1,0 +1,32 @@
+/* diff.h - what one pack says otherwise than another, record by record.
+ *
+ * Does      walk both by the tables of schema.h: records added and removed, keys and texts changed, lists in another order.
+ * Layer     core; pure.
+ * Owns      what `see` is given lives until it returns, or as long as the two packs.
+ * Fails     never; a new kind of record or key is compared because it stands in the schema.
+ */
+#ifndef CORE_PACK_DIFF_H
+#define CORE_PACK_DIFF_H
+
+#include "core/pack/pack.h"
+
+enum change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_VALUE, CHANGE_TEXT, CHANGE_ORDER };
+
+enum { CHANGE_STEPS_MAX = 4 };
+
+struct change_step { const char *word, *id; const struct pack_text *name; };      /* word: "form"; name NULL when it has none */
+
+struct change {
+        enum change_kind          kind;
+        const struct change_step *path;         /* from the outermost record; empty: the pack itself */
+        size_t                    depth;
+        const char               *key;          /* of the value, the text or the list; "" for a record */
+        enum lang                 lang;         /* TEXT: in which language */
+        const char               *before, *after;       /* VALUE, TEXT; "" when absent */
+};
+
+typedef void change_fn(void *ctx, const struct change *c);
+
+void pack_diff(const struct pack *before, const struct pack *after, change_fn *see, void *ctx);
+
+#endif
