@@ -141,19 +141,26 @@ const struct row *procedure_waiting(const struct case_facts *f)
         return NULL;
 }
 
-/* Order: who you are, then what state it is in, so that a stranger learns nothing from the answer. */
-static int check_decider(const struct case_facts *f, const struct row *step, const struct actor *who, struct err *e)
+static bool decides(const struct row *step, const struct actor *who)
 {
         char role[ROW_KEY_MAX];
 
-        if (!step)
-                return err_key(e, ERR_CONFLICT, "decide.over", "", NULL);
         (void)snprintf(role, sizeof(role), "%.*s", (int)row_get_text(step, STEP_role).n, row_get_text(step, STEP_role).p);
-        if (!actor_has(who, role) || !str_eq(who->section, row_get_text(&f->application, APPLICATION_section)))
+        return actor_has(who, role);
+}
+
+/* Order: who you are, then what state it is in, so that a stranger learns nothing from the answer. `step` NULL: none waits. */
+static int check_decider(const struct case_facts *f, const struct row *step, const struct actor *who, struct err *e)
+{
+        bool role = step && decides(step, who);
+
+        for (size_t i = 0; !step && i < f->steps_count; i++)
+                role |= decides(&f->steps[i], who);
+        if (!role || !str_eq(who->section, row_get_text(&f->application, APPLICATION_section)))
                 return err_key(e, ERR_FORBIDDEN, "decide.role", "", NULL);
         if (row_is(&f->application, APPLICATION_applicant, who->person))
                 return err_key(e, ERR_FORBIDDEN, "decide.self", "", NULL);
-        return ERR_OK;
+        return step ? ERR_OK : err_key(e, ERR_CONFLICT, "decide.over", "", NULL);
 }
 
 static const struct answer *answer_of(const struct case_facts *f, const char *field)
