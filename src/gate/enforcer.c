@@ -28,6 +28,7 @@
 #define RECHECK      (60 * UTIME_S)     /* ticks and clocks drift apart; also heals what we were not told of */
 #define WATCH_PAUSE  (50 * UTIME_MS)    /* at most this often we answer other people's changes */
 #define SLEPT_LEAST  (50 * UTIME_MS)
+#define SAY_STEP     (5 * UTIME_MIN)
 #define SAY_STALE    (1 * UTIME_HOUR)
 
 struct body { bool open; uint32_t frame, total; utime_t server; struct buf have; };
@@ -45,7 +46,7 @@ struct enforcer {
         struct pipe_message    report;            /* type 0: nothing to report yet */
         unsigned               lan_index;
         bool                   armed, foreign, kernel_has_table;
-        utime_t                settle_until, next_pass, next_check, next_recheck, lost_since, slept, stale_said;
+        utime_t                settle_until, next_pass, next_check, next_recheck, lost_since, slept, stale_said, step_said;
         char                   last_refusal[ERR_TEXT_MAX];
 };
 
@@ -291,9 +292,11 @@ static void time_take(struct enforcer *f, const struct pipe_message *m)
 
         if (m->server < 0 || m->server > INT64_MAX / 4)
                 return;
-        if (!servertime_stamp(&f->time, m->server, at))
-                log_say(LOG_WARN, "the server's clock went back by %lld ms: not followed until we start anew",
-                        (long long)((before - (m->server - at)) / UTIME_MS));
+        if (!servertime_stamp(&f->time, m->server, at) && (!f->step_said || now - f->step_said > SAY_STEP)) {
+                f->step_said = now;
+                log_say(LOG_WARN, "the server's clock is off by %lld ms: not followed (back: until we start anew; forward: until a table says so)",
+                        (long long)((m->server - at - before) / UTIME_MS));
+        }
         f->lost_since = 0;
         if (first && f->book.table)
                 servertime_floor(&f->time, f->book.table->head.made_at, now);

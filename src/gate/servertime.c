@@ -16,6 +16,10 @@ bool servertime_stamp(struct servertime *s, utime_t server, utime_t boot)
 {
         utime_t offset = server - boot, best;
 
+        if (s->heard_at && offset > s->offset + SERVERTIME_LEAP_MAX) {
+                s->heard_at = boot;
+                return false;
+        }
         if (!s->heard) { /* our own wall clock counts for nothing against the server's */
                 s->best[0] = s->best[1] = offset;
                 s->window_start = boot;

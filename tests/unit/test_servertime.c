@@ -54,6 +54,20 @@ static void creeping_back_is_slow(void **state)
         assert_in_range(servertime_now(&s, BOOT + UTIME_HOUR), SERVER + UTIME_HOUR - 12 * SERVERTIME_STEP_MAX, SERVER + UTIME_HOUR);
 }
 
+/* A server whose clock leaps a year ahead would end every permit. Its signed table may say so; a time stamp alone may not. */
+static void a_leap_forward_wants_a_signature(void **state)
+{
+        struct servertime s = { 0 };
+
+        assert_true(servertime_stamp(&s, SERVER, BOOT));
+        assert_false(servertime_stamp(&s, SERVER + 365 * UTIME_DAY, BOOT + UTIME_S));
+        assert_int_equal(servertime_now(&s, BOOT + UTIME_S), SERVER + UTIME_S);
+        assert_true(servertime_stamp(&s, SERVER + 10 * UTIME_MIN, BOOT + UTIME_S));           /* still within what it follows */
+        servertime_floor(&s, SERVER + 365 * UTIME_DAY, BOOT + 2 * UTIME_S);
+        assert_int_equal(servertime_now(&s, BOOT + 2 * UTIME_S), SERVER + 365 * UTIME_DAY);
+        assert_true(servertime_stamp(&s, SERVER + 365 * UTIME_DAY + UTIME_S, BOOT + 3 * UTIME_S));
+}
+
 static void a_signed_table_is_a_lower_bound(void **state)
 {
         struct servertime s = { 0 };
@@ -74,6 +88,7 @@ int main(void)
                 cmocka_unit_test(a_clock_that_drifts_is_followed_within_two_windows),
                 cmocka_unit_test(a_step_back_is_not_followed_for_hours),
                 cmocka_unit_test(creeping_back_is_slow),
+                cmocka_unit_test(a_leap_forward_wants_a_signature),
                 cmocka_unit_test(a_signed_table_is_a_lower_bound),
         };
 
