@@ -78,6 +78,12 @@ class Scene:
         assert r.status == 201, r.body
         return r.json()
 
+    def returned(self):
+        a = self.waiting()['id']
+        r = self.town.post('suzuki', '/api/v1/applications/%s/decide' % a, {'decision': 'return', 'reason': '期間を見直してください。', 'rev': 1})
+        assert r.status == 200, r.body
+        return a
+
     def permit(self):
         a = self.waiting()['id']
         r = self.town.post('suzuki', '/api/v1/applications/%s/decide' % a, {'decision': 'approve', 'reason': '', 'rev': 1})
@@ -104,6 +110,8 @@ class Scene:
             ('POST', '/api/v1/applications'): lambda: Request('/api/v1/applications', as_json({'form': 'network-connection', 'answers': {
                 'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'y', 'until': '2026-04-30'}})),
             ('GET', '/api/v1/applications/{}'): lambda: Request('/api/v1/applications/' + self.waiting()['id']),
+            ('POST', '/api/v1/applications/{}/resubmit'): lambda: Request('/api/v1/applications/%s/resubmit' % self.returned(), as_json(
+                {'answers': {'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'z', 'until': '2026-04-30'}, 'rev': 2})),
             ('POST', '/api/v1/applications/{}/decide'): lambda: Request('/api/v1/applications/%s/decide' % self.waiting()['id'], as_json(
                 {'decision': 'approve', 'reason': '', 'rev': 1})),
             ('POST', '/api/v1/applications/{}/withdraw'): lambda: Request('/api/v1/applications/%s/withdraw' % self.waiting()['id'], as_json(

@@ -254,6 +254,90 @@ int procedure_decide(struct changes *out, const struct pack *pack, const struct 
         return r < 0 ? r : changes_add(out, &app, e);
 }
 
+/* ---- send in again, take back ---- */
+
+static const struct row *answer_row(const struct case_facts *f, const char *field)
+{
+        for (size_t i = 0; i < f->answer_rows_count; i++)
+                if (strcmp(f->answer_rows[i].k, field) == 0)
+                        return &f->answer_rows[i];
+        return NULL;
+}
+
+/* Only what differs becomes an after-image: an unchanged text keeps its commitment. */
+static int mend_answers(struct changes *out, const struct case_facts *f, const struct pack_form *form, const struct answer *answers, struct uuid id,
+                        struct err *e)
+{
+        for (size_t i = 0; i < form->fields_count; i++) {
+                const struct row *old = answer_row(f, answers[i].field->id);
+                struct row row = old ? *old : row_new(TABLE_ANSWER, id, answers[i].field->id);
+                int r;
+
+                if (str_eq(row_get_text(&row, ANSWER_value), answers[i].value) && row.v[ANSWER_value].kind != VALUE_ERASED)
+                        continue;
+                if (!answers[i].value.n)
+                        row.v[ANSWER_value] = (struct value){ .kind = VALUE_NULL };
+                else
+                        (answers[i].field->personal ? row_personal : row_text)(&row, ANSWER_value, answers[i].value);
+                r = changes_add(out, &row, e);
+                if (r < 0)
+                        return r;
+        }
+        return ERR_OK;
+}
+
+static int reopen_steps(struct changes *out, const struct case_facts *f, struct err *e)
+{
+        for (size_t i = 0; i < f->steps_count; i++) {
+                struct row step = f->steps[i];
+                int r;
+
+                if (row_is(&step, STEP_state, "waiting"))
+                        continue;
+                row_text(&step, STEP_state, STR("waiting")); /* what was decided before stays in the journal */
+                step.v[STEP_decider] = step.v[STEP_decided_at] = step.v[STEP_reason] = (struct value){ .kind = VALUE_NULL };
+                r = changes_add(out, &step, e);
+                if (r < 0)
+                        return r;
+        }
+        return ERR_OK;
+}
+
+int procedure_resubmit(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct pack_form *form,
+                       const struct answer *answers, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e)
+{
+        const struct pack_procedure *p = pack_find_procedure(pack, form->procedure);
+        struct row app = f->application;
+        struct uuid id;
+        int r;
+
+        if (!row_is(&app, APPLICATION_applicant, who->person))
+                return err_key(e, ERR_FORBIDDEN, "resubmit.role", "", NULL);
+        if (app.rev != seen_rev)
+                return err_key(e, ERR_CONFLICT, "common.rev.moved", "", NULL);
+        if (!row_is(&app, APPLICATION_state, "returned"))
+                return err_key(e, ERR_CONFLICT, "resubmit.over", "", NULL);
+        if (!p || !row_is(&app, APPLICATION_form, form->id) || !uuid_parse(str_of(app.id), &id))
+                return err_key(e, ERR_CONFLICT, "decide.procedure.gone", "", NULL);
+        if (!actor_has(who, p->apply_role))
+                return err_key(e, ERR_FORBIDDEN, "apply.role", "", NULL);
+        r = check_effects(p, answers, form->fields_count, now, e);
+        if (r < 0)
+                return r;
+
+        out->actor = who->person;
+        out->pack = hash_hex(out->arena, &pack->hash);
+        out->form = hash_hex(out->arena, &form->hash);
+        r = mend_answers(out, f, form, answers, id, e);
+        if (r == ERR_OK)
+                r = reopen_steps(out, f, e);
+        row_text(&app, APPLICATION_state, STR("submitted"));
+        row_text(&app, APPLICATION_form_hash, out->form);
+        row_int(&app, APPLICATION_submitted_at, now);
+        app.v[APPLICATION_ended_at] = (struct value){ .kind = VALUE_NULL };
+        return r < 0 ? r : changes_add(out, &app, e);
+}
+
 int procedure_withdraw(struct changes *out, const struct case_facts *f, struct str reason, int64_t seen_rev, const struct actor *who,
                        utime_t now, struct err *e)
 {
@@ -297,6 +381,8 @@ unsigned procedure_may(const struct pack *pack, const struct case_facts *f, cons
                 may |= MAY_DECIDE;
         if (own && (row_is(&f->application, APPLICATION_state, "submitted") || row_is(&f->application, APPLICATION_state, "returned")))
                 may |= MAY_WITHDRAW;
+        if (own && row_is(&f->application, APPLICATION_state, "returned") && actor_has(who, p->apply_role))
+                may |= MAY_RESUBMIT;
         if (f->permit.rev && role && permit_may_change(&f->permit, &f->application, role, who, NULL) == ERR_OK)
                 may |= MAY_REVOKE | MAY_CHANGE_UNTIL;
         return may;

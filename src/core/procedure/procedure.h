@@ -23,6 +23,8 @@ struct case_facts {
         struct row permit;
         const struct answer *answers;                /* in the form's order; needed when the last step approves */
         size_t     answers_count;
+        const struct row *answer_rows;               /* as stored, in any order; needed to send it in again */
+        size_t     answer_rows_count;
 };
 
 enum decision { DECISION_APPROVE, DECISION_REJECT, DECISION_RETURN };
@@ -46,11 +48,14 @@ int procedure_submit(struct changes *out, const struct pack *pack, const struct 
 /* permit_id and subject_id are used when this decision is the last and opens a permit. */
 int procedure_decide(struct changes *out, const struct pack *pack, const struct case_facts *f, enum decision d, struct str reason,
                      int64_t seen_rev, const struct actor *who, utime_t now, struct uuid permit_id, struct uuid subject_id, struct err *e);
+/* A returned application, mended, goes to its first step again under the same number. */
+int procedure_resubmit(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct pack_form *form,
+                       const struct answer *answers, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
 int procedure_withdraw(struct changes *out, const struct case_facts *f, struct str reason, int64_t seen_rev, const struct actor *who,
                        utime_t now, struct err *e);
 
 /* Which acts would not be refused for who they are and the state things are in. Bits. */
-enum { MAY_DECIDE = 1, MAY_WITHDRAW = 2, MAY_REVOKE = 4, MAY_CHANGE_UNTIL = 8, MAY_SEE = 16 };
+enum { MAY_DECIDE = 1, MAY_WITHDRAW = 2, MAY_REVOKE = 4, MAY_CHANGE_UNTIL = 8, MAY_SEE = 16, MAY_RESUBMIT = 32 };
 unsigned procedure_may(const struct pack *pack, const struct case_facts *f, const struct actor *who);
 
 /* The step that waits, or NULL. */

@@ -76,6 +76,8 @@ export function listApplications(view: View, after?: string) {
 
 export const submitApplication = (form: string, answers: Record<string, string>) =>
   post<Submitted>('/applications', { form, answers });
+export const resubmitApplication = (application: string, answers: Record<string, string>, rev: number) =>
+  post<Done>(`/applications/${id(application)}/resubmit`, { answers, rev });
 export const getApplication = (application: string) => get<Application>(`/applications/${id(application)}`);
 export const decideApplication = (application: string, decision: Decision, reason: string, rev: number) =>
   post<Done>(`/applications/${id(application)}/decide`, { decision, reason, rev });

@@ -6,7 +6,7 @@ import { FailureNotice } from '../parts/Notice.tsx';
 import { Page } from '../parts/Page.tsx';
 import { ApplicationScreen } from '../screens/application/ApplicationScreen.tsx';
 import { ApplicationsScreen } from '../screens/applications/ApplicationsScreen.tsx';
-import { ApplyScreen } from '../screens/apply/ApplyScreen.tsx';
+import { ApplyScreen, MendScreen } from '../screens/apply/ApplyScreen.tsx';
 import { GatesScreen } from '../screens/gates/GatesScreen.tsx';
 import { useWords } from '../words/words.tsx';
 import { Header } from './Header.tsx';
@@ -20,6 +20,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/$/, open: () => <ApplicationsScreen />, may: anyone },
   { path: /^\/apply\/([a-z0-9-]+)$/, open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },
   { path: /^\/applications\/([0-9a-f-]{36})$/, open: (id) => <ApplicationScreen key={id} id={id} />, may: anyone },
+  { path: /^\/applications\/([0-9a-f-]{36})\/mend$/, open: (id) => <MendScreen key={id} id={id} />, may: anyone },
   { path: /^\/gates$/, open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
 ];
 

@@ -71,6 +71,16 @@ export function typedDate(date: string, lang: Lang): string {
   return Number.isNaN(ms) ? '' : dayWords(new Date(ms), lang);
 }
 
+/** The other way round: a stored end as it was typed, for mending. A whole day has no time. */
+export function typedMoment(iso: string): { date: string; time: string } {
+  const d = jst(iso);
+  if (!d) return { date: '', time: '' };
+  const wholeDay = d.getTime() % (24 * 60 * 60 * 1000) === 0;
+  const day = wholeDay ? new Date(d.getTime() - 1) : d;
+  const date = `${String(day.getUTCFullYear()).padStart(4, '0')}-${two(day.getUTCMonth() + 1)}-${two(day.getUTCDate())}`;
+  return { date, time: wholeDay ? '' : d.getUTCSeconds() ? clockSeconds(d) : clock(d) };
+}
+
 /** What the API takes: an inclusive JST date, or a moment with its offset. '' when nothing was entered. */
 export function momentValue(date: string, time: string): string {
   if (!time) return date;

@@ -83,6 +83,41 @@ int submit_application(struct request *rq, struct reply *out, struct err *e)
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "answer");
 }
 
+/* The form is the one it was filed under; the answers come whole, as on the first day. */
+int resubmit_application(struct request *rq, struct reply *out, struct err *e)
+{
+        static const struct member members[] = { { "answers", MEMBER_OBJECT, 0 }, { "rev", MEMBER_INT, 0 } };
+        struct member_value v[countof(members)] = { 0 };
+        scoped(json_decref) json_t *doc = NULL;
+        struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        struct act_resubmit act = { .person = rq->session.who.person, .application = rq->param };
+        struct given *given = NULL;
+        struct answer *answers;
+        struct str id;
+        size_t n = 0;
+        int r = f ? shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e) : err_set(e, ERR_NOMEM, "application");
+
+        if (r == ERR_OK)
+                r = facts_load(f, rq->db, rq->office->pack, rq->param, rq->arena, e);
+        if (r == ERR_OK && !(procedure_may(rq->office->pack, f, &rq->session.who) & MAY_SEE))
+                r = err_key(e, ERR_ABSENT, "application.absent", "", NULL);
+        if (r < 0)
+                return r;
+        id = row_get_text(&f->application, APPLICATION_form);
+        act.form = pack_find_form(rq->office->pack, arena_printf(rq->arena, "%.*s", (int)id.n, id.p));
+        if (!act.form)
+                return err_key(e, ERR_CONFLICT, "decide.procedure.gone", "", NULL);
+        answers = arena_array(rq->arena, act.form->fields_count, sizeof(*answers));
+        r = answers ? read_answers(&given, &n, v[0].object, rq->arena, e) : err_set(e, ERR_NOMEM, "answers");
+        if (r == ERR_OK)
+                r = form_check(answers, act.form, given, n, rq->arena, e);
+        act.answers = answers;
+        act.rev = v[1].i;
+        if (r == ERR_OK)
+                r = writer_run(rq->office->writer, act_resubmit, &act, e);
+        return r < 0 ? r : done(out, act.rev_after, &act.receipt, e);
+}
+
 int decide_application(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "decision", MEMBER_TEXT, ID_BYTES }, { "reason", MEMBER_TEXT, REASON_BYTES }, { "rev", MEMBER_INT, 0 } };

@@ -203,7 +203,7 @@ static json_t *permit_json(struct request *rq, const struct row *p)
 static json_t *may_json(unsigned may)
 {
         static const struct { unsigned bit; const char *name; } acts[] = {
-                { MAY_DECIDE, "decide" }, { MAY_WITHDRAW, "withdraw" }, { MAY_REVOKE, "revoke" }, { MAY_CHANGE_UNTIL, "change-until" },
+                { MAY_DECIDE, "decide" }, { MAY_WITHDRAW, "withdraw" }, { MAY_RESUBMIT, "resubmit" }, { MAY_REVOKE, "revoke" }, { MAY_CHANGE_UNTIL, "change-until" },
         };
         json_t *list = json_array();
 

@@ -12,7 +12,7 @@
 handler_fn page_sign_in, act_sign_in, act_sign_out;                                          /* sign_in.c */
 handler_fn get_session, get_form, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
 handler_fn list_applications, get_application;                                               /* applications.c */
-handler_fn submit_application, decide_application, withdraw_application, revoke_permit, change_permit_until;   /* acts.c */
+handler_fn submit_application, resubmit_application, decide_application, withdraw_application, revoke_permit, change_permit_until;   /* acts.c */
 handler_fn list_gates, add_gate;                                                             /* gates.c */
 handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
 handler_fn list_outbox, outbox_delivered;                                                    /* outbox.c */

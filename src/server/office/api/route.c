@@ -17,6 +17,7 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/applications",             PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "view after",        list_applications },
         { METHOD_POST, "/api/v1/applications",             PORT_USER,    AUTH_STAFF,   "self",    "application.submitted", 32 * KB,  "",                  submit_application },
         { METHOD_GET,  "/api/v1/applications/{}",          PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_application },
+        { METHOD_POST, "/api/v1/applications/{}/resubmit", PORT_USER,    AUTH_STAFF,   "self",    "application.resubmitted", 32 * KB, "",                 resubmit_application },
         { METHOD_POST, "/api/v1/applications/{}/decide",   PORT_USER,    AUTH_MANAGER, "section", "application.decided",   16 * KB,  "",                  decide_application },
         { METHOD_POST, "/api/v1/applications/{}/withdraw", PORT_USER,    AUTH_STAFF,   "self",    "application.withdrawn", 16 * KB,  "",                  withdraw_application },
         { METHOD_POST, "/api/v1/permits/{}/revoke",        PORT_USER,    AUTH_MANAGER, "section", "permit.revoked",        16 * KB,  "",                  revoke_permit },

@@ -52,6 +52,29 @@ int act_submit(struct act *act, void *arg, struct err *e)
         return ERR_OK;
 }
 
+int act_resubmit(struct act *act, void *arg, struct err *e)
+{
+        struct act_resubmit *in = arg;
+        struct case_facts f;
+        struct changes c;
+        struct actor who;
+        int r = actor_now(&who, act, in->person, e);
+
+        if (r == ERR_OK)
+                r = facts_load(&f, act->db, act->office->pack, in->application, act->arena, e);
+        if (r < 0)
+                return r;
+        changes_init(&c, act->arena, "application.resubmitted", f.application.id);
+        r = procedure_resubmit(&c, act->office->pack, &f, in->form, in->answers, in->rev, &who, act->now, e);
+        if (r == ERR_OK)
+                r = act_append(&in->receipt, act, &c, e);
+        if (r == ERR_OK)
+                r = notice_waiting(act, &c.rows[c.rows_count - 1], e);
+        if (r == ERR_OK)
+                in->rev_after = c.rows[c.rows_count - 1].rev;
+        return r;
+}
+
 int act_decide(struct act *act, void *arg, struct err *e)
 {
         struct act_decide *in = arg;

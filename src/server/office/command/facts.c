@@ -38,6 +38,8 @@ static int load_answers(struct case_facts *f, struct db *db, const struct pack *
                                 answers[i].value = row_get_text(&rows[k], ANSWER_value);
         }
         f->answers = answers;
+        f->answer_rows = rows;
+        f->answer_rows_count = n;
         f->answers_count = form->fields_count;
         return ERR_OK;
 }

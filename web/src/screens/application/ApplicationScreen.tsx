@@ -72,6 +72,25 @@ function Over({ app }: { app: Application }) {
   );
 }
 
+/** A returned application is the applicant's to mend: the first thing on the page says so. */
+function Mend({ app }: { app: Application }) {
+  const { t } = useWords();
+  const step = app.steps.find((s) => s.state === 'returned');
+  return (
+    <div className="notice">
+      <p>
+        <strong>{t('mend.because', step?.decider ?? '')}</strong>
+      </p>
+      <p>{step?.reason}</p>
+      <p className="acts">
+        <Link href={`/applications/${app.id}/mend`} className="button main">
+          {t('mend.button')}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
 type BodyProps = { app: Application; form: Form | null; acted: () => Promise<void>; reload: () => Promise<void> };
 
 function Body({ app, form, acted, reload }: BodyProps) {
@@ -80,6 +99,7 @@ function Body({ app, form, acted, reload }: BodyProps) {
   return (
     <>
       <Outline app={app} gist={gist} />
+      {may('resubmit') ? <Mend app={app} /> : null}
       {app.permit || app.state === 'approved' ? <PermitSection app={app} /> : null}
       {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
       {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}

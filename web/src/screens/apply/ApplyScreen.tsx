@@ -1,6 +1,16 @@
 // ApplyScreen.tsx - fill in, check, submit, receipt. The stages are entries of the browser's history, so that Back works.
 import { useEffect, useState } from 'react';
-import { getForm, submitApplication, type Failure, type Field, type Form, type Submitted } from '../../api/client.ts';
+import {
+  getApplication,
+  getForm,
+  resubmitApplication,
+  submitApplication,
+  type Application,
+  type Failure,
+  type Field,
+  type Form,
+  type Submitted,
+} from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { go, Link, usePlace } from '../../app/router.tsx';
 import { controlId, ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
@@ -8,7 +18,7 @@ import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CheckAnswers } from './CheckAnswers.tsx';
-import { answersOf, EMPTY, mistakesOf, type Draft, type Mistake } from './draft.ts';
+import { answersOf, draftOf, EMPTY, mistakesOf, type Draft, type Mistake } from './draft.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { Receipt } from './Receipt.tsx';
 
@@ -25,14 +35,30 @@ export function ApplyScreen({ formId }: { formId: string }) {
   return form ? <Filling form={form} /> : <p className="loading">{t('page.loading')}</p>;
 }
 
+/** A returned application, to be mended and sent in again under its number. */
+export function MendScreen({ id }: { id: string }) {
+  const { t } = useWords();
+  const app = useLoad(`application ${id}`, () => getApplication(id), 0);
+  const form = useLoad(app.value ? `form ${app.value.form}` : null, () => getForm(app.value?.form ?? ''), 0);
+  const error = app.error ?? form.error;
+  if (error) {
+    return (
+      <Page title={t('apply.title')} failed>
+        <FailureNotice error={error} retry={() => void app.reload()} />
+      </Page>
+    );
+  }
+  return app.value && form.value ? <Filling form={form.value} mend={app.value} /> : <p className="loading">{t('page.loading')}</p>;
+}
+
 /** The field of this form that a refusal is about. */
 const fieldOf = (form: Form, error: Failure) => form.fields.find((f) => f.id === error.field);
 
-function Filling({ form }: { form: Form }) {
+function Filling({ form, mend }: { form: Form; mend?: Application }) {
   const { t, say, tKey } = useWords();
   const checking = usePlace().searchParams.get('step') === 'check';
-  const path = `/apply/${form.id}`;
-  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const path = mend ? `/applications/${mend.id}/mend` : `/apply/${form.id}`;
+  const [draft, setDraft] = useState<Draft>(() => (mend ? draftOf(mend, form) : EMPTY));
   const [found, setFound] = useState<Mistake[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [refused, setRefused] = useState<Failure | null>(null);
@@ -62,10 +88,11 @@ function Filling({ form }: { form: Form }) {
   };
   const submit = async () => {
     setSending(true);
-    const reply = await submitApplication(form.id, answersOf(draft, form));
+    const answers = answersOf(draft, form);
+    const reply = mend ? await resubmitApplication(mend.id, answers, mend.rev) : await submitApplication(form.id, answers);
     setSending(false);
     if (reply.ok) {
-      setReceipt(reply.value);
+      setReceipt('number' in reply.value ? reply.value : { id: mend?.id ?? '', number: mend?.number ?? '', receipt: reply.value.receipt });
       go(path, 'replace');
       return;
     }
@@ -89,9 +116,9 @@ function Filling({ form }: { form: Form }) {
     );
   }
   return (
-    <Page key="fill" title={say(form.title)} over={t('apply.title')} failed={problems.length > 0}>
+    <Page key="fill" title={say(form.title)} over={mend ? `${t('mend.title')} ${mend.number}` : t('apply.title')} failed={problems.length > 0}>
       <ErrorSummary problems={problems} attempt={attempt} />
-      <p className="intro">{say(form.intro)}</p>
+      {mend ? <ReturnedBecause app={mend} /> : <p className="intro">{say(form.intro)}</p>}
       <form
         noValidate
         onSubmit={(e) => {
@@ -118,5 +145,19 @@ function Filling({ form }: { form: Form }) {
         </p>
       </form>
     </Page>
+  );
+}
+
+/** Why it came back stands above the form that is to be mended. */
+function ReturnedBecause({ app }: { app: Application }) {
+  const { t } = useWords();
+  const step = app.steps.find((s) => s.state === 'returned');
+  return (
+    <div className="notice">
+      <p>
+        <strong>{t('mend.because', step?.decider ?? '')}</strong>
+      </p>
+      <p>{step?.reason}</p>
+    </div>
   );
 }

@@ -1,8 +1,8 @@
 // draft.ts - a form being filled in. Pure. The server has the last word; this spares the round trip for plain mistakes.
-import type { Field, Form } from '../../api/client.ts';
+import type { Application, Field, Form } from '../../api/client.ts';
 import type { Moment } from '../../parts/MomentInput.tsx';
 import type { Key } from '../../words/text.ts';
-import { momentValue } from '../../words/time.ts';
+import { momentValue, typedMoment } from '../../words/time.ts';
 
 export type Draft = { text: Record<string, string>; moment: Record<string, Moment> };
 export type Mistake = { field: string; key: Key; args: string[] };
@@ -10,6 +10,17 @@ export type Mistake = { field: string; key: Key; args: string[] };
 export const EMPTY: Draft = { text: {}, moment: {} };
 
 export const momentOf = (draft: Draft, field: string): Moment => draft.moment[field] ?? { date: '', time: '' };
+
+/** The answers of an application that came back, as they were typed. */
+export function draftOf(app: Application, form: Form): Draft {
+  const draft: Draft = { text: {}, moment: {} };
+  for (const { field, value, erased } of app.answers) {
+    if (erased) continue;
+    if (form.fields.find((f) => f.id === field)?.type === 'moment') draft.moment[field] = typedMoment(value);
+    else draft.text[field] = value;
+  }
+  return draft;
+}
 
 /** What the API takes for one field; '' when it was not answered. */
 export function valueOf(draft: Draft, field: Field): string {
