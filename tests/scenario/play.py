@@ -9,13 +9,14 @@ A line is   [at TIME] VERB words key=value …      # comment
     at 2026-04-01T09:00 | at +5m | +3h | +2d       JST; time stands still between
     apply FORM by=LOGIN mac=… until=DATE [device=… purpose=…] [as=NAME]      NAME stands for it later; else the last one is meant
     decide approve|return|reject by=LOGIN [reason=…] [rev=N] [on=NAME]       rev: what the person saw; else the newest
+    resubmit by=LOGIN mac=… until=DATE [purpose=… rev=N] [on=NAME]           a returned application, mended, under its number
     withdraw|revoke|extend by=LOGIN [until=…] [reason=…] [rev=N] [on=NAME]   extend: a later or an earlier end
     expect refused KEY                   the act before this line; a refusal that nobody expects is red
     expect state WORD [on=NAME]          of the application
     expect permit WORD [on=NAME]         of its permit, or `none`
     expect until DATETIME [on=NAME]      end of the permit, JST
     expect may WORDS by=LOGIN [on=NAME]  what this person may do now, comma between, or `nothing`, or `not-see`
-    expect journal WORDS [on=NAME]       the case's whole record: submit decide withdraw revoke change start expire
+    expect journal WORDS [on=NAME]       the case's whole record: submit resubmit decide withdraw revoke change start expire
     expect gate MAC allow|deny           by a gate's own reckoning from the signed table it holds
 _ in a value is a space. After every line the newest signed table must hold exactly the open permits, no more and no less; after
 every story `sekishod check` must say verified and `rebuild` identical.
@@ -34,7 +35,7 @@ import gate as gates  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
-ENTRIES = {'application.submitted': 'submit', 'application.decided': 'decide', 'application.withdrawn': 'withdraw', 'permit.revoked': 'revoke',
+ENTRIES = {'application.submitted': 'submit', 'application.resubmitted': 'resubmit', 'application.decided': 'decide', 'application.withdrawn': 'withdraw', 'permit.revoked': 'revoke',
            'permit.changed': 'change', 'permit.started': 'start', 'permit.expired': 'expire'}
 OPEN = ('waiting', 'active', 'suspended')
 STEP = {'m': 'minutes', 'h': 'hours', 'd': 'days'}
@@ -155,7 +156,7 @@ class Player:
                 self.cases[self.last] = r.json()['id']
         else:
             known = self.seen(o)
-            about = known if verb in ('decide', 'withdraw') else known.get('permit')
+            about = known if verb in ('decide', 'withdraw', 'resubmit') else known.get('permit')
             if not about:
                 raise Red('there is no permit to %s' % verb)
             body = {'reason': o.get('reason', ''), 'rev': int(o.get('rev', about['rev']))}
@@ -163,7 +164,10 @@ class Player:
                 body['decision'] = line.words[1]
             if verb == 'extend':
                 body['until'] = o['until']
-            what = {'decide': 'applications/%s/decide', 'withdraw': 'applications/%s/withdraw', 'revoke': 'permits/%s/revoke', 'extend': 'permits/%s/until'}[verb]
+            if verb == 'resubmit':
+                body = {'rev': body['rev'], 'answers': {'device_name': o.get('device', '会議室のノートパソコン'), 'mac': o['mac'], 'until': o['until'],
+                                                        'purpose': o.get('purpose', '予算査定に使う。')}}
+            what = {'resubmit': 'applications/%s/resubmit', 'decide': 'applications/%s/decide', 'withdraw': 'applications/%s/withdraw', 'revoke': 'permits/%s/revoke', 'extend': 'permits/%s/until'}[verb]
             r = self.t.post(o['by'], '/api/v1/' + what % about['id'], body)
         self.refusal = None if r.status < 400 else r.json()['error']['key']
 
