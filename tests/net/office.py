@@ -1,0 +1,156 @@
+"""office.py - the real house for suites that go through it: launcher, nginx, office, signer, courier and one gate; people; a clicker.
+
+    office = Office(build, lab, top)     data directory `top`/data on two free ports; the gate's enforcer in the lab's namespace
+    office.start(); staff = office.person('staff'); staff.post('/api/v1/applications', {...})
+"""
+import http.client
+import http.cookies
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import urllib.parse
+
+from netlab import wait_until
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def free_port():
+    with socket.create_server(('127.0.0.1', 0)) as s:
+        return s.getsockname()[1]
+
+
+class Person:
+    """Somebody with a session, speaking the API as the browser does."""
+
+    def __init__(self, office, login, password):
+        self.office, self.cookies = office, {}
+        page = self._ask('GET', '/sign-in')[2].decode()
+        word = re.search(r'name="csrf"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="csrf"', page)
+        form = urllib.parse.urlencode({'login': login, 'password': password, 'csrf': word.group(1) or word.group(2), 'next': '/'})
+        status, _, body = self._ask('POST', '/sign-in', form, 'application/x-www-form-urlencoded')
+        if status not in (302, 303):
+            raise RuntimeError('sign-in of %s: %d %s' % (login, status, body[:300]))
+        self.session = self.get('/api/v1/session')
+        self.csrf = self.session['csrf']
+
+    def _ask(self, method, path, body=None, kind=None, more=None):
+        c = http.client.HTTPSConnection('localhost', self.office.user_port, context=self.office.tls, timeout=30)
+        headers = {'Cookie': '; '.join('%s=%s' % kv for kv in self.cookies.items()), 'Origin': 'https://localhost:%d' % self.office.user_port,
+                   'Sec-Fetch-Site': 'same-origin', **(more or {})}
+        if kind:
+            headers['Content-Type'] = kind
+        c.request(method, path, body.encode() if body else None, headers)
+        r = c.getresponse()
+        data = r.read()
+        for line in r.headers.get_all('Set-Cookie') or []:
+            for name, v in http.cookies.SimpleCookie(line).items():
+                self.cookies[name] = v.value
+        c.close()
+        return r.status, r.headers, data
+
+    def get(self, path):
+        status, _, body = self._ask('GET', path)
+        if status != 200:
+            raise RuntimeError('GET %s: %d %s' % (path, status, body[:300]))
+        return json.loads(body)
+
+    def post(self, path, value):
+        status, _, body = self._ask('POST', path, json.dumps(value), 'application/json', {'X-Sekisho-CSRF': self.csrf})
+        if status not in (200, 201):
+            raise RuntimeError('POST %s: %d %s' % (path, status, body[:400]))
+        return json.loads(body)
+
+
+class Office:
+    def __init__(self, build, lab, top):
+        self.dir, self.lab = os.path.join(top, 'data'), lab
+        self.user_port, self.machine_port = free_port(), free_port()
+        self.programs = os.path.join(top, 'bin')
+        os.mkdir(self.programs)
+        for name in ('server/sekishod', 'gate/sekisho-gate'):
+            os.symlink(os.path.join(build, 'src', name), os.path.join(self.programs, os.path.basename(name)))
+        out = subprocess.run([self.programs + '/sekishod', 'init', self.dir, '--pack', 'packs/thread', '--name', '関所市', '--body', 'SHI',
+                              '--person', 'sato:佐藤:産業振興課:staff', '--person', 'suzuki:鈴木:産業振興課:section_manager',
+                              '--person', 'tanaka:田中:情報政策課:system_manager', '--gate', 'test:office:lan0',
+                              '--user-port', str(self.user_port), '--machine-port', str(self.machine_port), '--write-accounts'],
+                             cwd=ROOT, capture_output=True, text=True, timeout=60)
+        if out.returncode:
+            raise RuntimeError('init: ' + out.stderr)
+        code = [line.split('\t')[2] for line in out.stdout.splitlines() if line.startswith('gate\t')][0]
+        os.mkdir(self.dir + '/gate', 0o700)
+        with open(os.open(self.dir + '/gate/code', os.O_CREAT | os.O_WRONLY, 0o600), 'w') as f:
+            f.write(code + '\n')
+        self.accounts = json.load(open(self.dir + '/accounts.json'))
+        self.tls = ssl.create_default_context(cafile=self.dir + '/tls/ca.pem')
+
+    def start(self):
+        self.child = subprocess.Popen([self.programs + '/sekishod', 'launch', self.dir, '--programs', self.programs, '--web', ROOT + '/web/dist',
+                                       '--template', ROOT + '/packaging/nginx/sekisho.conf.in', '--user-port', str(self.user_port),
+                                       '--machine-port', str(self.machine_port), '--gate', '--netns', self.lab.gate, '--lan', 'lan0'],
+                                      cwd=ROOT, stdout=open(self.dir + '/launcher.out', 'ab'), stderr=subprocess.STDOUT)
+        self.lab.children.append(self.child)
+        if not wait_until(self.answers, 30, 0.1):
+            raise RuntimeError('the office does not answer:\n' + self.logs())
+
+    def answers(self):
+        c = http.client.HTTPSConnection('localhost', self.user_port, context=self.tls, timeout=5)
+        try:
+            c.request('GET', '/api/v1/session')
+            return c.getresponse().status == 401
+        except OSError:
+            return False
+        finally:
+            c.close()
+
+    def stop(self):
+        self.child.terminate()
+        try:
+            return self.child.wait(30)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            return self.child.wait()
+
+    def logs(self):
+        words = ''
+        for where, _, names in os.walk(self.dir):
+            for name in names:
+                if name.endswith('.log') or name == 'launcher.out':
+                    with open(os.path.join(where, name), errors='replace') as f:
+                        words += '--- %s\n%s' % (name, f.read()[-2500:])
+        return words
+
+    def person(self, role):
+        return Person(self, self.accounts[role]['login'], self.accounts[role]['password'])
+
+
+class Clicker:
+    """tests/e2e/approve.mjs: one browser, one click a round."""
+
+    def __init__(self, lab, office):
+        node = os.path.join(ROOT, 'web/node_modules/.bin/node')
+        self.p = subprocess.Popen([node if os.path.exists(node) else 'node', 'tests/e2e/approve.mjs'], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  text=True, bufsize=1, env={**os.environ, 'E2E_BASE': 'https://localhost:%d' % office.user_port,
+                                                             'E2E_ACCOUNTS': office.dir + '/accounts.json'})
+        lab.children.append(self.p)
+
+    def aim(self, number):
+        self.p.stdin.write(number + '\n')
+        line = self.p.stdout.readline().strip()
+        if line != 'READY':
+            raise RuntimeError('approve.mjs said %r' % line)
+
+    def click(self):
+        """Epoch seconds of the click."""
+        self.p.stdin.write('\n')
+        line = self.p.stdout.readline().strip()
+        if not line.startswith('CLICKED '):
+            raise RuntimeError('approve.mjs said %r' % line)
+        return int(line.split()[1]) / 1e6
+
+    def close(self):
+        self.p.stdin.close()
+        self.p.wait(15)
