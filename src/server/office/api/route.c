@@ -84,7 +84,8 @@ int route_find(const struct route **out, struct str *param, const struct scgi_re
                 if (routes[i].port != port || !path_is(routes[i].path, r->path, &hole))
                         continue;
                 path_known = true;
-                if (routes[i].method == r->method || (r->method == METHOD_HEAD && routes[i].method == METHOD_GET)) {
+                /* Browsers and tools ask with HEAD; machines do not, and the head of a stream would be the whole stream. */
+                if (routes[i].method == r->method || (r->method == METHOD_HEAD && routes[i].method == METHOD_GET && port == PORT_USER)) {
                         *out = &routes[i];
                         *param = hole;
                         return ERR_OK;
