@@ -6,7 +6,7 @@
 #include "server/office/store/local.h"
 #include "sys/entropy.h"
 
-enum { TOUCH_S = 60, FAILS_FREE = 3, DELAY_MAX_S = 15 * 60, FAILS_MAX = 30 };
+enum { TOUCH_S = 60, FAILS_FREE = 3, DELAY_MAX_S = 15 * 60, FAILS_MAX = 30, GUESS_SLOTS = 512 };
 
 static bool token_hash(struct hash *out, struct str cookie)
 {
@@ -53,6 +53,7 @@ int session_open(struct session *out, struct db *db, const struct pack *pack, st
 
 /* ---- sign-in ---- */
 
+/* cred.login: as it was typed, whether or not somebody has it. */
 struct sign_in { struct credential cred; bool ok; uint8_t token[32]; };
 
 /* 1, 2, 4 … seconds after the third wrong password in a row: slow for a guesser, no lock-out of an office. */
@@ -63,18 +64,45 @@ static utime_t delay_after(int64_t fails)
         return (s > DELAY_MAX_S ? DELAY_MAX_S : s) * UTIME_S;
 }
 
+/* A login that nobody has is slowed down like one that somebody has, or the pause would tell which is which. It counts in one of
+ * GUESS_SLOTS rows, by its hash only (people type passwords into the wrong field); a row whose hash is another's starts anew. The
+ * blank in front keeps such a row from ever being a person's. */
+static int guess_find(struct credential *out, struct db *db, struct str login, struct arena *a, struct err *e)
+{
+        struct hash h = hash_bytes(login);
+        char *hex = arena_alloc(a, 2 * HASH_SIZE + 1), *slot = arena_printf(a, " unknown-%u", (h.b[0] | (unsigned)h.b[1] << 8) % GUESS_SLOTS);
+        int r = hex && slot ? credential_find(out, db, str_of(slot), a, e) : err_set(e, ERR_NOMEM, "sign-in");
+
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
+        hex_text(hex, h.b, HASH_SIZE);
+        if (r == ERR_ABSENT || !str_is(out->phc, hex))
+                *out = (struct credential){ .login = str_of(slot), .person = STR("-"), .phc = str_of(hex) };
+        return ERR_OK;
+}
+
+static int load_login(struct credential *out, bool *known, struct db *db, struct str login, struct arena *a, struct err *e)
+{
+        int r = !login.n || login.n > LOGIN_MAX || login.p[0] == ' ' ? ERR_ABSENT : credential_find(out, db, login, a, e);
+
+        *known = r == ERR_OK;
+        return r == ERR_ABSENT ? guess_find(out, db, login, a, e) : r;
+}
+
 static int sign_in_act(struct act *act, void *arg, struct err *e)
 {
         struct sign_in *in = arg;
         struct credential c;
+        bool known;
         struct session_row row = { .made_at = act->now, .seen_at = act->now };
         struct changes changes;
         struct receipt receipt;
         char *person;
-        int r = credential_find(&c, act->db, in->cred.login, act->arena, e); /* anew: guesses may run side by side */
+        int r = load_login(&c, &known, act->db, in->cred.login, act->arena, e); /* anew: guesses may run side by side */
 
         if (r < 0)
                 return r;
+        in->ok = in->ok && known;
         row.person = c.person;
         person = arena_printf(act->arena, "%.*s", (int)c.person.n, c.person.p);
         c.fails = in->ok ? 0 : c.fails < FAILS_MAX ? c.fails + 1 : c.fails;
@@ -100,25 +128,24 @@ int session_sign_in(char token[SESSION_TOKEN], struct office *o, struct db *db, 
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct sign_in in = { 0 };
-        bool known;
-        int r = login.n > LOGIN_MAX || password.n > PASSWORD_MAX ? ERR_ABSENT : credential_find(&in.cred, db, login, &a, e);
+        bool known, too_long = password.n > PASSWORD_MAX;
+        int r = load_login(&in.cred, &known, db, login, &a, e);
 
-        if (r < 0 && r != ERR_ABSENT)
+        if (r < 0)
                 return r;
-        known = r == ERR_OK;
-        if (known && now < in.cred.next_at)
+        if (now < in.cred.next_at)
                 return err_key(e, ERR_BUSY, "sign-in.slow", "", NULL);
-        if (password.n > PASSWORD_MAX)
+        if (too_long)
                 password.n = PASSWORD_MAX;
         r = password_verify(&in.ok, known ? in.cred.phc.p : NULL, password, e);
         if (r < 0)
                 return r;
-        if (known) {
-                entropy_fill(in.token, sizeof(in.token));
-                r = writer_run(o->writer, sign_in_act, &in, e);
-                if (r < 0)
-                        return r;
-        }
+        in.ok = in.ok && !too_long;
+        in.cred.login = login;
+        entropy_fill(in.token, sizeof(in.token));
+        r = writer_run(o->writer, sign_in_act, &in, e); /* known or not: the same work, also on the disk */
+        if (r < 0)
+                return r;
         if (!in.ok)
                 return err_key(e, ERR_UNKNOWN, "sign-in.wrong", "", NULL);
         hex_text(token, in.token, sizeof(in.token));
