@@ -141,20 +141,13 @@ int canon_parse(json_t **out, struct str bytes, struct err *e)
         return ERR_OK;
 }
 
+/* Nothing is allocated: a text of any length is hashed where it lies. */
 struct hash canon_commit(const uint8_t salt[32], struct str table, struct str column, struct str text)
 {
-        scoped(buf_done) struct buf b = BUF_INIT;
-        struct hash h;
+        const char lengths[] = { (char)(table.n & 0xff), (char)(table.n >> 8), (char)(column.n & 0xff), (char)(column.n >> 8) };
+        const struct str runs[] = { { lengths, 2 }, table, { lengths + 2, 2 }, column, text };
 
         if (table.n > UINT16_MAX || column.n > UINT16_MAX)
                 abort();        /* both are names in our own tables */
-        put_u16(&b, (uint16_t)table.n);
-        buf_str(&b, table);
-        put_u16(&b, (uint16_t)column.n);
-        buf_str(&b, column);
-        buf_str(&b, text);
-        if (buf_bad(&b))
-                abort();        /* a commitment to something else would be worse */
-        h = hash_hmac((struct str){ (const char *)salt, 32 }, buf_view(&b));
-        return h;
+        return hash_hmac_runs((struct str){ (const char *)salt, 32 }, runs, countof(runs));
 }
