@@ -42,10 +42,12 @@ static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool 
 
         if (r == ERR_OK) {
                 r = j->fn(&act, j->arg, j->e);
-                if (r >= 0)
+                if (r >= 0) {
                         r = db_mark_keep(w->db, j->e);
-                else if (db_mark_undo(w->db, NULL) < 0)
+                        *lost |= r < 0; /* the commit would keep an act that was answered "no" */
+                } else if (db_mark_undo(w->db, NULL) < 0) {
                         *lost = true;
+                }
         } else {
                 *lost = true;
         }
