@@ -200,6 +200,7 @@ static void *issuer_loop(void *arg)
                 bool refresh = !last || now > last->head.made_at + (last->head.valid_until - last->head.made_at) / 2;
                 struct timespec until;
                 struct err e = { 0 };
+                bool failed;
 
                 if (!i->dirty && !refresh && !i->pending) {
                         (void)clock_gettime(CLOCK_REALTIME, &until);
@@ -210,13 +211,15 @@ static void *issuer_loop(void *arg)
                 if (!i->pending)
                         i->dirty = false; /* what changes while an older table waits is compiled after it */
                 (void)pthread_mutex_unlock(&i->lock);
-                if (issue_once(i, refresh, &e) < 0) {
+                failed = issue_once(i, refresh, &e) < 0;
+                if (failed) {
                         struct timespec nap = { .tv_nsec = (RETRY_MS - 1) * 1000 * 1000L };
 
                         log_err(&e, "grants not issued, trying again");
                         (void)nanosleep(&nap, NULL);
                 }
                 (void)pthread_mutex_lock(&i->lock);
+                i->dirty |= failed && !i->pending; /* whatever was given up: the gates still wait for what it would have said */
         }
         (void)pthread_mutex_unlock(&i->lock);
         return NULL;
