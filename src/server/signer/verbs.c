@@ -47,11 +47,14 @@ static int evidence_take(struct evidence *ev, struct str *fixed, const struct si
         return evidence_check(ev, &s->state, *fixed, e);
 }
 
-/* Durable first, then true. After a failure nobody knows what the disk holds: only a restart may look. */
-static int state_advance(struct signer *s, struct signer_state *next, struct err *e)
+/* Durable first, then true; the answer is ready before, so that "no memory" means: not done. After a failed write nobody knows what
+ * the disk holds: only a restart may look. */
+static int state_advance(struct signer *s, struct signer_state *next, const struct buf *answer, struct err *e)
 {
         int r;
 
+        if (buf_bad(answer))
+                return err_set(e, ERR_NOMEM, "answering");
         next->counter = s->state.counter + 1;
         r = state_store(s->fd, next, e);
         if (r < 0) {
@@ -103,13 +106,10 @@ static int do_append(struct signer *s, struct str body, struct buf *answer, stru
         r = state_sign(&next, s->keys, e);
         if (r < 0)
                 return r;
-        r = state_advance(s, &next, e);
-        if (r < 0)
-                return r;
         head = (struct signer_head){ .size = next.edge.size, .root = next.root };
         memcpy(head.sig, next.sig, ED25519_SIG);
         signer_head_encode(answer, &head);
-        return ERR_OK;
+        return state_advance(s, &next, answer, e);
 }
 
 static int do_cert(struct signer *s, struct str body, struct buf *answer, struct err *e)
@@ -155,11 +155,8 @@ static int do_crl(struct signer *s, struct str body, struct buf *answer, struct 
         if (r < 0)
                 return r;
         next.crl_number = m.number;
-        r = state_advance(s, &next, e);
-        if (r < 0)
-                return r;
         signer_der_encode(answer, buf_view(&der));
-        return ERR_OK;
+        return state_advance(s, &next, answer, e);
 }
 
 static int table_check(const struct signer *s, const struct grant_header *h, struct err *e)
@@ -195,11 +192,8 @@ static int do_table(struct signer *s, struct str body, struct buf *answer, struc
         if (r < 0)
                 return r;
         next.table_seq = h.seq;
-        r = state_advance(s, &next, e);
-        if (r < 0)
-                return r;
         put_run(answer, sig, sizeof(sig));
-        return ERR_OK;
+        return state_advance(s, &next, answer, e);
 }
 
 static int do_order(struct signer *s, struct str body, struct buf *answer, struct err *e)
