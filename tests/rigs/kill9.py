@@ -13,7 +13,7 @@ import sys
 import time
 
 from town import Town
-from load import Auditor, Ledger, Load
+from load import Auditor, Client, Ledger, Load
 from tap import Tap
 
 CHECK_EVERY = 10
@@ -88,6 +88,7 @@ def main(build, kills):
             slow = max(slow, time.monotonic() - began)
             rows = town.journal()
             bad += ["kill %d (%s): %s" % (n, kind, b) for b in look(auditor, load.managers[0], rows)]
+            bad += ["kill %d (%s): %s" % (n, kind, b) for b in auditor.grants()]
             newest = town.sealed(load.watcher, len(rows))
             ledger.checkpoint(newest)
             bad += ["kill %d (%s): %s" % (n, kind, b) for b in auditor.checkpoints(town.journal(), newest)]
@@ -98,6 +99,7 @@ def main(build, kills):
                 checks.append(town.run("check"))
             if len(bad) > 20:
                 break
+        one_by_one(t, town, load, auditor)
         in_doubt_there = auditor.half_life(town.journal())
 
         fired = os.path.getsize(faults) if os.path.exists(faults) else 0
@@ -121,6 +123,27 @@ def main(build, kills):
         t.ok(all(c[0] == 0 for c in checks), "sekishod check says verified, %d times" % len(checks), "\n".join("%d %s" % c for c in checks if c[0]))
         t.is_(statuses, [0, 0], "both end in order when asked to")
         bites(t, town, load, ledger)
+
+
+def one_by_one(t, town, load, auditor, approvals=6):
+    """With nothing else going on, and a signer that dies before every second answer: each approval reaches the table all the same."""
+    bad, deaths, client = [], 0, Client(load, 0, 99)
+    point = {"SEKISHO_FAULT": "signer.stored:50:/dev/null"}
+    town.kill("signer")
+    town.launch("signer", point)
+    for _ in range(approvals):
+        case = client.submit()
+        client.decide(case, "approve")
+        until = time.monotonic() + 30
+        while auditor.grants(0.05) and time.monotonic() < until:
+            if town.running["signer"].poll() is not None:
+                deaths += 1
+                town.kill("signer")
+                town.launch("signer", point)
+        bad += auditor.grants(0)
+    town.kill("signer")
+    town.launch("signer")
+    t.ok(not bad and deaths, "each of %d approvals reaches the gates' table though the signer died %d times before answering" % (approvals, deaths), "\n".join(bad[:4]) + town.words(1500))
 
 
 def bites(t, town, load, ledger):

@@ -6,6 +6,7 @@ have an order. An act whose answer did not arrive is *in doubt*: it may be there
 import collections
 import json
 import random
+import struct
 import threading
 import time
 
@@ -324,6 +325,21 @@ class Auditor:
             bad.append("newest checkpoint %d is not the journal's root" % newest.size)
         return bad
 
+    def grants(self, seconds=10):
+        """Soon the newest signed table says exactly what the open permits say: nothing that was decided waits for the next decision."""
+        until = time.monotonic() + seconds
+        while True:
+            db = self.town.db()
+            want = set(db.execute("SELECT key, until_at FROM r_permit WHERE state='active'").fetchall())
+            row = db.execute("SELECT file FROM grant_table ORDER BY epoch DESC, seq DESC LIMIT 1").fetchone()
+            db.close()
+            have = table_rows(row[0]) if row else set()
+            if have == want:
+                return []
+            if time.monotonic() > until:
+                return ["the newest table holds %d grants, permits want %d: %s" % (len(have), len(want), sorted(have ^ want)[:4])]
+            time.sleep(0.05)
+
     def proofs(self, session, sizes):
         """The same, as an outsider proves it: by the office's own consistency files."""
         bad = []
@@ -338,12 +354,13 @@ class Auditor:
         return bad
 
 
+def table_rows(file):
+    """{(MAC, until)} of a table file (docs/formats/grant-table.md)."""
+    count = struct.unpack_from("<I", file, 56)[0]
+    records = [file[224 + 128 * i:352 + 128 * i] for i in range(count)]
+    return {(":".join("%02x" % b for b in r[8:14]), struct.unpack_from("<q", r, 80)[0]) for r in records}
+
+
 def end_is(day, shown):
     """A date that people type includes that day in Japan: the stored end is 15:00 UTC of it."""
     return shown is None if day is None else shown is not None and shown.startswith(day + "T15:00:00")
-
-
-def since(began):
-    return time.monotonic() - began
-
-

@@ -1,0 +1,749 @@
+/* fault.c - each act of the office and the signer, with the n-th allocation or the n-th change of a file refused, for every n.
+ *
+ * fault SEKISHOD [STRIDE]
+ *
+ * For each scene below, for memory and disk, for "once" and "from then on": n = 1, 2, 3 … until the scene ends without the fault having
+ * come up. Each time on a fresh copy of one data directory, through the real writer. Then, with the fault gone:
+ *   - the store is as before the act or as after it, nothing between (counts of every table, and marks of rows that acts change);
+ *   - an act that answered OK is there; one that answered an error is not;
+ *   - the same writer, not restarted, does the act when asked again: refuse, don't freeze;
+ *   - the journal checks, and the projections are what a replay makes of it.
+ * STRIDE k > 1 takes every k-th n only (for quick runs).
+ *
+ * Acts that issue.c and session.c keep to themselves are reached by including those files here instead of linking them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+
+#include "server/office/grants/issue.c"
+#include "server/office/session/session.c"
+
+#include "refuse.h"
+#include "server/office/command/facts.h"
+#include "server/office/command/gates.h"
+#include "server/office/store/tree.h"
+#include "server/signer/verbs.h"
+#include "sys/files.h"
+#include "sys/spawn.h"
+#include "wire/enrol.h"
+
+enum { N_MAX = 200000, ROOM = 1200 };
+
+#if defined(__SANITIZE_ADDRESS__)
+int  __lsan_do_recoverable_leak_check(void);
+void __asan_on_error(void);
+#define leaks() __lsan_do_recoverable_leak_check()
+#else
+#define leaks() 0
+#endif
+
+/* What the scenes act on: made once, copied for each n. */
+struct bench {
+        char           home[64];
+        struct office  office;
+        struct arena   arena;           /* lives as long as the bench */
+        struct answer *answers;
+        const struct pack_form *form;
+        char           sato[UUID_TEXT], suzuki[UUID_TEXT];
+        char           open_app[UUID_TEXT], other_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
+        uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
+        struct hash    token;                           /* of an open session */
+        struct grants *table;                           /* journalled, not kept yet */
+        struct receipt table_entry, cert_entry;
+        struct signer_cert cert;
+        uint64_t       size;                            /* entries of the journal that is copied */
+        struct writer *writer;                          /* of the copy in hand */
+};
+
+static struct { const char *scene, *kind, *way; unsigned long n; } now_at;
+static int tests, failures;
+
+static void say_where(void)
+{
+        char line[160];
+        int n = snprintf(line, sizeof(line), "# at: %s, %s refused %s, n = %lu\n", now_at.scene ? now_at.scene : "start", now_at.kind ? now_at.kind : "nothing",
+                         now_at.way ? now_at.way : "", now_at.n);
+
+        (void)!write(STDOUT_FILENO, line, (size_t)n);
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+void __asan_on_error(void)
+{
+        say_where();
+}
+#endif
+
+static void on_death(int sig)
+{
+        say_where();
+        (void)signal(sig, SIG_DFL);
+        (void)raise(sig);
+}
+
+static void die(const char *what, const struct err *e)
+{
+        printf("Bail out! %s: %s\n", what, e ? e->text : "");
+        say_where();
+        exit(1);
+}
+
+/* ---- directories ---- */
+
+static char *in(char to[ROOM], const char *dir, const char *name)
+{
+        (void)snprintf(to, ROOM, "%s/%s", dir, name);
+        return to;
+}
+
+static void copy_file(const char *from, const char *to)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+        struct err e = { 0 };
+        int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+        if (file_read(&b, from, 64 << 20, &e) < 0 || fd < 0 || fd_write_all(fd, buf_view(&b), &e) < 0)
+                die("copy", &e);
+        fd_close(fd);
+}
+
+/* HOME/data is the original, HOME/work the copy in hand. */
+static void fresh_copy(struct bench *b)
+{
+        static const char *const files[] = { "office/sekisho.db", "office/keys.db", "signer/keys", "signer/state" };
+        static const char *const gone[] = { "work/office/sekisho.db-wal", "work/office/sekisho.db-shm", "work/office/keys.db-wal", "work/office/keys.db-shm" };
+        char from[ROOM], to[ROOM], name[96];
+
+        for (size_t i = 0; i < countof(gone); i++)
+                (void)unlink(in(to, b->home, gone[i]));
+        for (size_t i = 0; i < countof(files); i++) {
+                (void)snprintf(name, sizeof(name), "data/%s", files[i]);
+                (void)in(from, b->home, name);
+                (void)snprintf(name, sizeof(name), "work/%s", files[i]);
+                copy_file(from, in(to, b->home, name));
+        }
+}
+
+/* ---- looking ---- */
+
+/* How many rows each table has, and what the rows that acts change in place say. Two stores after the same acts give the same text. */
+static void look(struct buf *out, const char *office_dir)
+{
+        static const char *const marks[] = {
+                "SELECT count(*) FROM enrol_code WHERE used_at>0", "SELECT coalesce(sum(seq),0) FROM report_seq", "SELECT count(*) FROM session WHERE seen_at<>made_at",
+                "SELECT coalesce(sum(fails),0) FROM credential", "SELECT group_concat(state) FROM (SELECT state FROM r_application ORDER BY id)",
+                "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_permit ORDER BY id)", "SELECT table_seq FROM r_install", "SELECT group_concat(state) FROM (SELECT state FROM r_gate ORDER BY id)",
+                "SELECT sum(value) FROM r_counter", "SELECT count(*) FROM r_person WHERE name='damaged'",
+        };
+        char path[ROOM], sql[160];
+        sqlite3_stmt *names = NULL, *one = NULL;
+        sqlite3 *s = NULL;
+
+        if (sqlite3_open_v2(in(path, office_dir, "sekisho.db"), &s, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK || sqlite3_busy_timeout(s, 5000) != SQLITE_OK ||
+            sqlite3_prepare_v2(s, "SELECT name FROM sqlite_master WHERE type='table' ORDER BY name", -1, &names, NULL) != SQLITE_OK)
+                die("look", NULL);
+        while (sqlite3_step(names) == SQLITE_ROW) {
+                (void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM \"%s\"", sqlite3_column_text(names, 0));
+                if (sqlite3_prepare_v2(s, sql, -1, &one, NULL) != SQLITE_OK || sqlite3_step(one) != SQLITE_ROW)
+                        die("look", NULL);
+                buf_printf(out, "%s %s ", sqlite3_column_text(names, 0), sqlite3_column_text(one, 0));
+                (void)sqlite3_finalize(one);
+        }
+        for (size_t i = 0; i < countof(marks); i++) {
+                if (sqlite3_prepare_v2(s, marks[i], -1, &one, NULL) != SQLITE_OK || sqlite3_step(one) != SQLITE_ROW)
+                        die(marks[i], NULL);
+                buf_printf(out, "| %s ", sqlite3_column_text(one, 0) ? (const char *)sqlite3_column_text(one, 0) : "-");
+                (void)sqlite3_finalize(one);
+        }
+        (void)sqlite3_finalize(names);
+        (void)sqlite3_close(s);
+}
+
+/* The journal checks, and a replay makes the same projections (`damaged`: they differed before, so they must not be compared). */
+static int verify(const char *office_dir, bool damaged, struct err *e)
+{
+        scoped(db_close) struct db *db = NULL;
+        struct hash root, before, after;
+        uint64_t size;
+        int r = db_open(&db, office_dir, DB_WRITE, e);
+
+        if (r == ERR_OK)
+                r = db_check_file(db, e);
+        if (r == ERR_OK)
+                r = db_begin(db, e);
+        if (r == ERR_OK)
+                r = journal_check(&root, &size, db, NULL, NULL, e);
+        if (r == ERR_OK)
+                r = store_dump(&before, db, NULL, e);
+        if (r == ERR_OK)
+                r = journal_rebuild(db, NULL, NULL, e);
+        if (r == ERR_OK)
+                r = store_dump(&after, db, NULL, e);
+        if (r == ERR_OK && !damaged && !hash_eq(&before, &after))
+                r = err_set(e, ERR_TAMPERED, "projections are not what the journal says");
+        if (db)
+                db_rollback(db);
+        return r;
+}
+
+/* ---- scenes of the office ---- */
+
+static int do_submit(struct bench *b, struct err *e)
+{
+        struct act_submit act = { .person = b->sato, .form = b->form, .answers = b->answers };
+
+        return writer_run(b->writer, act_submit, &act, e);
+}
+
+/* The first entry of a fiscal year makes the key of a new retention unit: a second database is written to. */
+static int submit_later(struct act *act, void *arg, struct err *e)
+{
+        act->now += 330 * UTIME_DAY;
+        return act_submit(act, arg, e);
+}
+
+static int do_submit_new_unit(struct bench *b, struct err *e)
+{
+        struct answer answers[16];
+        struct act_submit act = { .person = b->sato, .form = b->form, .answers = answers };
+
+        memcpy(answers, b->answers, b->form->fields_count * sizeof(answers[0]));
+        for (size_t i = 0; i < b->form->fields_count; i++)
+                if (strcmp(b->form->fields[i].id, "until") == 0)
+                        answers[i].value = STR("2027-11-01T15:00:00.000000Z");
+        return writer_run(b->writer, submit_later, &act, e);
+}
+
+static int decide(struct bench *b, enum decision d, struct err *e)
+{
+        struct act_decide act = { .person = b->suzuki, .application = str_of(b->open_app), .decision = d, .reason = STR("調べた。"), .rev = 1 };
+
+        return writer_run(b->writer, act_decide, &act, e);
+}
+
+static int do_approve(struct bench *b, struct err *e) { return decide(b, DECISION_APPROVE, e); }
+static int do_reject(struct bench *b, struct err *e)  { return decide(b, DECISION_REJECT, e); }
+
+static int do_withdraw(struct bench *b, struct err *e)
+{
+        struct act_withdraw act = { .person = b->sato, .application = str_of(b->open_app), .reason = STR("要らない。"), .rev = 1 };
+
+        return writer_run(b->writer, act_withdraw, &act, e);
+}
+
+static int change_permit(struct bench *b, bool revoke, struct err *e)
+{
+        struct act_permit act = { .person = b->suzuki, .permit = str_of(b->permit), .reason = STR("変わった。"), .rev = 2, .revoke = revoke,
+                                  .until = clock_now() + 40 * UTIME_DAY };
+
+        return writer_run(b->writer, act_permit, &act, e);
+}
+
+static int do_revoke(struct bench *b, struct err *e) { return change_permit(b, true, e); }
+static int do_until(struct bench *b, struct err *e)  { return change_permit(b, false, e); }
+
+static int tick_later(struct act *act, void *arg, struct err *e)
+{
+        act->now += 360 * UTIME_DAY;
+        return act_tick(act, arg, e);
+}
+
+static int do_tick(struct bench *b, struct err *e) { return writer_run(b->writer, tick_later, NULL, e); }
+
+static int do_sign_in(struct bench *b, struct err *e)
+{
+        struct sign_in x = { .cred.login = STR("suzuki"), .ok = true, .token = { 7, 7, 7 } };
+
+        return writer_run(b->writer, sign_in_act, &x, e);
+}
+
+static int do_wrong_password(struct bench *b, struct err *e)
+{
+        struct sign_in x = { .cred.login = STR("suzuki"), .ok = false };
+
+        return writer_run(b->writer, sign_in_act, &x, e);
+}
+
+static int touch_later(struct act *act, void *arg, struct err *e)
+{
+        act->now += UTIME_HOUR;
+        return touch_act(act, arg, e);
+}
+
+static int do_touch(struct bench *b, struct err *e)
+{
+        struct hash token = b->token;
+
+        return writer_run(b->writer, touch_later, &token, e);
+}
+
+static int do_issue(struct bench *b, struct err *e)
+{
+        struct issue x = { .last = b->table, .refresh = true };
+        int r = writer_run(b->writer, issue_act, &x, e);
+
+        (void)grants_free(x.table);
+        return r;
+}
+
+static int do_keep(struct bench *b, struct err *e) { return writer_run(b->writer, keep_act, b->table, e); }
+
+static int do_add_gate(struct bench *b, struct err *e)
+{
+        scoped(buf_done) struct buf code = BUF_INIT;
+        struct act_add_gate act = { .person = b->sato, .name = STR("二階"), .zone = STR("office"), .lan = STR("lan1"), .code = &code };
+
+        return writer_run(b->writer, act_add_gate, &act, e);
+}
+
+static int do_request_cert(struct bench *b, struct err *e)
+{
+        struct act_request_cert act = { .secret = b->secret, .point = { 4, 1 }, .ca_until = clock_now() + 500 * UTIME_DAY };
+
+        return writer_run(b->writer, act_request_cert, &act, e);
+}
+
+static int do_enrol(struct bench *b, struct err *e)
+{
+        struct act_enrol act = { .secret = b->secret, .cert = b->token, .serial = b->cert.serial };
+
+        return writer_run(b->writer, act_enrol, &act, e);
+}
+
+static int do_applied(struct bench *b, struct err *e)
+{
+        struct act_applied act = { .gate = b->gate, .boot = STR("01960000-0000-7000-8000-000000000abc"), .stream = STR("applied"), .seq = 1, .epoch = 1,
+                                   .table = b->table->head.seq, .hash = grant_header_hash(&b->table->head), .at = clock_now(), .count = 1 };
+
+        return writer_run(b->writer, act_applied, &act, e);
+}
+
+/* What `sekishod rebuild` does, on projections that somebody damaged. */
+static int do_rebuild(struct bench *b, struct err *e)
+{
+        scoped(db_close) struct db *db = NULL;
+        int r = db_open(&db, b->office.store_dir, DB_WRITE, e);
+
+        if (r == ERR_OK)
+                r = db_begin(db, e);
+        if (r == ERR_OK)
+                r = journal_rebuild(db, NULL, NULL, e);
+        return r == ERR_OK ? db_commit(db, e) : r;
+}
+
+static int do_open(struct bench *b, struct err *e)
+{
+        scoped(db_close) struct db *db = NULL;
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct row install;
+        int r = db_open(&db, b->office.store_dir, DB_READ, e);
+
+        return r == ERR_OK ? query_install(&install, db, &a, e) : r;
+}
+
+static void damage(struct bench *b)
+{
+        char path[ROOM];
+        sqlite3 *s = NULL;
+
+        if (sqlite3_open_v2(in(path, b->office.store_dir, "sekisho.db"), &s, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+            sqlite3_exec(s, "UPDATE r_person SET name='damaged'", NULL, NULL, NULL) != SQLITE_OK)
+                die("damage", NULL);
+        (void)sqlite3_close(s);
+}
+
+static const struct scene { const char *name; int (*run)(struct bench *b, struct err *e); bool no_writer, damaged; } scenes[] = {
+        { "submit",             do_submit },
+        { "submit, new unit",   do_submit_new_unit },
+        { "approve",            do_approve },
+        { "reject",             do_reject },
+        { "withdraw",           do_withdraw },
+        { "revoke",             do_revoke },
+        { "change-until",       do_until },
+        { "tick (expiry)",      do_tick },
+        { "sign-in",            do_sign_in },
+        { "wrong password",     do_wrong_password },
+        { "session touch",      do_touch },
+        { "grants: issue",      do_issue },
+        { "grants: keep",       do_keep },
+        { "gate added",         do_add_gate },
+        { "gate: certificate",  do_request_cert },
+        { "gate: enrol",        do_enrol },
+        { "gate: applied",      do_applied },
+        { "store opened",       do_open,    .no_writer = true },
+        { "rebuild",            do_rebuild, .no_writer = true, .damaged = true },
+};
+
+/* ---- one scene, one kind of fault ---- */
+
+struct tally { unsigned long n, refused, there_anyway; char why[900]; };
+
+static bool wrong(struct tally *t, const char *what, const struct err *e, struct str have)
+{
+        if (!*t->why)
+                (void)snprintf(t->why, sizeof(t->why), "n = %lu: %s; the act said \"%.300s\"; store: %.*s", now_at.n, what, e->text, (int)(have.n < 400 ? have.n : 400), have.p);
+        return false;
+}
+
+static void set_up(struct bench *b, const struct scene *s)
+{
+        struct err e = { 0 };
+
+        fresh_copy(b);
+        if (s->damaged)
+                damage(b);
+        if (!s->no_writer && writer_start(&b->writer, &b->office, &e) < 0)
+                die("writer", &e);
+}
+
+static void pull_down(struct bench *b)
+{
+        b->writer = writer_stop(b->writer);
+}
+
+/* Runs the act with its n-th call refused, then looks. False: something is wrong, see t->why. */
+static bool try_nth(struct bench *b, const struct scene *s, enum refuse kind, bool on, struct str absent, struct str present, struct tally *t, bool *fired)
+{
+        scoped(buf_done) struct buf have = BUF_INIT, after = BUF_INIT;
+        struct err e = { 0 }, again = { 0 };
+        bool good = true;
+        int r;
+
+        refuse_arm(kind, now_at.n, on);
+        r = s->run(b, &e);
+        *fired = refuse_disarm();
+        look(&have, b->office.store_dir);
+        if (r == ERR_OK && !str_eq(buf_view(&have), present)) {
+                good = wrong(t, "answered OK and is not (wholly) there", &e, buf_view(&have));
+        } else if (r < 0 && str_eq(buf_view(&have), present) && !str_eq(absent, present)) {
+                good = wrong(t, "answered no, and is there", &e, buf_view(&have));
+        } else if (r < 0 && !str_eq(buf_view(&have), absent)) {
+                good = wrong(t, "is there half", &e, buf_view(&have));
+        } else if (r < 0) {
+                t->refused++;
+                if (s->run(b, &again) < 0)
+                        good = wrong(t, "the same writer does not do it when asked again", &again, buf_view(&have));
+                look(&after, b->office.store_dir);
+                if (good && !str_eq(buf_view(&after), present))
+                        good = wrong(t, "asked again it answered OK and is not (wholly) there", &again, buf_view(&after));
+        }
+        return good;
+}
+
+static void test_office(struct bench *b, const struct scene *s, enum refuse kind, bool on, unsigned long stride)
+{
+        scoped(buf_done) struct buf absent = BUF_INIT, present = BUF_INIT;
+        struct tally t = { 0 };
+        struct err e = { 0 };
+        bool fired = true, good = true;
+
+        now_at = (typeof(now_at)){ s->name, refuse_names[kind], on ? "from then on" : "once", 0 };
+        set_up(b, s);
+        look(&absent, b->office.store_dir);
+        if (s->run(b, &e) < 0)
+                die(s->name, &e);
+        look(&present, b->office.store_dir);
+        pull_down(b);
+        for (now_at.n = 1; fired && good && now_at.n < N_MAX; now_at.n += stride) {
+                set_up(b, s);
+                good = try_nth(b, s, kind, on, buf_view(&absent), buf_view(&present), &t, &fired);
+                pull_down(b);
+                if (good && verify(b->office.store_dir, s->damaged, &e) < 0)
+                        good = wrong(&t, "afterwards the store does not verify", &e, STR(""));
+                t.n = now_at.n;
+        }
+        if (good && fired)
+                good = wrong(&t, "never ends", &e, STR(""));
+        if (good && leaks())
+                good = wrong(&t, "leaks, see standard error", &e, STR(""));
+        failures += !good;
+        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", ++tests, s->name, refuse_names[kind],
+               on ? "from then on" : "once", t.n, t.refused, good ? "" : ", but:");
+        if (!good)
+                printf("# %s\n", t.why);
+        (void)fflush(stdout);
+}
+
+/* ---- the signer's verbs ---- */
+
+struct request { const char *name; uint16_t verb; struct buf body; bool advances; };
+
+static void evidence_of(struct buf *out, struct bench *b, struct db *db, uint64_t index, struct str fixed)
+{
+        struct evidence ev = { .index = index };
+        struct err e = { 0 };
+
+        if (journal_entry(&ev.entry, db, index, &b->arena, &e) < 0 || tree_prove_inclusion(&ev.proof, index, b->size, tree_read_db, db, &e) < 0 ||
+            evidence_digest_find(&ev.digest_at, ev.entry, fixed, &e) < 0)
+                die("evidence", &e);
+        evidence_encode(out, &ev);
+        buf_str(out, fixed);
+}
+
+static bool signer_is(const struct signer *s, const struct signer_state *want)
+{
+        return s->state.edge.size == want->edge.size && s->state.table_seq == want->table_seq && hash_eq(&s->state.root, &want->root) &&
+               memcmp(s->state.sig, want->sig, ED25519_SIG) == 0;
+}
+
+static void test_signer(struct bench *b, struct request *q, enum refuse kind, bool on)
+{
+        struct signer_state old, new;
+        struct tally t = { 0 };
+        struct err e = { 0 };
+        bool fired = true, good = true;
+        char work[ROOM];
+
+        now_at = (typeof(now_at)){ q->name, refuse_names[kind], on ? "from then on" : "once", 0 };
+        (void)in(work, b->home, "work");
+        for (now_at.n = 0; fired && good && now_at.n < N_MAX; now_at.n++) {      /* n = 0: nothing is refused, to learn */
+                scoped(buf_done) struct buf answer = BUF_INIT, second = BUF_INIT;
+                struct signer s;
+                bool broken;
+                int r;
+
+                fresh_copy(b);
+                if (signer_open(&s, work, &e) < 0)
+                        die("signer", &e);
+                old = s.state;
+                if (now_at.n)
+                        refuse_arm(kind, now_at.n, on);
+                r = signer_answer(&s, q->verb, buf_view(&q->body), &answer, &e);
+                fired = now_at.n ? refuse_disarm() : true;
+                broken = s.broken;
+                if (!now_at.n) {
+                        if (r < 0)
+                                die(q->name, &e);
+                        new = s.state;
+                        if (q->advances == signer_is(&s, &old))
+                                good = wrong(&t, "does not do what it should", &e, STR(""));
+                } else if (r < 0) {
+                        t.refused++;
+                        if (broken && signer_answer(&s, q->verb, buf_view(&q->body), &second, &e) != ERR_IO)
+                                good = wrong(&t, "goes on after a write that failed", &e, STR(""));
+                        if (!broken && (!signer_is(&s, &old) || signer_answer(&s, q->verb, buf_view(&q->body), &second, &e) < 0))
+                                good = wrong(&t, "does not do it when asked again", &e, STR(""));
+                }
+                signer_close(&s);
+                if (signer_open(&s, work, &e) < 0) {             /* as after a restart */
+                        good = wrong(&t, "does not start again", &e, STR(""));
+                        break;
+                }
+                if (good && (r == ERR_OK || !broken) && now_at.n && !signer_is(&s, &new))
+                        good = wrong(&t, "answered OK and the state on the disk does not hold it", &e, STR(""));
+                if (good && !signer_is(&s, &new) && !signer_is(&s, &old))
+                        good = wrong(&t, "the state is neither the old nor the new one", &e, STR(""));
+                t.there_anyway += r < 0 && broken && q->advances && signer_is(&s, &new);
+                signer_close(&s);
+                t.n = now_at.n;
+        }
+        if (good && leaks())
+                good = wrong(&t, "leaks, see standard error", &e, STR(""));
+        failures += !good;
+        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", ++tests, q->name, refuse_names[kind],
+               on ? "from then on" : "once", t.n, t.refused, good ? "" : ", but:");
+        if (t.there_anyway)
+                printf("# %lu times refused, and after a restart the state was found written\n", t.there_anyway);
+        if (!good)
+                printf("# %s\n", t.why);
+        (void)fflush(stdout);
+}
+
+/* ---- the bench ---- */
+
+static void run_init(struct bench *b, const char *sekishod)
+{
+        char data[ROOM];
+        const char *argv[] = { sekishod, "init", in(data, b->home, "data"), "--pack", "packs/thread", "--name", "関所市", "--body", "SHI", "--person", "sato:佐藤:産業振興課:staff",
+                               "--person", "suzuki:鈴木:産業振興課:section_manager", NULL };
+        struct spawn s = { .argv = argv, .in = -1, .out = open("/dev/null", O_WRONLY | O_CLOEXEC), .errfd = -1 };
+        struct err e = { 0 };
+        int status = 1;
+        pid_t pid;
+
+        if (spawn_start(&pid, &s, &e) < 0 || spawn_wait(pid, clock_boot() + 60 * UTIME_S, &status, &e) < 0 || status != 0)
+                die("sekishod init (run from the root of the tree)", &e);
+        fd_close(s.out);
+}
+
+static void ask(char to[UUID_TEXT], const struct bench *b, const char *sql)
+{
+        char path[ROOM];
+        sqlite3_stmt *st = NULL;
+        sqlite3 *s = NULL;
+
+        if (sqlite3_open_v2(in(path, b->office.store_dir, "sekisho.db"), &s, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+            sqlite3_prepare_v2(s, sql, -1, &st, NULL) != SQLITE_OK || sqlite3_step(st) != SQLITE_ROW)
+                die(sql, NULL);
+        (void)snprintf(to, UUID_TEXT, "%s", sqlite3_column_text(st, 0));
+        (void)sqlite3_finalize(st);
+        (void)sqlite3_close(s);
+}
+
+static void fill_in(struct bench *b)
+{
+        static const struct given given[] = { { STR("device_name"), STR("会議室の端末") }, { STR("mac"), STR("02:00:5e:10:00:01") },
+                                              { STR("purpose"), STR("会議の記録を\nつける。") }, { STR("until"), STR("2027-02-01") } };
+        struct err e = { 0 };
+
+        b->form = pack_find_form(b->office.pack, "network-connection");
+        b->answers = b->form ? arena_array(&b->arena, b->form->fields_count, sizeof(*b->answers)) : NULL;
+        if (!b->answers || form_check(b->answers, b->form, given, countof(given), &b->arena, &e) < 0)
+                die("form", &e);
+}
+
+static void must(int r, const struct err *e, const char *what)
+{
+        if (r < 0)
+                die(what, e);
+}
+
+/* A point of P-256 that is surely one: the generator (SEC 2, 2.4.2). */
+static const uint8_t generator[POINT_BYTES] = {
+        0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45,
+        0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb,
+        0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5,
+};
+
+/* A gate with a certificate; the code of another one that waits is kept in b->secret. */
+static void add_gates(struct bench *b)
+{
+        struct act_request_cert cert = { .point = { 4 }, .ca_until = clock_now() + 500 * UTIME_DAY };
+        struct err e = { 0 };
+
+        for (int i = 0; i < 2; i++) {
+                scoped(buf_done) struct buf code = BUF_INIT;
+                struct act_add_gate add = { .person = b->sato, .name = STR("一階"), .zone = STR("office"), .lan = STR("lan0"), .code = &code };
+                struct enrol_ticket ticket;
+
+                must(writer_run(b->writer, act_add_gate, &add, &e), &e, "gate");
+                must(enrol_ticket_decode(&ticket, buf_view(&code), &e), &e, "code");
+                memcpy(b->secret, ticket.secret, sizeof(b->secret));
+                if (!i) {
+                        struct act_enrol enrol = { .secret = b->secret, .cert = hash_bytes(STR("gate")), .serial = cert.cert.serial };
+
+                        cert.secret = b->secret;
+                        memcpy(cert.point, generator, sizeof(cert.point));
+                        must(writer_run(b->writer, act_request_cert, &cert, &e), &e, "certificate");
+                        must(writer_run(b->writer, act_enrol, &enrol, &e), &e, "enrol");
+                        memcpy(b->gate, add.id, sizeof(b->gate));
+                        b->cert = cert.cert;
+                        b->cert_entry = cert.receipt;
+                }
+        }
+}
+
+static void live_a_little(struct bench *b)
+{
+        struct sign_in sign = { .cred.login = STR("sato"), .ok = true, .token = { 1, 2, 3 } };
+        struct act_submit submit = { .person = b->sato, .form = b->form, .answers = b->answers };
+        struct issue issue = { .refresh = true };
+        struct err e = { 0 };
+
+        must(writer_start(&b->writer, &b->office, &e), &e, "writer");
+        must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
+        memcpy(b->open_app, submit.id, sizeof(submit.id));
+        must(do_approve(b, &e), &e, "approve");
+        must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
+        memcpy(b->open_app, submit.id, sizeof(submit.id));
+        must(writer_run(b->writer, sign_in_act, &sign, &e), &e, "sign-in");
+        b->token = hash_bytes((struct str){ (const char *)sign.token, sizeof(sign.token) });
+        add_gates(b);
+        must(writer_run(b->writer, issue_act, &issue, &e), &e, "issue");
+        b->table = issue.table;
+        b->table_entry = issue.receipt;
+        ask(b->permit, b, "SELECT id FROM r_permit");
+        pull_down(b);
+}
+
+/* The signer's log holds all that the office's does; requests are made for it. */
+static void bring_up_signer(struct bench *b, struct request q[3])
+{
+        scoped(db_close) struct db *db = NULL;
+        scoped(buf_done) struct buf leaves = BUF_INIT, answer = BUF_INIT, cert = BUF_INIT;
+        struct hash leaf[SIGNER_LEAVES_MAX];
+        uint8_t header[GRANT_HEADER_BYTES];
+        struct signer s;
+        struct err e = { 0 };
+        char data[ROOM];
+
+        must(db_open(&db, b->office.store_dir, DB_READ, &e), &e, "store");
+        must(journal_size(&b->size, NULL, db, &e), &e, "journal");
+        must(tree_read_db(db, 0, 0, b->size, leaf, &e), &e, "leaves");
+        must(signer_open(&s, in(data, b->home, "data"), &e), &e, "signer");
+        signer_append_encode(&leaves, 0, leaf, (uint32_t)b->size);
+        must(signer_answer(&s, SIGNER_APPEND, buf_view(&leaves), &answer, &e), &e, "append");
+        signer_close(&s);
+        q[0] = (struct request){ "signer: APPEND", SIGNER_APPEND, BUF_INIT, true };
+        signer_append_encode(&q[0].body, b->size, leaf, 3);
+        q[1] = (struct request){ "signer: TABLE", SIGNER_TABLE, BUF_INIT, true };
+        grant_header_encode(header, &b->table->head);
+        evidence_of(&q[1].body, b, db, b->table_entry.index, (struct str){ (const char *)header, sizeof(header) });
+        q[2] = (struct request){ "signer: CERT", SIGNER_CERT, BUF_INIT, false };
+        signer_cert_encode(&cert, &b->cert);
+        evidence_of(&q[2].body, b, db, b->cert_entry.index, buf_view(&cert));
+}
+
+/* Gates' reports are compared with tables the issuer remembers; nothing else of it is needed, and its thread is not started. */
+static void remember_table(struct bench *b)
+{
+        scoped(buf_done) struct buf file = BUF_INIT;
+        struct issuer *i = calloc(1, sizeof(*i));
+        struct grants *copy = NULL;
+        struct err e = { 0 };
+
+        must(i ? ERR_OK : ERR_NOMEM, &e, "issuer");
+        (void)pthread_mutex_init(&i->lock, NULL);
+        (void)pthread_cond_init(&i->wake, NULL);
+        i->office = &b->office;
+        must(tables_new(&i->tables, &e), &e, "tables");
+        must(grants_encode(&file, b->table, &e), &e, "table");
+        must(grants_decode(&copy, buf_view(&file), &e), &e, "table");
+        must(tables_publish(i->tables, copy, &e), &e, "table");
+        b->office.issuer = i;
+}
+
+int main(int argc, char **argv)
+{
+        static struct bench b;
+        struct request requests[3];
+        struct err e = { 0 };
+        char path[ROOM];
+        unsigned long stride = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+        bool shm = access("/dev/shm", W_OK) == 0;
+
+        refuse_init();
+        (void)signal(SIGABRT, on_death);
+        if (argc < 2 || !stride) {
+                printf("Bail out! usage: fault SEKISHOD [STRIDE]\n");
+                return 1;
+        }
+        (void)snprintf(b.home, sizeof(b.home), "%s/sekisho-fault.XXXXXX", shm ? "/dev/shm" : "/tmp");
+        if (!mkdtemp(b.home))
+                die("temporary directory", NULL);
+        run_init(&b, argv[1]);
+        must(office_load(&b.office, in(path, b.home, "data"), &e), &e, "load");
+        ask(b.sato, &b, "SELECT id FROM r_person WHERE login='sato'");
+        ask(b.suzuki, &b, "SELECT id FROM r_person WHERE login='suzuki'");
+        fill_in(&b);
+        live_a_little(&b);
+        bring_up_signer(&b, requests);
+        remember_table(&b);
+        must(dir_make(in(path, b.home, "work"), 0700, &e), &e, "work");
+        must(dir_make(in(path, b.home, "work/office"), 0700, &e), &e, "work");
+        must(dir_make(in(path, b.home, "work/signer"), 0700, &e), &e, "work");
+        (void)snprintf(b.office.store_dir, sizeof(b.office.store_dir), "%s/work/office", b.home);
+
+        for (size_t i = 0; i < countof(scenes); i++)
+                for (int k = 0; k < REFUSE_KINDS * 2; k++)
+                        test_office(&b, &scenes[i], (enum refuse)(k / 2), k % 2, k / 2 == REFUSE_MEMORY ? stride : 1);
+        for (size_t i = 0; i < countof(requests); i++)
+                for (int k = 0; k < REFUSE_KINDS * 2; k++)
+                        test_signer(&b, &requests[i], (enum refuse)(k / 2), k % 2);
+        printf("1..%d\n", tests);
+        (void)dir_remove_tree(b.home, NULL);
+        return failures ? 1 : 0;
+}
