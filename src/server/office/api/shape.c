@@ -99,16 +99,26 @@ json_t *json_receipt(const struct receipt *r)
         return json_pack("{s:I, s:s}", "index", (json_int_t)r->index, "leaf", hex);
 }
 
+/* err.h cuts what does not fit, perhaps in the middle of a character: the part that is text. */
+static json_t *json_cut(const char *text)
+{
+        struct str s = str_of(text);
+
+        while (s.n && !utf8_ok(s))
+                s.n--;
+        return json_of(s);
+}
+
 json_t *json_err(const struct err *e, int code)
 {
         scoped(json_decref) json_t *args = json_array();
         json_t *out;
 
         for (int i = 0; i < e->nargs; i++)
-                (void)json_array_append_new(args, json_string(e->args[i]));
+                (void)json_array_append_new(args, json_cut(e->args[i]));
         out = json_pack("{s:{s:s, s:s, s:O}}", "error", "kind", err_name(code), "key", *e->key ? e->key : "common.internal", "args", args);
         if (out && *e->field)
-                (void)json_object_set_new(json_object_get(out, "error"), "field", json_string(e->field));
+                (void)json_object_set_new(json_object_get(out, "error"), "field", json_cut(e->field));
         return out;
 }
 
