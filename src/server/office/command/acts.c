@@ -16,6 +16,19 @@ static int actor_now(struct actor *who, struct act *act, const char *person, str
         return r == ERR_ABSENT ? err_key(e, ERR_UNKNOWN, "session.none", "", NULL) : r;
 }
 
+/* What every act on a case begins with: who asks, as of now; the case; an entry about it. */
+static int begin(struct changes *c, struct case_facts *f, struct actor *who, struct act *act, const char *type, const char *person, struct str application,
+                 struct err *e)
+{
+        int r = actor_now(who, act, person, e);
+
+        if (r == ERR_OK)
+                r = facts_load(f, act->db, act->office->pack, application, act->arena, e);
+        if (r == ERR_OK)
+                changes_init(c, act->arena, type, f->application.id);
+        return r;
+}
+
 /* The counter of body-code-year, as a row keyed by the install. */
 static int load_counter(struct row *out, struct act *act, const struct pack_form *form, struct err *e)
 {
@@ -58,13 +71,10 @@ int act_resubmit(struct act *act, void *arg, struct err *e)
         struct case_facts f;
         struct changes c;
         struct actor who;
-        int r = actor_now(&who, act, in->person, e);
+        int r = begin(&c, &f, &who, act, "application.resubmitted", in->person, in->application, e);
 
-        if (r == ERR_OK)
-                r = facts_load(&f, act->db, act->office->pack, in->application, act->arena, e);
         if (r < 0)
                 return r;
-        changes_init(&c, act->arena, "application.resubmitted", f.application.id);
         r = procedure_resubmit(&c, act->office->pack, &f, in->form, in->answers, in->rev, &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
@@ -81,13 +91,10 @@ int act_decide(struct act *act, void *arg, struct err *e)
         struct case_facts f;
         struct changes c;
         struct actor who;
-        int r = actor_now(&who, act, in->person, e);
+        int r = begin(&c, &f, &who, act, "application.decided", in->person, in->application, e);
 
-        if (r == ERR_OK)
-                r = facts_load(&f, act->db, act->office->pack, in->application, act->arena, e);
         if (r < 0)
                 return r;
-        changes_init(&c, act->arena, "application.decided", f.application.id);
         r = procedure_decide(&c, act->office->pack, &f, in->decision, in->reason, in->rev, &who, act->now, entropy_uuid(act->now),
                              entropy_uuid(act->now), e);
         if (r == ERR_OK)
@@ -107,13 +114,10 @@ int act_withdraw(struct act *act, void *arg, struct err *e)
         struct case_facts f;
         struct changes c;
         struct actor who;
-        int r = actor_now(&who, act, in->person, e);
+        int r = begin(&c, &f, &who, act, "application.withdrawn", in->person, in->application, e);
 
-        if (r == ERR_OK)
-                r = facts_load(&f, act->db, act->office->pack, in->application, act->arena, e);
         if (r < 0)
                 return r;
-        changes_init(&c, act->arena, "application.withdrawn", f.application.id);
         r = procedure_withdraw(&c, &f, in->reason, in->rev, &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);

@@ -5,6 +5,7 @@ import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { State } from '../../parts/State.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Answers } from './Answers.tsx';
@@ -72,22 +73,17 @@ function Over({ app }: { app: Application }) {
   );
 }
 
-/** A returned application is the applicant's to mend: the first thing on the page says so. */
+/** A returned application is the applicant's to mend. */
 function Mend({ app }: { app: Application }) {
   const { t } = useWords();
-  const step = app.steps.find((s) => s.state === 'returned');
   return (
-    <div className="notice">
-      <p>
-        <strong>{t('mend.because', step?.decider ?? '')}</strong>
-      </p>
-      <p>{step?.reason}</p>
+    <ReturnedBecause app={app}>
       <p className="acts">
         <Link href={`/applications/${app.id}/mend`} className="button main">
           {t('mend.button')}
         </Link>
       </p>
-    </div>
+    </ReturnedBecause>
   );
 }
 

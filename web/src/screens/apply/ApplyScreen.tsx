@@ -16,6 +16,7 @@ import { go, Link, usePlace } from '../../app/router.tsx';
 import { controlId, ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CheckAnswers } from './CheckAnswers.tsx';
 import { answersOf, draftOf, EMPTY, mistakesOf, type Draft, type Mistake } from './draft.ts';
@@ -145,19 +146,5 @@ function Filling({ form, mend }: { form: Form; mend?: Application }) {
         </p>
       </form>
     </Page>
-  );
-}
-
-/** Why it came back stands above the form that is to be mended. */
-function ReturnedBecause({ app }: { app: Application }) {
-  const { t } = useWords();
-  const step = app.steps.find((s) => s.state === 'returned');
-  return (
-    <div className="notice">
-      <p>
-        <strong>{t('mend.because', step?.decider ?? '')}</strong>
-      </p>
-      <p>{step?.reason}</p>
-    </div>
   );
 }
