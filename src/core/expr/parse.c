@@ -102,15 +102,13 @@ static int refuse_here(struct parser *p, const char *key)
         return p->now.kind == TOKEN_END ? refuse(p, &p->now, "expr.unfinished", "") : refuse(p, &p->now, key, "");
 }
 
-static int node(struct cond **out, struct parser *p, enum cond_kind kind)
+static struct cond *node(struct parser *p, enum cond_kind kind)
 {
         struct cond *c = arena_new(p->arena, struct cond);
 
-        if (!c)
-                return no_memory(p);
-        c->kind = kind;
-        *out = c;
-        return 0;
+        if (c)
+                c->kind = kind;
+        return c;
 }
 
 static const struct expr_name *find_name(const struct parser *p, struct str id)
@@ -403,11 +401,12 @@ static const struct expr_name *list_behind(const struct parser *p)
 static int membership(struct cond **out, struct parser *p, const struct expr_name *list)
 {
         struct want w = { str_of(list->id), list->type, list->choices };
-        struct cond *c;
-        int r = node(&c, p, COND_COMPARE);
+        struct cond *c = node(p, COND_COMPARE);
+        int r;
 
-        if (r == 0)
-                r = value(&c->left, p, &w);
+        if (!c)
+                return no_memory(p);
+        r = value(&c->left, p, &w);
         if (r == 0)
                 r = in_word(&c->op, p);
         if (r == 0)
@@ -465,9 +464,9 @@ static int from_subject(struct cond **out, struct parser *p, bool alone)
 
         if (list && (is_name(&first) || is_literal(&first)) && !is_word(&first, "true") && !is_word(&first, "false"))
                 return membership(out, p, list);
-        r = node(&c, p, COND_TEST);
-        if (r < 0)
-                return r;
+        c = node(p, COND_TEST);
+        if (!c)
+                return no_memory(p);
         if (is_word(&first, "any") || is_word(&first, "all")) {
                 c->each = is_word(&first, "any") ? EACH_ANY : EACH_ALL;
                 r = advance(p);
@@ -494,12 +493,13 @@ static int from_subject(struct cond **out, struct parser *p, bool alone)
 
 static int constant(struct cond **out, struct parser *p)
 {
-        struct cond *c;
+        struct cond *c = node(p, COND_CONST);
         struct token t = p->now;
-        int r = node(&c, p, COND_CONST);
+        int r;
 
-        if (r == 0)
-                r = advance(p);
+        if (!c)
+                return no_memory(p);
+        r = advance(p);
         if (r < 0)
                 return r;
         if (compares(&p->now))
@@ -551,9 +551,9 @@ static int part(struct cond **out, struct parser *p)
                 *out = inner;
                 return 0;
         }
-        r = node(&c, p, COND_NOT);
-        if (r < 0)
-                return r;
+        c = node(p, COND_NOT);
+        if (!c)
+                return no_memory(p);
         c->first = inner;
         *out = c;
         return 0;
@@ -562,7 +562,7 @@ static int part(struct cond **out, struct parser *p)
 /* Which of the two words joins; one kind at a time. */
 static int junction(struct cond **out, struct parser *p)
 {
-        struct cond *first, *last, *c;
+        struct cond *first = NULL, *last, *c;
         enum cond_kind kind;
         int r = part(&first, p);
 
@@ -573,9 +573,9 @@ static int junction(struct cond **out, struct parser *p)
                 return 0;
         }
         kind = is_word(&p->now, "and") ? COND_AND : COND_OR;
-        r = node(&c, p, kind);
-        if (r < 0)
-                return r;
+        c = node(p, kind);
+        if (!c)
+                return no_memory(p);
         c->first = last = first;
         while (is_word(&p->now, "and") || is_word(&p->now, "or")) {
                 if (is_word(&p->now, "and") != (kind == COND_AND))
