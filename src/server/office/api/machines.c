@@ -100,7 +100,10 @@ int report_applied(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "v", MEMBER_INT, 0 }, { "boot", MEMBER_TEXT, 64 }, { "stream", MEMBER_TEXT, 32 },
                                                  { "seq", MEMBER_INT, 0 }, { "applied", MEMBER_OBJECT, 0 } };
-        static const char *const numbers[] = { "epoch", "table", "at", "count" };
+        static const struct { const char *name; int64_t max; } numbers[] = {       /* none of them is ever negative */
+                { "epoch", UINT32_MAX }, { "table", INT64_MAX }, { "at", INT64_MAX }, { "count", GRANT_COUNT_MAX },
+        };
+        int64_t number[countof(numbers)];
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct act_applied act = { .gate = rq->gate.id };
@@ -113,19 +116,25 @@ int report_applied(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         hash = json_object_get(v[4].object, "hash");
-        for (size_t i = 0; i < countof(numbers); i++)
-                if (!json_is_integer(json_object_get(v[4].object, numbers[i])))
-                        return err_key(e, ERR_INPUT, "common.member.type", "", numbers[i], NULL);
+        for (size_t i = 0; i < countof(numbers); i++) {
+                json_t *o = json_object_get(v[4].object, numbers[i].name);
+
+                if (!json_is_integer(o))
+                        return err_key(e, ERR_INPUT, "common.member.type", "", numbers[i].name, NULL);
+                number[i] = json_integer_value(o);
+                if (number[i] < 0 || number[i] > numbers[i].max)
+                        return err_key(e, ERR_INPUT, "gate.report.malformed", "", NULL);
+        }
         if (!uuid_parse(v[1].text, &boot) || !str_is(v[2].text, "applied") || v[3].i < 1 || json_object_size(v[4].object) != countof(numbers) + 1 ||
             !json_is_string(hash) || !hex_decode(str_of(json_string_value(hash)), act.hash.b, HASH_SIZE))
                 return err_key(e, ERR_INPUT, "gate.report.malformed", "", NULL);
         act.boot = v[1].text;
         act.stream = v[2].text;
         act.seq = (uint64_t)v[3].i;
-        act.epoch = (uint32_t)json_integer_value(json_object_get(v[4].object, "epoch"));
-        act.table = (uint64_t)json_integer_value(json_object_get(v[4].object, "table"));
-        act.at = json_integer_value(json_object_get(v[4].object, "at"));
-        act.count = json_integer_value(json_object_get(v[4].object, "count"));
+        act.epoch = (uint32_t)number[0];
+        act.table = (uint64_t)number[1];
+        act.at = number[2];
+        act.count = number[3];
         if (act.at > rq->now + AHEAD_S * UTIME_S)
                 return err_key(e, ERR_INPUT, "gate.report.future", "at", NULL);
         r = writer_run(rq->office->writer, act_applied, &act, e);

@@ -125,10 +125,11 @@ int get_consistency(struct request *rq, struct reply *out, struct err *e)
         uint64_t from;
         int r = scgi_field(&text, rq->scgi->query, "from", rq->arena, e);
 
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
         if (r == ERR_ABSENT || !str_u64(text, TREE_SIZE_MAX, &from) || !from)
                 return err_key(e, ERR_INPUT, "proof.from.bad", "from", NULL);
-        if (r == ERR_OK)
-                r = sealer_checkpoint(&c, &note, rq->office->sealer, e);
+        r = sealer_checkpoint(&c, &note, rq->office->sealer, e);
         if (r < 0 || !p)
                 return r < 0 ? r : err_set(e, ERR_NOMEM, "proof");
         if (from > c.size)
