@@ -34,20 +34,26 @@ static struct arena_block *block_add(struct arena *a, size_t size)
         return b;
 }
 
+static void *refuse(struct arena *a)
+{
+        a->refused = true;
+        return NULL;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
         struct arena_block *b = a->head;
         void *p;
 
         if (size > ARENA_MAX)
-                return NULL;
+                return refuse(a);
         size = (size + ALIGN - 1) / ALIGN * ALIGN;
         if (!size)
                 size = ALIGN;
         if (!b || b->size - b->used < size)
                 b = block_add(a, size);
         if (!b)
-                return NULL;
+                return refuse(a);
 
         p = b->data + b->used;
         b->used += size;
@@ -57,7 +63,7 @@ void *arena_alloc(struct arena *a, size_t size)
 void *arena_array(struct arena *a, size_t n, size_t size)
 {
         if (size && n > ARENA_MAX / size)
-                return NULL;
+                return refuse(a);
         return arena_alloc(a, n * size);
 }
 
@@ -66,7 +72,7 @@ void *arena_copy(struct arena *a, const void *p, size_t n)
         char *to;
 
         if (n >= ARENA_MAX)
-                return NULL;
+                return refuse(a);
         to = arena_alloc(a, n + 1);
         if (to && n)
                 memcpy(to, p, n);
@@ -104,4 +110,5 @@ void arena_done(struct arena *a)
                 free(b);
         }
         a->total_bytes = 0;
+        a->refused = false;
 }

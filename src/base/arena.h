@@ -5,7 +5,8 @@
  * Owns      struct arena is the caller's; what it hands out lives until arena_done() or arena_reset().
  * Units     sizes in bytes; ARENA_MAX is the most one arena ever holds.
  * Threads   one arena belongs to one thread.
- * Fails     NULL when the machine or ARENA_MAX refuses; the arena stays usable.
+ * Fails     NULL when the machine or ARENA_MAX refuses; the arena stays usable and `refused` stays true: whoever owns the arena asks
+ *           it once at the end, so that a NULL that somebody took for "none" is never taken for a result.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -17,6 +18,7 @@ enum { ARENA_BLOCK = 16 * 1024, ARENA_MAX = 256 * 1024 * 1024 };
 struct arena {
         struct arena_block *head;
         size_t              total_bytes;
+        bool                refused;
 };
 
 #define ARENA_INIT ((struct arena){ 0 })

@@ -84,10 +84,10 @@ bool pack_clause_ok(struct str s)
         return !s.n;
 }
 
-/* Every record of a pack begins with its id. */
+/* Every record of a pack begins with its id. No id finds nothing. */
 static const void *find(const void *list, size_t n, size_t size, const char *id)
 {
-        for (const char *p = list; n--; p += size)
+        for (const char *p = list; id && n--; p += size)
                 if (strcmp(*(const char *const *)(const void *)p, id) == 0)
                         return p;
         return NULL;

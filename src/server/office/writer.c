@@ -42,6 +42,8 @@ static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool 
 
         if (r == ERR_OK) {
                 r = j->fn(&act, j->arg, j->e);
+                if (a.refused) /* whatever it says, it did not see everything */
+                        r = err_set(j->e, ERR_NOMEM, "act");
                 if (r >= 0) {
                         r = db_mark_keep(w->db, j->e);
                         *lost |= r < 0; /* the commit would keep an act that was answered "no" */

@@ -167,6 +167,8 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         buf_text(&out.headers, common_headers);
         if (r == ERR_OK)
                 r = run_request(&rq, port, &out, &e);
+        if (a.refused && !out.streamed) /* an answer with holes, or "absent" for want of memory */
+                r = err_set(&e, ERR_NOMEM, "request");
         if (r < 0) {
                 if (err_status(r) >= 500 && r != ERR_BUSY)
                         log_err(&e, "%.*s %.*s", (int)scgi.request_method.n, scgi.request_method.p, (int)scgi.path.n, scgi.path.p);

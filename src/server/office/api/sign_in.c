@@ -21,11 +21,13 @@ static void set_cookie(struct reply *out, const char *name, const char *value, c
 /* Only a path of ours: "/", then no second slash or backslash. */
 static const char *safe_next(struct str next, struct arena *a)
 {
+        const char *copy;
         bool ok = next.n && next.n < SCGI_PATH_MAX && next.p[0] == '/' && (next.n == 1 || (next.p[1] != '/' && next.p[1] != '\\'));
 
         for (size_t i = 0; i < next.n; i++)
                 ok = ok && (unsigned char)next.p[i] > ' ' && (unsigned char)next.p[i] < 0x7f && next.p[i] != '\\' && next.p[i] != '"';
-        return ok ? arena_copy(a, next.p, next.n) : "/";
+        copy = ok ? arena_copy(a, next.p, next.n) : NULL;
+        return copy ? copy : "/";
 }
 
 static void show(struct request *rq, struct reply *out, const char *error, const char *login, const char *next)
@@ -92,8 +94,10 @@ int act_sign_in(struct request *rq, struct reply *out, struct err *e)
         else
                 r = session_sign_in(token, rq->office, rq->db, login, password, rq->now, e);
         if (r == ERR_UNKNOWN || r == ERR_BUSY || r == ERR_FORBIDDEN) {
+                const char *shown = utf8_ok(login) && login.n <= LOGIN_MAX ? arena_copy(rq->arena, login.p, login.n) : NULL;
+
                 out->status = err_status(r);
-                show(rq, out, e->key, utf8_ok(login) && login.n <= LOGIN_MAX ? arena_copy(rq->arena, login.p, login.n) : "", to);
+                show(rq, out, e->key, shown ? shown : "", to);
                 return ERR_OK;
         }
         if (r < 0)

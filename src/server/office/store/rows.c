@@ -62,6 +62,8 @@ int store_row(struct row *out, struct db *db, enum table t, const char *id, cons
         struct row row = { .table = t };
         int r;
 
+        if (!id)
+                return err_set(e, ERR_NOMEM, "row id");
         bind_text(&s, str_of(id));
         bind_text(&s, str_of(k));
         r = stmt_row(&s, e);
