@@ -1,6 +1,6 @@
 /* fault.c - each act of the office and the signer, with the n-th allocation or the n-th change of a file refused, for every n.
  *
- * fault SEKISHOD [STRIDE]
+ * fault SEKISHOD [STRIDE [SCENE]]
  *
  * For each scene below, for memory and disk, for "once" and "from then on": n = 1, 2, 3 … until the scene ends without the fault having
  * come up. Each time on a fresh copy of one data directory, through the real writer. Then, with the fault gone:
@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 
 #include "server/office/grants/issue.c"
 #include "server/office/session/session.c"
@@ -43,6 +44,7 @@ void __asan_on_error(void);
 /* What the scenes act on: made once, copied for each n. */
 struct bench {
         char           home[64];
+        char           work[80];        /* of this worker: HOME/work0, HOME/work1 */
         struct office  office;
         struct arena   arena;           /* lives as long as the bench */
         struct answer *answers;
@@ -59,7 +61,7 @@ struct bench {
 };
 
 static struct { const char *scene, *kind, *way; unsigned long n; } now_at;
-static int tests, failures;
+static int test_number, failures;
 
 static void say_where(void)
 {
@@ -93,7 +95,7 @@ static void die(const char *what, const struct err *e)
 
 /* ---- directories ---- */
 
-static char *in(char to[ROOM], const char *dir, const char *name)
+static char *in(char *to, const char *dir, const char *name)
 {
         (void)snprintf(to, ROOM, "%s/%s", dir, name);
         return to;
@@ -110,20 +112,19 @@ static void copy_file(const char *from, const char *to)
         fd_close(fd);
 }
 
-/* HOME/data is the original, HOME/work the copy in hand. */
+/* HOME/data is the original, b->work the copy in hand. */
 static void fresh_copy(struct bench *b)
 {
         static const char *const files[] = { "office/sekisho.db", "office/keys.db", "signer/keys", "signer/state" };
-        static const char *const gone[] = { "work/office/sekisho.db-wal", "work/office/sekisho.db-shm", "work/office/keys.db-wal", "work/office/keys.db-shm" };
-        char from[ROOM], to[ROOM], name[96];
+        static const char *const gone[] = { "office/sekisho.db-wal", "office/sekisho.db-shm", "office/keys.db-wal", "office/keys.db-shm" };
+        char data[ROOM], from[2 * ROOM], to[ROOM];
 
+        (void)in(data, b->home, "data");
         for (size_t i = 0; i < countof(gone); i++)
-                (void)unlink(in(to, b->home, gone[i]));
+                (void)unlink(in(to, b->work, gone[i]));
         for (size_t i = 0; i < countof(files); i++) {
-                (void)snprintf(name, sizeof(name), "data/%s", files[i]);
-                (void)in(from, b->home, name);
-                (void)snprintf(name, sizeof(name), "work/%s", files[i]);
-                copy_file(from, in(to, b->home, name));
+                (void)snprintf(from, sizeof(from), "%s/%s", data, files[i]);
+                copy_file(from, in(to, b->work, files[i]));
         }
 }
 
@@ -460,7 +461,7 @@ static void test_office(struct bench *b, const struct scene *s, enum refuse kind
         if (good && leaks())
                 good = wrong(&t, "leaks, see standard error", &e, STR(""));
         failures += !good;
-        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", ++tests, s->name, refuse_names[kind],
+        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", test_number, s->name, refuse_names[kind],
                on ? "from then on" : "once", t.n, t.refused, good ? "" : ", but:");
         if (!good)
                 printf("# %s\n", t.why);
@@ -495,10 +496,8 @@ static void test_signer(struct bench *b, struct request *q, enum refuse kind, bo
         struct tally t = { 0 };
         struct err e = { 0 };
         bool fired = true, good = true;
-        char work[ROOM];
 
         now_at = (typeof(now_at)){ q->name, refuse_names[kind], on ? "from then on" : "once", 0 };
-        (void)in(work, b->home, "work");
         for (now_at.n = 0; fired && good && now_at.n < N_MAX; now_at.n++) {      /* n = 0: nothing is refused, to learn */
                 scoped(buf_done) struct buf answer = BUF_INIT, second = BUF_INIT;
                 struct signer s;
@@ -506,7 +505,7 @@ static void test_signer(struct bench *b, struct request *q, enum refuse kind, bo
                 int r;
 
                 fresh_copy(b);
-                if (signer_open(&s, work, &e) < 0)
+                if (signer_open(&s, b->work, &e) < 0)
                         die("signer", &e);
                 old = s.state;
                 if (now_at.n)
@@ -528,7 +527,7 @@ static void test_signer(struct bench *b, struct request *q, enum refuse kind, bo
                                 good = wrong(&t, "does not do it when asked again", &e, STR(""));
                 }
                 signer_close(&s);
-                if (signer_open(&s, work, &e) < 0) {             /* as after a restart */
+                if (signer_open(&s, b->work, &e) < 0) {             /* as after a restart */
                         good = wrong(&t, "does not start again", &e, STR(""));
                         break;
                 }
@@ -543,7 +542,7 @@ static void test_signer(struct bench *b, struct request *q, enum refuse kind, bo
         if (good && leaks())
                 good = wrong(&t, "leaks, see standard error", &e, STR(""));
         failures += !good;
-        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", ++tests, q->name, refuse_names[kind],
+        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", test_number, q->name, refuse_names[kind],
                on ? "from then on" : "once", t.n, t.refused, good ? "" : ", but:");
         if (t.there_anyway)
                 printf("# %lu times refused, and after a restart the state was found written\n", t.there_anyway);
@@ -706,19 +705,108 @@ static void remember_table(struct bench *b)
         b->office.issuer = i;
 }
 
+/* ---- two at a time: each worker takes every second job; what a job says goes to a file, and the parent puts them in order ---- */
+
+enum { WORKERS = 2, REQUESTS = 3 };
+
+struct jobs { struct bench *bench; struct request requests[REQUESTS]; const char *only; unsigned long stride; };
+
+static char *out_file(char to[ROOM], const struct bench *b, int n)
+{
+        (void)snprintf(to, ROOM, "%s/out.%d", b->home, n);
+        return to;
+}
+
+static bool mine(const struct jobs *j, int who)
+{
+        char path[ROOM];
+
+        return who >= 0 && (test_number - 1) % WORKERS == who && freopen(out_file(path, j->bench, test_number), "w", stdout);
+}
+
+/* Runs the jobs of this worker; who < 0: only counts them. */
+static int run_jobs(struct jobs *j, int who)
+{
+        test_number = 0;
+        for (size_t i = 0; i < countof(scenes) + REQUESTS; i++) {
+                const struct scene *s = i < countof(scenes) ? &scenes[i] : NULL;
+                struct request *q = s ? NULL : &j->requests[i - countof(scenes)];
+
+                for (int k = 0; k < REFUSE_KINDS * 2 && strstr(s ? s->name : q->name, j->only); k++) {
+                        test_number++;
+                        if (!mine(j, who))
+                                continue;
+                        if (s)
+                                test_office(j->bench, s, (enum refuse)(k / 2), k % 2, k / 2 == REFUSE_MEMORY ? j->stride : 1);
+                        else
+                                test_signer(j->bench, q, (enum refuse)(k / 2), k % 2);
+                }
+        }
+        return test_number;
+}
+
+static pid_t start_worker(struct jobs *j, int who)
+{
+        static const char *const dirs[] = { "", "/office", "/signer" };
+        struct bench *b = j->bench;
+        struct err e = { 0 };
+        pid_t pid = fork();
+
+        if (pid)
+                return pid;
+        (void)snprintf(b->work, sizeof(b->work), "%s/work%d", b->home, who);
+        for (size_t i = 0; i < countof(dirs); i++) {
+                char path[ROOM];
+
+                must(dir_make(in(path, b->work, dirs[i]), 0700, &e), &e, "work");
+        }
+        (void)snprintf(b->office.store_dir, sizeof(b->office.store_dir), "%s/office", b->work);
+        (void)run_jobs(j, who);
+        (void)fflush(stdout);
+        _exit(failures ? 1 : 0);
+}
+
+/* Every job's words in order; what a dead worker left unsaid is missing from the plan. */
+static int gather_words(struct jobs *j, const pid_t pids[WORKERS])
+{
+        int n = run_jobs(j, -1), bad = 0;
+
+        for (int i = 0; i < WORKERS; i++) {
+                int status = 0;
+
+                if (waitpid(pids[i], &status, 0) < 0 || !WIFEXITED(status)) {
+                        printf("Bail out! worker %d ended by signal %d\n", i, WTERMSIG(status));
+                        bad = 1;
+                } else {
+                        bad |= WEXITSTATUS(status);
+                }
+        }
+        for (int i = 1; i <= n; i++) {
+                scoped(buf_done) struct buf words = BUF_INIT;
+                char path[ROOM];
+
+                if (file_read(&words, out_file(path, j->bench, i), 1 << 20, NULL) == ERR_OK)
+                        (void)fwrite(words.p, 1, words.n, stdout);
+        }
+        printf("1..%d\n", n);
+        return bad;
+}
+
 int main(int argc, char **argv)
 {
         static struct bench b;
-        struct request requests[3];
+        static struct jobs j;
+        pid_t pids[WORKERS];
         struct err e = { 0 };
         char path[ROOM];
-        unsigned long stride = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
         bool shm = access("/dev/shm", W_OK) == 0;
+        int bad;
 
         refuse_init();
         (void)signal(SIGABRT, on_death);
-        if (argc < 2 || !stride) {
-                printf("Bail out! usage: fault SEKISHOD [STRIDE]\n");
+        j = (struct jobs){ .bench = &b, .stride = argc > 2 ? strtoul(argv[2], NULL, 10) : 1, .only = argc > 3 ? argv[3] : "" };
+        if (argc < 2 || !j.stride) {
+                printf("Bail out! usage: fault SEKISHOD [STRIDE [SCENE]]\n");
                 return 1;
         }
         (void)snprintf(b.home, sizeof(b.home), "%s/sekisho-fault.XXXXXX", shm ? "/dev/shm" : "/tmp");
@@ -730,20 +818,18 @@ int main(int argc, char **argv)
         ask(b.suzuki, &b, "SELECT id FROM r_person WHERE login='suzuki'");
         fill_in(&b);
         live_a_little(&b);
-        bring_up_signer(&b, requests);
+        bring_up_signer(&b, j.requests);
         remember_table(&b);
-        must(dir_make(in(path, b.home, "work"), 0700, &e), &e, "work");
-        must(dir_make(in(path, b.home, "work/office"), 0700, &e), &e, "work");
-        must(dir_make(in(path, b.home, "work/signer"), 0700, &e), &e, "work");
-        (void)snprintf(b.office.store_dir, sizeof(b.office.store_dir), "%s/work/office", b.home);
-
-        for (size_t i = 0; i < countof(scenes); i++)
-                for (int k = 0; k < REFUSE_KINDS * 2; k++)
-                        test_office(&b, &scenes[i], (enum refuse)(k / 2), k % 2, k / 2 == REFUSE_MEMORY ? stride : 1);
-        for (size_t i = 0; i < countof(requests); i++)
-                for (int k = 0; k < REFUSE_KINDS * 2; k++)
-                        test_signer(&b, &requests[i], (enum refuse)(k / 2), k % 2);
-        printf("1..%d\n", tests);
+        for (int i = 0; i < WORKERS; i++)
+                pids[i] = start_worker(&j, i);
+        bad = gather_words(&j, pids);
+        for (size_t i = 0; i < REQUESTS; i++)
+                buf_done(&j.requests[i].body);
+        (void)tables_free(b.office.issuer->tables);
+        free(b.office.issuer);
+        (void)grants_free(b.table);
+        arena_done(&b.arena);
+        office_unload(&b.office);
         (void)dir_remove_tree(b.home, NULL);
-        return failures ? 1 : 0;
+        return bad;
 }
