@@ -2,12 +2,14 @@
  *
  * Exit codes: each command's own; 3 for a command that is none.
  */
+#include "cli/pack.h"
 #include "cli/say.h"
 #include "cli/verify.h"
 
 enum { EXIT_USAGE = 3 };
 
 static const struct { const char *name; int (*run)(int argc, char **argv); } commands[] = {
+        { "pack",   pack_main },
         { "verify", verify_main },
 };
 

@@ -1,0 +1,137 @@
+/* pack.c - see pack.h. */
+#include "cli/pack.h"
+
+#include <stdlib.h>
+
+#include "base/codec.h"
+#include "cli/pack_dir.h"
+#include "cli/say.h"
+
+enum { DIRS_MAX = 2 };
+
+struct options {
+        enum lang   lang;
+        bool        both;            /* no --lang: mistakes are said in both languages */
+        bool        json;
+        const char *dirs[DIRS_MAX];
+        size_t      n;
+};
+
+struct mistake_printer { FILE *to; enum lang from, until; };
+
+static void print_mistake(void *ctx, const struct err *mistake)
+{
+        const struct mistake_printer *p = ctx;
+
+        for (unsigned lang = p->from; lang <= (unsigned)p->until; lang++) {
+                scoped(buf_done) struct buf line = BUF_INIT;
+
+                text_err(&line, (enum lang)lang, mistake);
+                buf_char(&line, '\n');
+                if (!buf_bad(&line))
+                        (void)fputs(line.p, p->to);
+        }
+}
+
+/* Mistakes go to `to`: they are the answer of `check`, and a complaint of the others. */
+static int pack_open(struct pack **out, const char *dir, const struct options *o, FILE *to)
+{
+        struct mistake_printer printer = { to, o->both ? LANG_JA : o->lang, o->both ? LANG_EN : o->lang };
+        scoped(pack_dir_free) struct pack_dir *d = NULL;
+        struct err e = { 0 };
+        int r = pack_dir_read(&d, dir, &e);
+
+        if (r == ERR_OK)
+                r = pack_load(out, d->files, d->n, print_mistake, &printer, &e);
+        if (r == ERR_OK)
+                return PACK_GOOD;
+        if (d && r == ERR_INPUT)
+                return PACK_FOUND;
+        say(stderr, o->lang, "pack.tool.unreadable", dir, e.text, NULL);
+        return PACK_USAGE;
+}
+
+static void print_good(const struct pack *p, const char *dir, enum lang lang)
+{
+        char hash[2 * HASH_SIZE + 1];
+
+        hex_text(hash, p->hash.b, HASH_SIZE);
+        say(stdout, lang, "pack.tool.good", dir, p->id, decimal(p->version), hash, NULL);
+        say(stdout, lang, "pack.tool.holds", decimal(p->forms_count), decimal(p->procedures_count), decimal(p->clauses_count),
+            decimal(p->mechanisms_count), NULL);
+}
+
+static int check(const struct options *o)
+{
+        scoped(pack_free) struct pack *p = NULL;
+        int r = pack_open(&p, o->dirs[0], o, stdout);
+
+        if (r == PACK_GOOD && (o->both || o->lang == LANG_JA))
+                print_good(p, o->dirs[0], LANG_JA);
+        if (r == PACK_GOOD && (o->both || o->lang == LANG_EN))
+                print_good(p, o->dirs[0], LANG_EN);
+        return r;
+}
+
+static int coverage(const struct options *o)
+{
+        scoped(pack_free) struct pack *p = NULL;
+        int r = pack_open(&p, o->dirs[0], o, stderr);
+
+        if (r != PACK_GOOD)
+                return r;
+        return o->json ? pack_coverage_json(p) : pack_coverage_print(p, o->lang);
+}
+
+static int diff(const struct options *o)
+{
+        scoped(pack_free) struct pack *before = NULL;
+        scoped(pack_free) struct pack *after = NULL;
+
+        if (pack_open(&before, o->dirs[0], o, stderr) != PACK_GOOD || pack_open(&after, o->dirs[1], o, stderr) != PACK_GOOD)
+                return PACK_USAGE;
+        return pack_diff_print(before, after, o->lang);
+}
+
+static const struct { const char *name; size_t dirs; bool json; int (*run)(const struct options *o); } verbs[] = {
+        { "check",    1, false, check },
+        { "coverage", 1, true,  coverage },
+        { "diff",     2, false, diff },
+};
+
+static bool option_take(struct options *o, int argc, char **argv, int *i)
+{
+        const char *arg = argv[*i], *lang = NULL;
+
+        if (strcmp(arg, "--json") == 0) {
+                o->json = true;
+                return true;
+        }
+        if (strncmp(arg, "--lang=", 7) == 0)
+                lang = arg + 7;
+        else if (strcmp(arg, "--lang") == 0 && *i + 1 < argc)
+                lang = argv[++*i];
+        if (lang) {
+                o->lang = lang_of(str_of(lang));
+                o->both = false;
+                return strcmp(lang, "ja") == 0 || strcmp(lang, "en") == 0;
+        }
+        if (*arg == '-' || o->n == DIRS_MAX)
+                return false;
+        o->dirs[o->n++] = arg;
+        return true;
+}
+
+int pack_main(int argc, char **argv)
+{
+        struct options o = { .lang = lang_of(str_of(getenv("LANG"))), .both = true };
+        bool good = argc > 0;
+
+        for (int i = 1; i < argc; i++)
+                good = option_take(&o, argc, argv, &i) && good;
+        for (size_t v = 0; good && v < countof(verbs); v++)
+                if (strcmp(argv[0], verbs[v].name) == 0 && o.n == verbs[v].dirs && (!o.json || verbs[v].json))
+                        return verbs[v].run(&o);
+        say(stderr, o.lang, "pack.tool.usage", NULL);
+        return PACK_USAGE;
+}
