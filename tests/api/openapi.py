@@ -1,0 +1,324 @@
+#!/usr/bin/python3
+"""openapi.py - every answer of a full walk is what docs/openapi.yaml says, and every operation is walked.
+
+The validator is strict and small: it knows the words that our file uses and stops at any other, so that nothing is skipped in
+silence. First it has to refuse what is bent.
+"""
+import copy
+import json
+import os
+import re
+import sys
+import uuid
+
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import gate as gates  # noqa: E402
+import scgi  # noqa: E402
+import town  # noqa: E402
+from tap import Tap  # noqa: E402
+
+SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'description', '$ref', 'format', 'minimum'}
+TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
+
+
+class Spec:
+    def __init__(self, path):
+        with open(path, encoding='utf-8') as f:
+            self.doc = yaml.safe_load(f)
+        self.operations = {}
+        for path, methods in self.doc['paths'].items():
+            for method, op in methods.items():
+                self.operations[method.upper(), path] = op
+
+    def at(self, ref):
+        node = self.doc
+        for part in ref.lstrip('#/').split('/'):
+            node = node[part]
+        return node
+
+    def follow(self, node):
+        while '$ref' in node:
+            node = self.at(node['$ref'])
+        return node
+
+    def find(self, method, uri):
+        path = uri.split('?')[0]
+        for (m, pattern), op in self.operations.items():
+            if m == method and re.fullmatch(re.sub(r'\\{[^}]*\\}', '[^/]+', re.escape(pattern)), path):
+                return pattern, op
+        raise ValueError('no operation for %s %s' % (method, path))
+
+    # ---- values ----
+
+    def errors(self, value, schema, where='$'):
+        """A list of 'where: what is wrong'."""
+        schema = self.follow(schema)
+        unknown = set(schema) - SCHEMA_WORDS
+        if unknown:
+            raise ValueError('%s: this validator does not know %s' % (where, sorted(unknown)))
+        kind = schema.get('type')
+        if kind is None:
+            raise ValueError('%s: a schema without a type' % where)
+        if not isinstance(value, TYPES[kind]) or (kind == 'integer' and isinstance(value, bool)):
+            return ['%s: %r is no %s' % (where, value, kind)]
+        out = []
+        if 'enum' in schema and value not in schema['enum']:
+            out.append('%s: %r is none of %s' % (where, value, schema['enum']))
+        if 'minimum' in schema and value < schema['minimum']:
+            out.append('%s: %r is below %s' % (where, value, schema['minimum']))
+        if schema.get('format') == 'uuid':
+            try:
+                uuid.UUID(value)
+            except ValueError:
+                out.append('%s: %r is no uuid' % (where, value))
+        if kind == 'array':
+            for i, v in enumerate(value):
+                out += self.errors(v, schema['items'], '%s[%d]' % (where, i))
+        if kind == 'object':
+            known, more = schema.get('properties', {}), schema.get('additionalProperties', None)
+            if more is None:
+                raise ValueError('%s: an object that does not say whether it is closed' % where)
+            out += ['%s: %s is missing' % (where, k) for k in schema.get('required', []) if k not in value]
+            for k, v in value.items():
+                if k in known:
+                    out += self.errors(v, known[k], '%s.%s' % (where, k))
+                elif more is False:
+                    out.append('%s: %s is not in the document' % (where, k))
+                else:
+                    out += self.errors(v, more, '%s.%s' % (where, k))
+        return out
+
+    def answer(self, method, uri, reply):
+        """What is wrong with a reply to this request."""
+        pattern, op = self.find(method, uri)
+        found = op['responses'].get(str(reply.status)) or op['responses'].get('default')
+        if not found:
+            return ['%s %s: status %d is not in the document' % (method, pattern, reply.status)]
+        content = self.follow(found)['content']
+        kind = (reply.header('Content-Type') or '').split(';')[0]
+        if kind not in content:
+            return ['%s %s: type %r, not %s' % (method, pattern, kind, sorted(content))]
+        value = reply.body.decode() if kind == 'text/plain' else json.loads(reply.body)
+        return ['%s %s %d %s' % (method, pattern, reply.status, e) for e in self.errors(value, content[kind]['schema'])]
+
+    def request(self, method, uri, value):
+        """What is wrong with a body that we are about to send: the walk is to use the document's own requests."""
+        _, op = self.find(method, uri)
+        schema = op['requestBody']['content']['application/json']['schema']
+        return self.errors(value, schema)
+
+    def parameters(self, method, uri):
+        """Query parameters that the document does not have."""
+        _, op = self.find(method, uri)
+        known = {self.follow(p)['name'] for p in op.get('parameters', []) if self.follow(p)['in'] == 'query'}
+        return {w.split('=')[0] for w in uri.split('?')[1].split('&')} - known if '?' in uri else set()
+
+
+def bends(value, path=()):
+    """(path, value) of every place in a JSON value."""
+    yield path, value
+    for k, v in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from bends(v, path + (k,))
+
+
+def put(value, path, new):
+    out = copy.deepcopy(value)
+    node = out
+    for p in path[:-1]:
+        node = node[p]
+    node[path[-1]] = new
+    return out
+
+
+def validator_is_strict(t, spec, value, schema):
+    """Each place of a good answer, bent, must be refused: another type, a member more, a member less."""
+    t.is_(spec.errors(value, schema), [], 'an answer as it should be passes')
+    missed, tried = [], 0
+    for path, v in bends(value):
+        if not path:
+            continue
+        other = [] if isinstance(v, (dict, str, bool, int)) else {}
+        tried += 1
+        if not spec.errors(put(value, path, other), schema):
+            missed.append('%s replaced' % (path,))
+        if isinstance(v, dict):
+            tried += 1
+            if not spec.errors(put(value, path, {**v, 'x': 1}), schema):
+                missed.append('%s with a member more' % (path,))
+    for k in spec.follow(schema)['required']:
+        tried += 1
+        if not spec.errors({a: b for a, b in value.items() if a != k}, schema):
+            missed.append('without %s' % k)
+    t.is_(missed, [], 'the validator refuses each of %d bends' % tried)
+
+
+class Walk:
+    def __init__(self, t, spec, house):
+        self.t, self.spec, self.house, self.wrong, self.seen, self.statuses = t, spec, house, [], {}, set()
+
+    def _note(self, method, uri, reply):
+        pattern, _ = self.spec.find(method, uri)
+        self.seen[method, pattern] = self.seen.get((method, pattern), 0) + 1
+        self.statuses.add((method, pattern, reply.status))
+        self.wrong += self.spec.answer(method, uri, reply)
+        return reply
+
+    def note_anonymous(self, method, uri):
+        r = self._note(method, uri, self.house.user(method, uri, b'{}' if method == 'POST' else b'', {**scgi.ORIGIN, 'CONTENT_TYPE': 'application/json'}))
+        if r.status != 401:
+            self.wrong.append('%s %s by nobody: %d' % (method, uri, r.status))
+
+    def get(self, who, uri, want=200):
+        if want == 200:
+            self.wrong += ['%s: parameter %s' % (uri, p) for p in self.spec.parameters('GET', uri)]
+        r = self.house.get(who, uri)
+        if r.status != want:
+            self.wrong.append('GET %s by %s: %d, want %d: %s' % (uri, who, r.status, want, r.body[:200]))
+        return self._note('GET', uri, r)
+
+    def post(self, who, uri, value, want):
+        if want < 400:
+            self.wrong += ['POST %s sends %s' % (uri, e) for e in self.spec.request('POST', uri, value)]
+        r = self.house.post(who, uri, value)
+        if r.status != want:
+            self.wrong.append('POST %s by %s: %d, want %d: %s' % (uri, who, r.status, want, r.body[:200]))
+        return self._note('POST', uri, r)
+
+
+def answers(**bend):
+    return {'form': 'network-connection', 'answers': {'device_name': 'PC', 'mac': '02:00:00:00:00:01', 'purpose': 'x', 'until': '2026-04-30', **bend}}
+
+
+def spec_paths(spec):
+    return [(m, re.sub(r'\{[^}]*\}', 'x', p)) for m, p in spec.operations]
+
+
+def walk(t, w, house):
+    """One day of an office, with what goes wrong in it."""
+    api = '/api/v1'
+    for who in ('sato', 'suzuki', 'tanaka', 'kimura'):
+        w.get(who, api + '/session')
+    for method, path in spec_paths(w.spec):
+        w.note_anonymous(method, path)
+    w.get('sato', api + '/forms/network-connection')
+    w.get('sato', api + '/forms/x', 404)
+    w.get('sato', api + '/applications')
+    w.get('sato', api + '/applications?view=x', 400)
+    w.post('sato', api + '/applications', {'form': 1}, 400)
+    w.post('suzuki', api + '/applications', answers(), 403)
+    w.post('sato', api + '/applications', answers(until='2020-01-01'), 422)
+    w.post('sato', api + '/applications', answers(purpose='x' * 40000), 413)
+    first = w.post('sato', api + '/applications', answers(), 201).json()
+    a = first['id']
+    w.get('sato', api + '/applications/' + a)
+    w.get('suzuki', api + '/applications/' + a)
+    w.get('ito', api + '/applications/' + a, 404)
+    w.get('suzuki', api + '/applications?view=waiting')
+    w.post('suzuki', api + '/applications/%s/decide' % a, {'decision': 'return', 'reason': 'もっと', 'rev': 1}, 200)
+    w.get('sato', api + '/applications/' + a)
+    w.post('sato', api + '/applications/%s/resubmit' % a, {'answers': answers(purpose='y')['answers'], 'rev': 1}, 409)
+    w.post('suzuki', api + '/applications/%s/resubmit' % a, {'answers': answers()['answers'], 'rev': 2}, 403)
+    w.post('sato', api + '/applications/%s/resubmit' % a, {'answers': answers(mac='x')['answers'], 'rev': 2}, 400)
+    w.post('yamada', api + '/applications/%s/resubmit' % a, {'answers': answers()['answers'], 'rev': 2}, 404)
+    w.post('sato', api + '/applications/%s/resubmit' % a, {'answers': answers(until='2020-01-01')['answers'], 'rev': 2}, 422)
+    w.post('sato', api + '/applications/%s/resubmit' % a, {'answers': answers(purpose='y')['answers'], 'rev': 2}, 200)
+    w.post('sato', api + '/applications/%s/decide' % a, {'decision': 'approve', 'reason': '', 'rev': 3}, 403)
+    w.post('suzuki', api + '/applications/%s/decide' % a, {'decision': 'approve', 'reason': '', 'rev': 1}, 409)
+    w.post('suzuki', api + '/applications/%s/decide' % a, {'decision': 'no', 'reason': '', 'rev': 3}, 400)
+    w.post('suzuki', api + '/applications/%s/decide' % str(uuid.uuid4()), {'decision': 'approve', 'reason': '', 'rev': 3}, 404)
+    w.post('suzuki', api + '/applications/%s/decide' % a, {'decision': 'approve', 'reason': 'よい', 'rev': 3}, 200)
+    w.post('sato', api + '/applications/%s/withdraw' % a, {'reason': 'x', 'rev': 4}, 409)
+
+    g = gates.Gate(house.sock('machine'), house.code)
+    if not g.follow(lambda g: g.find('02:00:00:00:00:01')):
+        w.wrong.append('the permit is in no table')
+    now = town.micros(town.utc_text(house.now))
+    if g.report(now).status != 200:
+        w.wrong.append('the report is refused')
+    seen = w.get('sato', api + '/applications/' + a).json()
+    if not seen['permit']['enforcement']:
+        w.wrong.append('nothing is enforced')
+    p = seen['permit']['id']
+    w.post('ito', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 2}, 403)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 9}, 409)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': 'soon', 'reason': '延びた', 'rev': 2}, 400)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2020-05-31', 'reason': '延びた', 'rev': 2}, 422)
+    w.post('suzuki', api + '/permits/%s/until' % str(uuid.uuid4()), {'until': '2026-05-31', 'reason': 'x', 'rev': 2}, 404)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 2}, 200)
+    g.follow(lambda g: g.find('02:00:00:00:00:01')[10] == town.micros('2026-05-31T15:00:00Z'))
+    rev = w.get('suzuki', api + '/applications/' + a).json()['permit']['rev']
+    w.post('ito', api + '/permits/%s/revoke' % p, {'reason': 'x', 'rev': rev}, 403)
+    w.post('suzuki', api + '/permits/%s/revoke' % p, {'reason': '', 'rev': rev}, 400)
+    w.post('suzuki', api + '/permits/%s/revoke' % str(uuid.uuid4()), {'reason': 'x', 'rev': rev}, 404)
+    w.post('suzuki', api + '/permits/%s/revoke' % p, {'reason': '紛失', 'rev': rev}, 200)
+    w.post('suzuki', api + '/permits/%s/revoke' % p, {'reason': '紛失', 'rev': rev + 1}, 409)
+    w.get('suzuki', api + '/applications/' + a)
+
+    second = w.post('kimura', api + '/applications', answers(mac='02:00:00:00:00:02'), 201).json()['id']
+    w.post('sato', api + '/applications/%s/withdraw' % second, {'reason': 'x', 'rev': 1}, 403)
+    w.post('kimura', api + '/applications/%s/withdraw' % second, {'reason': '', 'rev': 1}, 400)
+    w.post('kimura', api + '/applications/%s/withdraw' % str(uuid.uuid4()), {'reason': 'x', 'rev': 1}, 404)
+    w.post('kimura', api + '/applications/%s/withdraw' % second, {'reason': '不要', 'rev': 1}, 200)
+    third = w.post('yamada', api + '/applications', answers(mac='02:00:00:00:00:03'), 201).json()['id']
+    w.post('suzuki', api + '/applications/%s/decide' % third, {'decision': 'reject', 'reason': '支給品で足りる', 'rev': 1}, 200)
+    for _ in range(52):
+        house.apply('mori', mac='02:00:00:00:00:04')
+    page = w.get('tanaka', api + '/applications?view=all').json()
+    rest = w.get('tanaka', api + '/applications?view=all&after=' + page['next']).json()
+    if page['total'] != 55 or len(page['items']) != 50 or len(rest['items']) != 5 or 'next' in rest:
+        w.wrong.append('pages: %s %d %d' % (page['total'], len(page['items']), len(rest['items'])))
+    if {i['id'] for i in page['items']} & {i['id'] for i in rest['items']}:
+        w.wrong.append('a line on two pages')
+    w.get('ito', api + '/applications?view=all')
+    w.get('sato', api + '/applications?view=mine')
+    w.get('sato', api + '/applications?view=mine&after=x', 400)
+
+    w.get('tanaka', api + '/gates')
+    w.get('sato', api + '/gates', 403)
+    w.post('tanaka', api + '/gates', {'name': '2F', 'zone': 'office', 'lan': 'lan1'}, 201)
+    w.post('tanaka', api + '/gates', {'name': '2F', 'zone': 'x', 'lan': 'lan1'}, 400)
+    w.post('sato', api + '/gates', {'name': '2F', 'zone': 'office', 'lan': 'lan1'}, 403)
+    w.get('tanaka', api + '/gates')
+    index = first['receipt']['index']
+    town.wait('the seal', lambda: house.get('tanaka', api + '/status').json()['sealed_size'] == house.size())
+    w.get('sato', api + '/entries/%d/proof' % index)
+    w.get('ito', api + '/entries/%d/proof' % index, 404)
+    w.get('sato', api + '/checkpoint')
+    w.get('sato', api + '/consistency?from=1')
+    w.get('sato', api + '/consistency?from=0', 400)
+    w.get('tanaka', api + '/status')
+    house.clock('2026-06-02T09:00')
+    house.apply('sato', mac='02:00:00:00:00:05', until='2026-06-30')
+    w.get('sato', api + '/applications?view=mine')
+    # The signer goes away: acts go on, what needs its signature waits and says so.
+    p = house.running.pop('signer')
+    p.terminate()
+    p.wait()
+    late = w.post('sato', api + '/applications', answers(mac='02:00:00:00:00:06', until='2026-06-30'), 201).json()
+    w.get('sato', api + '/entries/%d/proof' % late['receipt']['index'], 503)
+    g.close()
+
+
+def main():
+    with Tap() as t:
+        spec = Spec(os.path.join(ROOT, 'docs/openapi.yaml'))
+        with town.Town(at='2026-04-01T09:00') as house:
+            a = house.apply().json()['id']
+            good = house.get('sato', '/api/v1/applications/' + a).json()
+            validator_is_strict(t, spec, good, {'$ref': '#/components/schemas/Application'})
+        with town.Town(at='2026-04-01T09:00') as house:
+            w = Walk(t, spec, house)
+            walk(t, w, house)
+            t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))
+            t.is_(sorted(set(spec.operations) - set(w.seen)), [], 'every operation is walked')
+            promised = {(m, p, int(s)) for (m, p), op in spec.operations.items() for s in op['responses'] if s.isdigit()}
+            t.is_(sorted(promised - w.statuses), [], 'every status in the document is seen')
+            t.note('%d operations, %d answers, %d of %d statuses' % (len(w.seen), sum(w.seen.values()), len(w.statuses), len(promised)))
+            house.down()
+
+
+if __name__ == '__main__':
+    main()
