@@ -1,7 +1,7 @@
 /* Memory may be refused at any moment: the n-th allocation fails, for every n, and nothing crashes or stays behind. */
 #include "core/form/form.h"
 
-#include "thread_pack.h"
+#include "clause_pack.h"
 
 #include "unit.h"
 
@@ -82,7 +82,7 @@ char *yaml_strdup(const char *s)
 
 static void loading_survives_each_refusal(void **state)
 {
-        const struct pack_file *files = thread_pack();
+        const struct pack_file *files = clause_pack();
         long before = live;
         struct err e;
         int r = ERR_NOMEM;
@@ -91,7 +91,7 @@ static void loading_survives_each_refusal(void **state)
                 struct pack *p = NULL;
 
                 count = 0;
-                r = pack_load(&p, files, THREAD_FILES, NULL, NULL, &e);
+                r = pack_load(&p, files, CLAUSE_FILES, NULL, NULL, &e);
                 if (r != ERR_NOMEM && r != 0)
                         fail_msg("allocation %lu refused: %s (%d)", fail_at, e.text, r);
                 if ((r == 0) != (p != NULL) || (r == 0 && count >= fail_at))
