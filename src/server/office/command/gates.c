@@ -8,7 +8,8 @@
 #include "server/office/store/query.h"
 #include "sys/entropy.h"
 
-enum { NAME_CHARS = 60, LAN_MAX = 15, CERT_DAYS = 365, BACKDATE_MIN = 5, SEQ_GAP_MAX = 1000000 };
+enum { NAME_CHARS = 60, LAN_MAX = 15, CERT_DAYS = 365, BACKDATE_MIN = 5, SEQ_GAP_MAX = 1000000,
+       ENFORCED_AT_ONCE = 250 };   /* an entry has at most 65,535 bytes; such an after-image about 170 */
 
 /* ---- register ---- */
 
@@ -161,13 +162,15 @@ int act_enrol(struct act *act, void *arg, struct err *e)
 
 /* ---- reports ---- */
 
-static int mark_enforced(struct changes *c, struct act *act, const struct row *gate, const struct act_applied *in, struct err *e)
+/* As many as one entry holds; *more when there are others. */
+static int mark_enforced(struct changes *c, bool *more, struct act *act, const struct row *gate, const struct act_applied *in, struct err *e)
 {
         struct str *permits = NULL;
         size_t n = 0;
         int r = query_permits_tabled(&permits, &n, act->db, in->table, (uint16_t)row_get_int(gate, GATE_zone), gate->id, act->arena, e);
 
-        for (size_t i = 0; r == ERR_OK && i < n; i++) {
+        *more = n > ENFORCED_AT_ONCE;
+        for (size_t i = 0; r == ERR_OK && i < n && i < ENFORCED_AT_ONCE; i++) {
                 struct row row;
 
                 r = store_row(&row, act->db, TABLE_ENFORCEMENT, permits[i].p, gate->id, act->arena, e);
@@ -180,12 +183,36 @@ static int mark_enforced(struct changes *c, struct act *act, const struct row *g
         return r;
 }
 
+/* One report, and as many entries as its permits need: the gate's row stands in each. */
+static int append_applied(struct act *act, struct row *gate, const struct act_applied *in, struct err *e)
+{
+        bool more = true;
+        int r = ERR_OK;
+
+        row_int(gate, GATE_applied_epoch, in->epoch);
+        row_int(gate, GATE_applied_seq, (int64_t)in->table);
+        row_int(gate, GATE_applied_at, in->at);
+        while (r == ERR_OK && more) {
+                struct receipt receipt;
+                struct changes c;
+
+                changes_init(&c, act->arena, "grants.applied", gate->id);
+                changes_note_int(&c, "seq", (int64_t)in->table);
+                changes_note_int(&c, "count", in->count);
+                r = changes_add(&c, gate, e);
+                if (r == ERR_OK)
+                        r = mark_enforced(&c, &more, act, gate, in, e);
+                if (r == ERR_OK)
+                        r = act_append(&receipt, act, &c, e);
+                gate->rev++;
+        }
+        return r;
+}
+
 int act_applied(struct act *act, void *arg, struct err *e)
 {
         struct act_applied *in = arg;
         struct row gate;
-        struct changes c;
-        struct receipt receipt;
         struct hash ours;
         uint64_t last = 0;
         int r = report_seq_find(&last, act->db, in->gate, in->boot, in->stream, e);
@@ -202,17 +229,7 @@ int act_applied(struct act *act, void *arg, struct err *e)
         r = store_row(&gate, act->db, TABLE_GATE, in->gate, NULL, act->arena, e);
         if (r < 0)
                 return r;
-        changes_init(&c, act->arena, "grants.applied", gate.id);
-        row_int(&gate, GATE_applied_epoch, in->epoch);
-        row_int(&gate, GATE_applied_seq, (int64_t)in->table);
-        row_int(&gate, GATE_applied_at, in->at);
-        changes_note_int(&c, "seq", (int64_t)in->table);
-        changes_note_int(&c, "count", in->count);
-        r = changes_add(&c, &gate, e);
-        if (r == ERR_OK)
-                r = mark_enforced(&c, act, &gate, in, e);
-        if (r == ERR_OK)
-                r = act_append(&receipt, act, &c, e);
+        r = append_applied(act, &gate, in, e);
         if (r == ERR_OK)
                 r = report_seq_put(act->db, in->gate, in->boot, in->stream, in->seq, e);
         if (r == ERR_OK)

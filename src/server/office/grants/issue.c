@@ -12,7 +12,8 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { RETRY_MS = 1000, SIGN_WAIT_MS = 5000, KEEP_STORED = 40 };
+/* TABLED_AT_ONCE: an entry has at most 65,535 bytes; a permit's after-image about 500. */
+enum { RETRY_MS = 1000, SIGN_WAIT_MS = 5000, KEEP_STORED = 40, TABLED_AT_ONCE = 100 };
 
 struct issuer {
         struct office  *office;
@@ -48,15 +49,22 @@ static bool same_rows(const struct grants *a, const struct grants *b)
         return true;
 }
 
-/* Each open permit that no table carried yet is now carried by `seq`. */
+/* Each open permit that no table carried yet is now carried by `seq`; when an entry cannot hold them all, the rest is marked by the
+ * next table, which follows at once. */
 static int mark_tabled(struct changes *c, struct act *act, const struct permit_line *permits, size_t n, uint64_t seq, struct err *e)
 {
+        size_t marked = 0;
+
         for (size_t i = 0; i < n; i++) {
                 struct row row;
                 int r;
 
-                if (permits[i].tabled || c->rows_count > CHANGES_MAX - 2)
-                        continue; /* the rest is marked by the next table */
+                if (permits[i].tabled)
+                        continue;
+                if (marked++ == TABLED_AT_ONCE) {
+                        act->permits_changed = true;
+                        break;
+                }
                 r = store_row(&row, act->db, TABLE_PERMIT, permits[i].id.p, NULL, act->arena, e);
                 if (r < 0)
                         return r;
