@@ -12,7 +12,7 @@ int shape_text(struct str *out, struct str in, const char *field, struct arena *
         char *to;
 
         if (!utf8_ok(in))
-                return err_key(e, ERR_INPUT, "common.text.utf8", field, NULL);
+                return err_key(e, ERR_INPUT, "common.form.encoding", field, NULL);
         if (!in.n) {
                 *out = STR("");
                 return ERR_OK;
