@@ -15,7 +15,7 @@
 
 enum { FORK_AT = 300, END = 700 };
 
-static const uint64_t sizes[] = { 1, 2, 3, 255, 256, 257, FORK_AT, 513, END };
+static const uint64_t sizes[] = { 1, 2, 3, 255, 256, 257, FORK_AT, 400, 513, END };
 
 static struct vkey key;
 
@@ -147,8 +147,11 @@ int main(int argc, char **argv)
                 if (sizes[i] != FORK_AT)
                         continue;
                 clone(&fork_office, &o);
-                office_grow(&fork_office, END);
-                export_state(&fork_office, argv[1], "fork-");
+                for (size_t j = i + 1; j < countof(sizes); j++) {
+                        office_grow(&fork_office, sizes[j]);
+                        export_state(&fork_office, argv[1], "fork-");
+                }
+                copy(fork_office.dir, argv[1], "signer/state", "fork-signer-state");
                 office_close(&fork_office);
         }
         copy(o.dir, argv[1], "signer/state", "signer-state");

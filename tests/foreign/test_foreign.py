@@ -5,6 +5,7 @@ A log of 700 entries is made by the real signer over its socket (make_log). Both
 not; what our verifier says without an anchor, with the wrong one, or about a fork by the very same key is asserted exit by exit.
 """
 import base64
+import hashlib
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests'))
 from tap import Tap  # noqa: E402
 
 VERIFIED, TAMPERED, INCOMPLETE, USAGE = 0, 1, 2, 3
-SIZES = [1, 2, 3, 255, 256, 257, 300, 513, 700]
+SIZES = [1, 2, 3, 255, 256, 257, 300, 400, 513, 700]
 
 
 class Judges:
@@ -128,8 +129,23 @@ def fork_by_the_same_key(t, j):
     t.is_(j.our('fork-proof-350-700', '--root', true)[0], TAMPERED, 'two trees of one size are called tampering')
     if not j.why_not_foreign:
         t.is_(j.go('fork-proof-350-700', true), TAMPERED, 'Go refuses the fork against the printed root')
-    t.is_(j.our('--checkpoints', 'checkpoint-513', 'fork-checkpoint-700', '--consistency', j.path('fork-consistency-513-700'))[0]
-          if os.path.exists(j.path('fork-consistency-513-700')) else TAMPERED, TAMPERED, 'the fork does not continue the true log')
+    t.is_(j.our('--checkpoints', 'checkpoint-513', 'fork-checkpoint-700', '--consistency', j.path('fork-consistency-513-700'))[0],
+          TAMPERED, 'the fork does not continue the true log')
+    # steps that hold in themselves, but lead from one log to the other
+    for name, args in [
+            ("the true log's step does not lead to the fork's checkpoint",
+             ['fork-proof-0-700', '--root', j.text('root-513'), '--consistency', 'consistency-513-700']),
+            ("the fork's step does not begin at the true root",
+             ['fork-proof-0-700', '--root', j.text('root-513'), '--consistency', 'fork-consistency-513-700']),
+            ('two steps to two different third states do not join',
+             ['fork-proof-0-400', '--root', j.text('root-513'), '--consistency', 'fork-consistency-400-700', '--consistency',
+              'consistency-513-700']),
+            ('both steps to a third state must hold',
+             ['fork-proof-0-400', '--root', j.text('root-513'), '--consistency', 'fork-consistency-400-700', '--consistency',
+              'fork-consistency-513-700']),
+            ("the fork's signer state is not that of the true log", ['proof-0-700', '--signer-state', 'fork-signer-state'])]:
+        code, said = j.our(*args)
+        t.ok(code == TAMPERED, name, 'exit %d\n%s' % (code, said))
     # the office mixes: the fork's checkpoint with the true log's consistency proof
     mixed = j.text('consistency-300-700').split('\n\n', 1)[0] + '\n\n' + j.text('fork-checkpoint-700')
     j.write('mixed', mixed.encode())
@@ -137,6 +153,20 @@ def fork_by_the_same_key(t, j):
           'an anchor from before the fork does not vouch for an entry behind it')
     t.is_(j.our('fork-proof-0-700', '--root', j.text('root-300'), '--consistency', j.path('mixed'))[0], TAMPERED,
           "the true log's step does not lead to the fork")
+
+
+def signer_state(t, j):
+    """The state file is made up to look whole: install or signature changed, checksum right."""
+    with open(j.path('signer-state'), 'rb') as f:
+        data = f.read()
+    for name, at in (('another install', 24), ('another signature', 90)):
+        bad = b''
+        for slot in (data[:4096], data[4096:]):
+            body = slot[:at] + bytes([slot[at] ^ 1]) + slot[at + 1:4064]
+            bad += body + hashlib.sha256(body).digest()
+        j.write('bad-state', bad)
+        code, said = j.our('proof-699-700', '--signer-state', 'bad-state')
+        t.ok(code == TAMPERED, "a signer's state with %s: refused" % name, 'exit %d\n%s' % (code, said))
 
 
 def replaced(line, at, what):
@@ -220,6 +250,7 @@ def main():
         true_evidence(t, j)
         joined_anchors(t, j)
         fork_by_the_same_key(t, j)
+        signer_state(t, j)
         one_character(t, j)
         every_byte(t, j)
         words(t, j)

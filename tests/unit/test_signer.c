@@ -645,7 +645,7 @@ static void damaged_files_stop_the_signer_with_words(void **state)
 static void state_and_keys_must_belong_together(void **state)
 {
         struct signer s = opened(ERR_OK);
-        struct signer_state other = s.state;
+        struct signer_state other;
         scoped(buf_done) struct buf slot = BUF_INIT;
         char path[256];
         scoped(fd_close) int fd = -1;
@@ -655,7 +655,8 @@ static void state_and_keys_must_belong_together(void **state)
         (void)snprintf(path, sizeof(path), "%s/signer/state", office.dir);
         fd = open(path, O_RDWR | O_CLOEXEC);
         for (int i = 0; i < 2; i++) {
-                other.counter += 2;
+                other = s.state;
+                other.counter += 2 * (uint64_t)(i + 1);
                 if (i)
                         other.install.b[0] ^= 1;
                 else

@@ -116,7 +116,7 @@ static int peer_read(struct loop *l, struct peer *p, struct err *e)
         r = peer_wants(p, &f, &wants, e);
         if (r < 0)
                 return r;
-        if (wants || p->in.n < SIGNER_HEAD_BYTES)
+        if (wants)
                 return ERR_OK;
         r = peer_answer(l, p, &f, e);
         buf_clear(&p->in);
