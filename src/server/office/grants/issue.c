@@ -172,9 +172,10 @@ static int sign_and_publish(struct issuer *i, struct err *e)
         if (r == ERR_OK)
                 r = tables_publish(i->tables, t, e);
         if (r < 0) {
+                (void)err_wrap(e, r, "grant table %llu", (unsigned long long)t->head.seq);
                 if (!worth_trying_again(r))
                         i->pending = grants_free(t);
-                return err_wrap(e, r, "grant table %llu", (unsigned long long)t->head.seq);
+                return r;
         }
         i->pending = NULL; /* the tables own it */
         return writer_run(i->office->writer, keep_act, t, e);
