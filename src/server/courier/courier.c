@@ -79,6 +79,17 @@ static int deliver_all(const struct courier *c, struct err *e)
         return ERR_OK;
 }
 
+/* A courier that died while it wrote left half a line: end it, or the next notice would hang on to it. */
+static int end_torn_line(const struct courier *c, struct err *e)
+{
+        off_t size = lseek(c->sink, 0, SEEK_END);
+        char last = '\n';
+
+        if (size < 0 || (size > 0 && pread(c->sink, &last, 1, size - 1) != 1))
+                return err_errno(e, "'%s'", c->notices);
+        return last == '\n' ? ERR_OK : fd_write_all(c->sink, STR("\n"), e);
+}
+
 static int enter_sandbox(const struct courier *c, struct err *e)
 {
         const char *write[] = { c->notices, NULL };
@@ -101,9 +112,12 @@ int courier_main(const char *data_dir, struct err *e)
         if ((size_t)snprintf(c.socket, sizeof(c.socket), "%s/run/office-courier.sock", data_dir) >= sizeof(c.socket))
                 return err_set(e, ERR_TOO_BIG, "data directory path too long");
         (void)snprintf(c.notices, sizeof(c.notices), "%s/log/notices.log", data_dir);
-        c.sink = open(c.notices, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+        c.sink = open(c.notices, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (c.sink < 0)
                 return err_errno(e, "open '%s'", c.notices);
+        r = end_torn_line(&c, e);
+        if (r < 0)
+                return r;
         sigemptyset(&set);
         sigaddset(&set, SIGTERM);
         sigaddset(&set, SIGINT);

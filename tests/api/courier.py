@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""courier.py - notices leave the office: each at least once, in order, without people's names, whatever is killed meanwhile."""
+import os
+import re
+import signal
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import town  # noqa: E402
+from tap import Tap  # noqa: E402
+
+LINE = re.compile(r'<133>1 (\S+) - sekisho-courier - (notice\.\w+) \[notice@32473 ref="([0-9a-f-]{36})" id="(\d+)"\] (.+)')
+
+
+def lines(house):
+    path = os.path.join(house.dir, 'log/notices.log')
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding='utf-8') as f:
+        return f.read().splitlines()
+
+
+def ids(house):
+    return [int(LINE.fullmatch(line).group(4)) for line in lines(house) if LINE.fullmatch(line)]
+
+
+def waiting(house):
+    return house.call('courier', 'GET', '/c/v1/outbox').json()['items']
+
+
+def kill(house, role, sig=signal.SIGKILL):
+    p = house.running.pop(role)
+    p.send_signal(sig)
+    p.wait()
+
+
+def main():
+    with Tap() as t, town.Town(at='2026-04-01T09:00') as house:
+        first = house.apply().json()
+        house.post('suzuki', '/api/v1/applications/%s/decide' % first['id'], {'decision': 'approve', 'reason': 'x', 'rev': 1})
+        items = waiting(house)
+        t.is_([i['body']['key'] for i in items], ['notice.waiting', 'notice.decided'], 'what happened waits in the outbox')
+        t.ok(all(re.fullmatch(r'[0-9a-f-]{36}', p) for i in items for p in i['body']['to']), 'it goes to ids', items)
+        t.is_(len(items[0]['body']['to']), 2, 'both section managers of the section are told, and no other')
+        house.start('courier')
+        town.wait('two notices', lambda: len(lines(house)) == 2 and not waiting(house))
+        said = [LINE.fullmatch(line) for line in lines(house)]
+        t.ok(all(said), 'each is a line of RFC 5424', lines(house))
+        t.is_([m.group(2, 3) for m in said], [('notice.waiting', first['id']), ('notice.decided', first['id'])], 'in order, with what it is about')
+        text = '\n'.join(lines(house))
+        t.ok(not any(name in text for name in list(house.names.values()) + ['02:00:00:00:00:01', '会議室']), 'no name, no address, no free text of people', text)
+
+        kill(house, 'courier')
+        for i in range(5):
+            house.apply(mac='02:00:00:00:01:%02x' % i)
+        t.is_(len(waiting(house)), 5, 'while the courier is dead, notices wait')
+        kill(house, 'office')
+        house.start('office')
+        town.wait('the office', lambda: can(house))
+        house.sessions = {}
+        house.start('courier')
+        town.wait('seven notices', lambda: len(set(ids(house))) == 7 and not waiting(house))
+        t.is_(sorted(ids(house)), sorted(set(ids(house))), 'after kill -9 of both each has gone out once')
+
+        kill(house, 'office')                           # the courier meets a closed door and goes on trying
+        house.start('office')
+        town.wait('the office', lambda: can(house))
+        house.apply(mac='02:00:00:00:02:01')
+        town.wait('the eighth', lambda: len(set(ids(house))) == 8)
+        t.is_(house.running['courier'].poll(), None, 'a courier survives an office that was away')
+
+        # Killed between writing and telling the office: the notice goes out again rather than never.
+        kill(house, 'courier')
+        house.apply(mac='02:00:00:00:02:02')
+        with open(os.path.join(house.dir, 'log/notices.log'), 'a', encoding='utf-8') as f:
+            f.write('half a line of a courier that died')
+        house.start('courier')
+        town.wait('the ninth', lambda: not waiting(house))
+        t.ok(LINE.fullmatch(lines(house)[-1]) and lines(house)[-2].endswith('that died'), 'half a line harms no other', lines(house)[-2:])
+        r = house.call('courier', 'POST', '/c/v1/outbox/999999/done')
+        t.is_(r.status, 200, 'done is said twice without harm')
+        t.is_(house.call('courier', 'POST', '/c/v1/outbox/x/done').status, 404, 'a number that is none is no such thing')
+        t.is_(house.down(), [], 'all end clean')
+
+
+def can(house):
+    try:
+        return house.user('GET', '/sign-in').status == 200
+    except (OSError, ValueError):
+        return False
+
+
+if __name__ == '__main__':
+    main()
