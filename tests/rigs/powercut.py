@@ -96,15 +96,6 @@ def frozen(ledger):
         return out
 
 
-def elsewhere(town, path):
-    """The same municipality, as it lies on the copied disk."""
-    other = copy.copy(town)
-    other.dir, other.running, other.home = path, {}, None
-    other.office = copy.copy(town.office)
-    other.office.dir = path
-    return other
-
-
 def one_round(town, disk, load, ledger, dice):
     """Returns (acts acknowledged before the cut, complaints about the copy, what `check` and the start of the copy said)."""
     load.start()
@@ -120,7 +111,7 @@ def one_round(town, disk, load, ledger, dice):
         town.send(role, signal.SIGCONT)
     load.stop()
     disk.plug_in()
-    other = elsewhere(town, disk.copied + "/data")
+    other = town.at(disk.copied + "/data")
     try:
         status, said = other.run("check")
         started = other.start()

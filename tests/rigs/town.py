@@ -5,6 +5,7 @@
         ...
         town.kill("office")
 """
+import copy
 import ctypes
 import json
 import os
@@ -37,7 +38,7 @@ class Town:
         self.program = os.path.join(build, "src/server/sekishod")
         self.home = None if path else tempfile.mkdtemp(prefix="sekisho-rig-")
         self.dir = path or os.path.join(self.home, "data")
-        self.log = (self.home or os.path.dirname(self.dir)) + "/programs.log"
+        self.log = self.dir + ".log"
         self.running = {}                           # role: Popen
         words = [self.program, "init", self.dir, "--pack", ROOT + "/packs/thread", "--name", "関所市", "--body", "SHI", "--gate", "1F:office:lan0", "--write-accounts"]
         for p in PEOPLE:
@@ -100,8 +101,8 @@ class Town:
 
     def run(self, verb, timeout=120):
         """`sekishod check` or `rebuild`: (exit status, what it said)."""
-        r = subprocess.run([self.program, verb, self.dir], capture_output=True, text=True, timeout=timeout)
-        return r.returncode, r.stdout + "".join(l for l in r.stderr.splitlines(True) if "\r" not in l)
+        r = subprocess.run([self.program, verb, self.dir], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)    # bytes: \r is progress, not a line
+        return r.returncode, r.stdout.decode() + "\n".join(l for l in r.stderr.decode("utf-8", "replace").split("\n") if "\r" not in l)
 
     def words(self, n=3000):
         """The end of what the programs logged."""
@@ -139,9 +140,18 @@ class Town:
                 raise TimeoutError("%d entries are not sealed: %d %s" % (size, r.status, r.body.decode()[:200]))
             time.sleep(0.01)
 
+    def at(self, path):
+        """The same municipality as it lies elsewhere, with programs of its own. Whoever asks ends them."""
+        other = copy.copy(self)
+        other.dir, other.running, other.home, other.log = path, {}, None, path + ".log"
+        other.office = copy.copy(self.office)
+        other.office.dir = path
+        return other
+
     def copy(self, to):
-        """A copy of what lies on the disk; start nothing while it is made."""
+        """A copy of what lies on the disk, while no program runs."""
         shutil.copytree(self.dir, to, ignore=shutil.ignore_patterns("*.sock"))
+        return self.at(to)
 
     def __enter__(self):
         return self
