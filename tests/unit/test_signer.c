@@ -490,6 +490,20 @@ static void limits_hold_for_recorded_requests_too(void **state)
         }
 }
 
+/* Behind the door nothing of the machine is left but what is open: a filter on calls, no way to more rights. */
+static void the_process_has_locked_itself_up(void **state)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+        char path[64];
+        struct err e = { 0 };
+
+        (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)office.pid);
+        assert_ok(file_read(&b, path, 65536, &e), e);
+        assert_non_null(strstr(b.p, "\nSeccomp:\t2\n"));
+        assert_non_null(strstr(b.p, "\nNoNewPrivs:\t1\n"));
+        assert_non_null(strstr(b.p, "\nCapEff:\t0000000000000000\n"));
+}
+
 /* --- peers that do not behave --- */
 
 static void a_peer_that_stalls_or_babbles_does_not_hold_up_others(void **state)
@@ -681,6 +695,7 @@ int main(void)
                 cmocka_unit_test(nginx_gets_a_key_and_a_certificate_for_its_names),
                 cmocka_unit_test(a_compromised_office_is_refused_and_changes_nothing),
                 cmocka_unit_test(limits_hold_for_recorded_requests_too),
+                cmocka_unit_test(the_process_has_locked_itself_up),
                 cmocka_unit_test(a_peer_that_stalls_or_babbles_does_not_hold_up_others),
                 cmocka_unit_test(the_client_finds_the_signer_again_after_a_restart),
                 cmocka_unit_test(a_write_that_fails_is_never_answered_and_forgets_nothing),
