@@ -268,6 +268,55 @@ static void a_withdrawal_is_the_applicants_before_the_end(void **state)
         }
 }
 
+/* A returned application goes back to its first step under the same number; only what differs is written. */
+static void sending_in_again_is_the_applicants_after_a_return(void **state)
+{
+        static const struct { const char *name, *person, *role, *state, *until; int64_t rev; const char *want; } cases[] = {
+                { "mended", "sato", "staff", "returned", "2026-05-31", 1, "" },
+                { "unchanged", "sato", "staff", "returned", "2026-04-30", 1, "" },
+                { "a colleague", "yamada", "staff", "returned", "2026-05-31", 1, "resubmit.role" },
+                { "the manager", "suzuki", "section_manager", "returned", "2026-05-31", 1, "resubmit.role" },
+                { "stale", "sato", "staff", "returned", "2026-05-31", 2, "common.rev.moved" },
+                { "still waiting", "sato", "staff", "submitted", "2026-05-31", 1, "resubmit.over" },
+                { "approved", "sato", "staff", "approved", "2026-05-31", 1, "resubmit.over" },
+                { "withdrawn", "sato", "staff", "withdrawn", "2026-05-31", 1, "resubmit.over" },
+                { "no longer staff", "sato", "section_manager", "returned", "2026-05-31", 1, "apply.role" },
+                { "in the past", "sato", "staff", "returned", "2026-03-31", 1, "permit.period.past" },
+                { "too long", "sato", "staff", "returned", "2027-04-04", 1, "permit.period.long" },
+                { "a colleague, approved", "yamada", "staff", "approved", "2026-05-31", 9, "resubmit.role" },
+                { "stale, approved", "sato", "staff", "approved", "2026-05-31", 9, "common.rev.moved" },
+        };
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                scoped(arena_done) struct arena a = ARENA_INIT;
+                struct case_facts *f = submitted(&a);
+                struct actor who = { cases[i].person, STR("sangyo"), { cases[i].role }, 1 };
+                struct changes c;
+                struct err e = { 0 };
+                bool mended = strcmp(cases[i].until, "2026-04-30") != 0;
+
+                row_text(&f->application, APPLICATION_state, str_of(cases[i].state));
+                row_text(&f->steps[0], STEP_state, STR("returned"));
+                row_text(&f->steps[0], STEP_decider, STR("suzuki"));
+                row_personal(&f->steps[0], STEP_reason, STR("more"));
+                changes_init(&c, &a, "application.resubmitted", "");
+                (void)procedure_resubmit(&c, pack, f, pack_find_form(pack, FORM), answers_of(&a, cases[i].until), cases[i].rev, &who, NOW + UTIME_DAY, &e);
+                if (strcmp(e.key, cases[i].want) != 0)
+                        fail_msg("%s: got '%s', want '%s'", cases[i].name, e.key, cases[i].want);
+                if (*e.key)
+                        continue;
+                assert_int_equal(c.rows_count, mended ? 3 : 2);                          /* the answer that differs, the step, the application */
+                assert_true(!mended || (c.rows[0].table == TABLE_ANSWER && strcmp(c.rows[0].k, "until") == 0 && c.rows[0].rev == 2));
+                assert_true(row_is(&c.rows[c.rows_count - 2], STEP_state, "waiting"));
+                assert_int_equal(row_get_text(&c.rows[c.rows_count - 2], STEP_decider).n, 0);
+                assert_int_equal(c.rows[c.rows_count - 2].v[STEP_reason].kind, VALUE_NULL);
+                assert_true(row_is(&c.rows[c.rows_count - 1], APPLICATION_state, "submitted"));
+                assert_true(row_is(&c.rows[c.rows_count - 1], APPLICATION_number, "SHI-NET-R8-0001"));
+                assert_int_equal(c.rows[c.rows_count - 1].v[APPLICATION_ended_at].kind, VALUE_NULL);
+                assert_int_equal(row_get_int(&c.rows[c.rows_count - 1], APPLICATION_submitted_at), NOW + UTIME_DAY);
+        }
+}
+
 /* What people are offered is what would not be refused: the two must never drift apart. */
 static void what_is_offered_is_what_is_allowed(void **state)
 {
@@ -289,7 +338,8 @@ static void what_is_offered_is_what_is_allowed(void **state)
                         may = procedure_may(pack, f, &who);
                         did = decide(&c, f, NONE, DECISION_APPROVE, "", 1, &who, &a, NULL) == ERR_OK ? MAY_DECIDE : 0;
                         did |= procedure_withdraw(&c, f, STR("x"), 1, &who, NOW, NULL) == ERR_OK ? MAY_WITHDRAW : 0;
-                        if ((may & (MAY_DECIDE | MAY_WITHDRAW)) != did)
+                        did |= procedure_resubmit(&c, pack, f, pack_find_form(pack, FORM), f->answers, 1, &who, NOW, NULL) == ERR_OK ? MAY_RESUBMIT : 0;
+                        if ((may & (MAY_DECIDE | MAY_WITHDRAW | MAY_RESUBMIT)) != did)
                                 fail_msg("%s as %s, %s: offered %u, allowed %u", people[p].person, people[p].role, states[s], may, did);
                         assert_int_equal((may & MAY_SEE) != 0, p == 0 || p == 2 || p == 3 || p == 5);
                         assert_int_equal(may & (MAY_REVOKE | MAY_CHANGE_UNTIL), 0);      /* there is no permit */
@@ -315,6 +365,7 @@ int main(void)
                 cmocka_unit_test(an_approval_opens_a_permit_and_nothing_else_does),
                 cmocka_unit_test(two_steps_need_two_decisions),
                 cmocka_unit_test(a_withdrawal_is_the_applicants_before_the_end),
+                cmocka_unit_test(sending_in_again_is_the_applicants_after_a_return),
                 cmocka_unit_test(what_is_offered_is_what_is_allowed),
                 cmocka_unit_test(decisions_have_three_names),
         };
