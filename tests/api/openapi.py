@@ -242,12 +242,12 @@ def walk(t, w, house):
     if not seen['permit']['enforcement']:
         w.wrong.append('nothing is enforced')
     p = seen['permit']['id']
-    w.post('ito', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 2}, 403)
+    w.post('ito', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 1}, 403)
     w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 9}, 409)
-    w.post('suzuki', api + '/permits/%s/until' % p, {'until': 'soon', 'reason': '延びた', 'rev': 2}, 400)
-    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2020-05-31', 'reason': '延びた', 'rev': 2}, 422)
-    w.post('suzuki', api + '/permits/%s/until' % str(uuid.uuid4()), {'until': '2026-05-31', 'reason': 'x', 'rev': 2}, 404)
-    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 2}, 200)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': 'soon', 'reason': '延びた', 'rev': 1}, 400)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2020-05-31', 'reason': '延びた', 'rev': 1}, 422)
+    w.post('suzuki', api + '/permits/%s/until' % str(uuid.uuid4()), {'until': '2026-05-31', 'reason': 'x', 'rev': 1}, 404)
+    w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 1}, 200)
     g.follow(lambda g: g.find('02:00:00:00:00:01')[10] == town.micros('2026-05-31T15:00:00Z'))
     rev = w.get('suzuki', api + '/applications/' + a).json()['permit']['rev']
     w.post('ito', api + '/permits/%s/revoke' % p, {'reason': 'x', 'rev': rev}, 403)

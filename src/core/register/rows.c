@@ -70,7 +70,7 @@ void changes_init(struct changes *c, struct arena *a, const char *type, const ch
         (void)snprintf(c->ref, sizeof(c->ref), "%s", ref ? ref : "");
 }
 
-int changes_add(struct changes *c, const struct row *after, struct err *e)
+int changes_mark(struct changes *c, const struct row *after, struct err *e)
 {
         if (c->rows_count == CHANGES_MAX)
                 return err_set(e, ERR_TOO_BIG, "one act changes more than %d rows", CHANGES_MAX);
@@ -85,10 +85,17 @@ int changes_add(struct changes *c, const struct row *after, struct err *e)
                 c->rows = rows;
                 c->rows_room = room;
         }
-        c->rows[c->rows_count] = *after;
-        c->rows[c->rows_count].rev++;
-        c->rows_count++;
+        c->rows[c->rows_count++] = *after;
         return ERR_OK;
+}
+
+int changes_add(struct changes *c, const struct row *after, struct err *e)
+{
+        int r = changes_mark(c, after, e);
+
+        if (r == ERR_OK)
+                c->rows[c->rows_count - 1].rev++;
+        return r;
 }
 
 static struct note_item *note_slot(struct changes *c, const char *key)

@@ -159,6 +159,8 @@ struct changes {
 
 void changes_init(struct changes *c, struct arena *a, const char *type, const char *ref);
 int  changes_add(struct changes *c, const struct row *after, struct err *e);      /* takes rev + 1 */
+/* Bookkeeping of a program: keeps the revision, so that nobody who is looking at the row is told that it has moved. */
+int  changes_mark(struct changes *c, const struct row *after, struct err *e);
 void changes_note(struct changes *c, const char *key, struct str text);
 void changes_note_int(struct changes *c, const char *key, int64_t i);
 

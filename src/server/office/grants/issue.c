@@ -69,7 +69,7 @@ static int mark_tabled(struct changes *c, struct act *act, const struct permit_l
                 if (r < 0)
                         return r;
                 row_int(&row, PERMIT_table_seq, (int64_t)seq);
-                r = changes_add(c, &row, e);
+                r = changes_mark(c, &row, e);
                 if (r < 0)
                         return r;
         }
