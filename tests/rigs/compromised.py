@@ -13,7 +13,7 @@ import time
 
 import yaml
 
-from town import ROOT, Town, scgi, tlog
+from mortal import ROOT, Town, scgi, tlog
 from load import Ledger, Load
 from tap import Tap
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 
-from town import Town
+from mortal import Town
 from load import Auditor, Client, Ledger, Load
 from tap import Tap
 

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 
-from town import Town
+from mortal import Town
 from load import ENTRY, Auditor, Ledger, Load
 from tap import Tap
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from town import Town
+from mortal import Town
 from load import Auditor, Ledger, Load
 from tap import Tap
 

@@ -1,4 +1,6 @@
-"""town.py - one municipality in a directory of its own, and its two programs to start, kill and look at. For tests only.
+"""mortal.py - one municipality in a directory of its own, and its two programs to be killed, stopped, moved and looked into. For tests only.
+
+tests/lib/town.py is for towns that live in peace; here programs may die at any moment, and their files are read behind their back.
 
     with Town(build) as town:
         town.start()
@@ -47,6 +49,7 @@ class Town:
         if r.returncode:
             raise RuntimeError("init: " + r.stderr)
         said = [line.split("\t") for line in r.stdout.splitlines()]
+        self.code = next(v[2] for v in said if v[0] == "gate")
         self.key = tlog.Key(next(v[1] for v in said if v[0] == "key"))
         self.office = scgi.Office(self.dir)
 
@@ -156,7 +159,9 @@ class Town:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind=None, *_):
+        if kind is not None:                            # what the programs said last belongs to the failure
+            print("".join("# %s\n" % line for line in self.words().splitlines()), end="", flush=True)
         for role in list(self.running):
             try:
                 self.send(role, signal.SIGCONT)
