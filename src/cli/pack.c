@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/codec.h"
-#include "cli/pack_dir.h"
 #include "cli/say.h"
+#include "link/pack_dir.h"
 
 enum { DIRS_MAX = 2 };
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/codec.h"
+#include "link/pack_dir.h"
 #include "server/office/command/gates.h"
-#include "server/office/pack_dir.h"
 #include "server/office/places.h"
 #include "server/office/session/password.h"
 #include "server/office/store/local.h"

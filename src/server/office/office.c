@@ -9,12 +9,12 @@
 #include <sys/signalfd.h>
 
 #include "base/codec.h"
+#include "link/pack_dir.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
 #include "server/office/command/facts.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
-#include "server/office/pack_dir.h"
 #include "server/office/places.h"
 #include "server/office/seal.h"
 #include "server/office/store/query.h"

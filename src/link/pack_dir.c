@@ -1,5 +1,5 @@
 /* pack_dir.c - see pack_dir.h. */
-#include "cli/pack_dir.h"
+#include "link/pack_dir.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -88,4 +88,45 @@ int pack_dir_read(struct pack_dir **out, const char *path, struct err *e)
                 return r;
         *out = take(d);
         return ERR_OK;
+}
+
+int pack_dir_load(struct pack **out, const char *path, pack_report_fn *report, void *ctx, struct err *e)
+{
+        scoped(pack_dir_free) struct pack_dir *d = NULL;
+        int r = pack_dir_read(&d, path, e);
+
+        return r < 0 ? r : pack_load(out, d->files, d->n, report, ctx, e);
+}
+
+/* The folders that stand before a file's name, outermost first. */
+static int make_folders(const char *to, const char *name, struct err *e)
+{
+        char path[PATH_ROOM];
+        int r = ERR_OK;
+
+        for (const char *slash = strchr(name, '/'); slash && r == ERR_OK; slash = strchr(slash + 1, '/')) {
+                if ((size_t)snprintf(path, sizeof(path), "%s/%.*s", to, (int)(slash - name), name) >= sizeof(path))
+                        return err_set(e, ERR_TOO_BIG, "too long a name below '%.200s'", to);
+                r = dir_make(path, 0700, e);
+        }
+        return r;
+}
+
+int pack_dir_copy(const char *from, const char *to, struct err *e)
+{
+        scoped(pack_dir_free) struct pack_dir *d = NULL;
+        int r = pack_dir_read(&d, from, e);
+
+        if (r == ERR_OK)
+                r = dir_make(to, 0700, e);
+        for (size_t i = 0; r == ERR_OK && i < d->n; i++) {
+                char path[PATH_ROOM];
+
+                r = make_folders(to, d->files[i].name, e);
+                if (r == ERR_OK && (size_t)snprintf(path, sizeof(path), "%s/%s", to, d->files[i].name) >= sizeof(path))
+                        r = err_set(e, ERR_TOO_BIG, "too long a name below '%.200s'", to);
+                if (r == ERR_OK)
+                        r = file_create(path, d->files[i].bytes, 0600, e);
+        }
+        return r;
 }
