@@ -54,6 +54,7 @@ struct bench {
         const struct pack_form *form;
         char           sato[UUID_TEXT], suzuki[UUID_TEXT];
         char           open_app[UUID_TEXT], other_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
+        int64_t        permit_rev;
         uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
         struct hash    token;                           /* of an open session */
         struct grants *table;                           /* journalled, not kept yet */
@@ -243,7 +244,7 @@ static int do_withdraw(struct bench *b, struct err *e)
 
 static int change_permit(struct bench *b, bool revoke, struct err *e)
 {
-        struct act_permit act = { .person = b->suzuki, .permit = str_of(b->permit), .reason = STR("変わった。"), .rev = 2, .revoke = revoke,
+        struct act_permit act = { .person = b->suzuki, .permit = str_of(b->permit), .reason = STR("変わった。"), .rev = b->permit_rev, .revoke = revoke,
                                   .until = clock_now() + 40 * UTIME_DAY };
 
         return writer_run(b->writer, act_permit, &act, e);
@@ -659,6 +660,7 @@ static void live_a_little(struct bench *b)
         struct sign_in sign = { .cred.login = STR("sato"), .ok = true, .token = { 1, 2, 3 } };
         struct act_submit submit = { .person = b->sato, .form = b->form, .answers = b->answers };
         struct issue issue = { .refresh = true };
+        char rev[UUID_TEXT];
         struct err e = { 0 };
 
         must(writer_start(&b->writer, &b->office, &e), &e, "writer");
@@ -674,6 +676,8 @@ static void live_a_little(struct bench *b)
         b->table = issue.table;
         b->table_entry = issue.receipt;
         ask(b->permit, b, "SELECT id FROM r_permit");
+        ask(rev, b, "SELECT rev FROM r_permit");
+        b->permit_rev = strtol(rev, NULL, 10);
         pull_down(b);
 }
 
