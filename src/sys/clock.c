@@ -2,6 +2,7 @@
 #include "sys/clock.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 
 static utime_t clock_read(clockid_t id)
 {
@@ -14,12 +15,11 @@ static utime_t clock_read(clockid_t id)
 #ifdef SEKISHO_TEST_CLOCK_BUILD
 static bool test_now(const char *spec, utime_t *out)
 {
-        static utime_t started_boot; /* first call: the test clock starts there */
+        static _Atomic utime_t started_boot; /* first call: the test clock starts there */
         char file[64] = "";
-        utime_t t;
+        utime_t t, none = 0;
 
-        if (!started_boot)
-                started_boot = clock_read(CLOCK_BOOTTIME);
+        (void)atomic_compare_exchange_strong(&started_boot, &none, clock_read(CLOCK_BOOTTIME));
         if (*spec == '/') {
                 FILE *f = fopen(spec, "re");
 
