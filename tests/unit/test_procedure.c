@@ -356,10 +356,35 @@ static void decisions_have_three_names(void **state)
         assert_false(decision_find(STR("Approve"), &d) || decision_find(STR(""), &d) || decision_find(STR("approved"), &d));
 }
 
+/* Entries hold ASCII only; a pack that forgets `personal` must not make a form that no Japanese answer fits. */
+static void what_people_write_is_a_payload_whatever_the_pack_says(void **state)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        static const struct { enum field_type type; bool personal; } cases[] = { { FIELD_TEXT, true }, { FIELD_LINES, true }, { FIELD_CHOICE, false } };
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                struct pack_field field = { .id = "remark", .type = cases[i].type };
+                struct pack_form form = *pack_find_form(pack, FORM);
+                struct answer answer = { &field, STR("備考") };
+                struct submission s = { .form = &form, .answers = &answer, .id = app_id, .body = "SHI", .counter = row_new(TABLE_COUNTER, app_id, "SHI-NET-2026") };
+                struct changes c;
+                struct err e = { 0 };
+
+                form.fields = &field;
+                form.fields_count = 1;
+                changes_init(&c, &a, "application.submitted", "");
+                assert_ok(procedure_submit(&c, pack, &s, &staff, NOW, &e), e);
+                for (size_t k = 0; k < c.rows_count; k++)
+                        if (c.rows[k].table == TABLE_ANSWER)
+                                assert_int_equal(c.rows[k].v[ANSWER_value].personal, cases[i].personal);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_submission_makes_application_answers_steps_and_a_number),
+                cmocka_unit_test(what_people_write_is_a_payload_whatever_the_pack_says),
                 cmocka_unit_test(a_submission_is_refused_by_role_then_by_period),
                 cmocka_unit_test(a_decision_is_refused_in_the_promised_order),
                 cmocka_unit_test(an_approval_opens_a_permit_and_nothing_else_does),

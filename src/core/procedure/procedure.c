@@ -30,6 +30,14 @@ static struct str hash_hex(struct arena *a, const struct hash *h)
         return (struct str){ to, 2 * HASH_SIZE };
 }
 
+/* What people write themselves is a payload whatever the pack says: entries hold ASCII only, and text can hold anything. */
+static void put_answer(struct row *row, const struct answer *a)
+{
+        bool written = a->field->type == FIELD_TEXT || a->field->type == FIELD_LINES;
+
+        (a->field->personal || written ? row_personal : row_text)(row, ANSWER_value, a->value);
+}
+
 /* ---- submit ---- */
 
 static int add_answers(struct changes *out, const struct submission *in, struct err *e)
@@ -41,7 +49,7 @@ static int add_answers(struct changes *out, const struct submission *in, struct 
 
                 if (!answer->value.n)
                         continue;
-                (answer->field->personal ? row_personal : row_text)(&row, ANSWER_value, answer->value);
+                put_answer(&row, answer);
                 r = changes_add(out, &row, e);
                 if (r < 0)
                         return r;
@@ -278,7 +286,7 @@ static int mend_answers(struct changes *out, const struct case_facts *f, const s
                 if (!answers[i].value.n)
                         row.v[ANSWER_value] = (struct value){ .kind = VALUE_NULL };
                 else
-                        (answers[i].field->personal ? row_personal : row_text)(&row, ANSWER_value, answers[i].value);
+                        put_answer(&row, &answers[i]);
                 r = changes_add(out, &row, e);
                 if (r < 0)
                         return r;

@@ -84,9 +84,9 @@ static int seal_header(struct grants *t, struct act *act, const struct row *inst
         t->head.install = act->office->install;
         t->head.seq = (uint64_t)row_get_int(install, INSTALL_table_seq) + 1;
         t->head.made_at = act->now;
-        t->head.valid_until = act->now + (utime_t)act->office->pack->settings.grant_valid_hours * UTIME_HOUR;
         if (last && last->head.made_at >= t->head.made_at) /* the clock went back: time in tables does not */
                 t->head.made_at = last->head.made_at + 1;
+        t->head.valid_until = t->head.made_at + (utime_t)act->office->pack->settings.grant_valid_hours * UTIME_HOUR;
         if (previous.n && !hex_decode(previous, t->head.previous.b, HASH_SIZE))
                 return err_set(e, ERR_TAMPERED, "hash of the previous table is malformed");
         return grants_seal(t, e);

@@ -173,14 +173,6 @@ int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, s
         return ids_of(ids, n, &s, a, e);
 }
 
-int query_permits_untabled(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)
-{
-        struct stmt s = stmt_of(db, SQL_PERMITS_UNTABLED);
-
-        bind_int(&s, now);
-        return ids_of(ids, n, &s, a, e);
-}
-
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_PERMITS_TABLED);

@@ -27,7 +27,6 @@ struct app_line {
 int query_applications(struct app_line **out, size_t *n, uint64_t *total, struct db *db, const struct app_filter *f, struct arena *a, struct err *e);
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
-int query_permits_untabled(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e);
 
 struct permit_line { struct str id, subject, key; int kind; uint16_t zone; utime_t from, until; bool tabled; };

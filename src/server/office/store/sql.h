@@ -105,7 +105,6 @@ static const char sql_keys_schema[] =
                                 " OR (state='waiting' AND from_at<=?1) ORDER BY id LIMIT 500")                          \
         X(SQL_PERMITS_OPEN,     "SELECT id, subject, kind, key, zone, from_at, until_at, table_seq FROM r_permit"       \
                                 " WHERE state IN ('active','waiting') AND until_at>? AND key IS NOT NULL ORDER BY id")  \
-        X(SQL_PERMITS_UNTABLED, "SELECT id FROM r_permit WHERE state IN ('active','waiting') AND until_at>? AND table_seq IS NULL ORDER BY id LIMIT 900") \
         X(SQL_PERMITS_TABLED,   "SELECT p.id FROM r_permit p WHERE p.table_seq<=?1 AND p.zone=?2 AND p.state='active' AND NOT EXISTS" \
                                 " (SELECT 1 FROM r_enforcement e WHERE e.id=p.id AND e.k=?3 AND e.seq>=p.table_seq) ORDER BY p.id LIMIT 900") \
         X(SQL_GATE_BY_CERT,     "SELECT id FROM r_gate WHERE cert=? AND state='enrolled'")                              \
