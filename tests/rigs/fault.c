@@ -53,7 +53,7 @@ struct bench {
         struct answer *answers;
         const struct pack_form *form;
         char           sato[UUID_TEXT], suzuki[UUID_TEXT];
-        char           open_app[UUID_TEXT], other_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
+        char           open_app[UUID_TEXT], returned_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
         int64_t        permit_rev;
         uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
         struct hash    token;                           /* of an open session */
@@ -242,6 +242,20 @@ static int do_withdraw(struct bench *b, struct err *e)
         return writer_run(b->writer, act_withdraw, &act, e);
 }
 
+/* Another device, the rest as it was. */
+static int do_resubmit(struct bench *b, struct err *e)
+{
+        struct answer answers[FORM_ANSWERS_MAX];
+        struct act_resubmit act = { .person = b->sato, .application = str_of(b->returned_app), .form = b->form, .answers = answers, .rev = 2 };
+
+        for (size_t i = 0; i < b->form->fields_count; i++) {
+                answers[i] = b->answers[i];
+                if (strcmp(b->form->fields[i].id, "mac") == 0)
+                        answers[i].value = STR("02:00:00:00:00:77");
+        }
+        return writer_run(b->writer, act_resubmit, &act, e);
+}
+
 static int change_permit(struct bench *b, bool revoke, struct err *e)
 {
         struct act_permit act = { .person = b->suzuki, .permit = str_of(b->permit), .reason = STR("変わった。"), .rev = b->permit_rev, .revoke = revoke,
@@ -377,6 +391,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "approve",            do_approve },
         { "reject",             do_reject },
         { "withdraw",           do_withdraw },
+        { "resubmit",           do_resubmit },
         { "revoke",             do_revoke },
         { "change-until",       do_until },
         { "tick (expiry)",      do_tick },
@@ -667,6 +682,10 @@ static void live_a_little(struct bench *b)
         must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
         memcpy(b->open_app, submit.id, sizeof(submit.id));
         must(do_approve(b, &e), &e, "approve");
+        must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
+        memcpy(b->open_app, submit.id, sizeof(submit.id));
+        must(decide(b, DECISION_RETURN, &e), &e, "return");
+        memcpy(b->returned_app, submit.id, sizeof(submit.id));
         must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
         memcpy(b->open_app, submit.id, sizeof(submit.id));
         must(writer_run(b->writer, sign_in_act, &sign, &e), &e, "sign-in");
