@@ -104,6 +104,33 @@ bool base64_decode(struct str s, void *to, size_t room, size_t *n)
         return bits_decode(s, b64, 6, to, room, n) && (3 - *n % 3) % 3 == pad;
 }
 
+/* Cuts `s` before the line "-----MARK label-----": what stands before it, what stands behind the line. */
+static bool cut_at_mark(struct str s, const char *mark, const char *label, struct str *before, struct str *behind)
+{
+        char line[96];
+        size_t n = (size_t)snprintf(line, sizeof(line), "-----%s %s-----", mark, label);
+        const char *hit = n < sizeof(line) && s.n ? memmem(s.p, s.n, line, n) : NULL;
+
+        if (!hit || (hit != s.p && hit[-1] != '\n'))
+                return false;
+        *before = (struct str){ s.p, (size_t)(hit - s.p) };
+        *behind = (struct str){ hit + n, s.n - before->n - n };
+        return true;
+}
+
+bool pem_decode(struct str s, const char *label, void *to, size_t room, size_t *n)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+        struct str head, rest, body, tail;
+
+        if (!cut_at_mark(s, "BEGIN", label, &head, &rest) || !cut_at_mark(rest, "END", label, &body, &tail) || !body.n || body.p[0] != '\n')
+                return false;
+        for (size_t i = 0; i < body.n; i++)
+                if (body.p[i] != '\n')
+                        buf_char(&b, body.p[i]);
+        return !buf_bad(&b) && b.n && base64_decode(buf_view(&b), to, room, n);
+}
+
 void base32_encode(struct buf *b, const void *p, size_t n)
 {
         const uint8_t *s = p;

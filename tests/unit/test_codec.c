@@ -103,10 +103,46 @@ static void base32_takes_what_people_type(void **state)
         assert_memory_equal(back, "fooba", 5);
 }
 
+static void a_pem_block_has_one_spelling(void **state)
+{
+#define B "-----BEGIN CERTIFICATE-----\n"
+#define E "-----END CERTIFICATE-----\n"
+        static const struct { const char *name, *pem, *want; } cases[] = {
+                { "one line",                        B "AAEC\n" E,                       "000102" },
+                { "two lines",                       B "AAEC\nAwQ=\n" E,                 "0001020304" },
+                { "words in front, blocks behind",   "Subject: x\n" B "AAEC\n" E B E,    "000102" },
+                { "no end",                          B "AAEC\n",                         NULL },
+                { "another label",                   "-----BEGIN KEY-----\nAAEC\n-----END KEY-----\n", NULL },
+                { "empty",                           B E,                                NULL },
+                { "a blank inside",                  B "AA EC\n" E,                      NULL },
+                { "a carriage return",               B "AAEC\r\n" E,                     NULL },
+                { "the mark in the middle of a line", "x" B "AAEC\n" E,                  NULL },
+                { "bits left over",                  B "AAF=\n" E,                       NULL },
+                { "more than there is room for",     B "AAECAwQFBgcICQ==\n" E,           NULL },
+        };
+#undef B
+#undef E
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                uint8_t to[8];
+                char hex[17];
+                size_t n = 0;
+                bool ok = pem_decode(str_of(cases[i].pem), "CERTIFICATE", to, sizeof(to), &n);
+
+                if (ok != (cases[i].want != NULL))
+                        fail_msg("%s: got %d", cases[i].name, ok);
+                if (!ok)
+                        continue;
+                hex_text(hex, to, n);
+                assert_string_equal(hex, cases[i].want);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(vectors_of_the_rfc),
+                cmocka_unit_test(a_pem_block_has_one_spelling),
                 cmocka_unit_test(every_byte_comes_back),
                 cmocka_unit_test(anything_else_is_refused),
                 cmocka_unit_test(the_room_is_kept),
