@@ -7,7 +7,7 @@ export function ReturnedBecause({ app, children }: { app: Application; children?
   const { t } = useWords();
   const step = app.steps.find((s) => s.state === 'returned');
   return (
-    <div className="notice">
+    <div className="notice wait">
       <p>
         <strong>{t('mend.because', step?.decider ?? '')}</strong>
       </p>
