@@ -19,7 +19,10 @@ struct answer { const struct pack_field *field; struct str value; };       /* va
 
 struct given { struct str field, value; };                                 /* as it came from outside */
 
-/* `out` gets form->fields_count answers in the form's order. */
+/* `out` gets form->fields_count answers in the form's order. Conditions of its fields are taken on what was given; a hidden
+ * field's answer is dropped. `names` of the form's procedure (NULL: none); `today` in Japan. Types that name a person, a service or
+ * an application keep the id as given: whoever has the registers looks it up (form_lookup_fn). A table is stored as canonical JSON:
+ * an array of objects, columns in the form's order, cells as that column's type is stored. */
 int form_check(struct answer *out, const struct pack_form *form, const struct given *given, size_t n, struct arena *a, struct err *e);
 
 bool mac_parse(uint8_t out[6], struct str s);                /* 02:.., 02-.., 0200.5e10.0001, 02005e100001; either case */

@@ -113,6 +113,30 @@ const struct pack_procedure *pack_find_procedure(const struct pack *p, const cha
         return find(p->procedures, p->procedures_count, sizeof(*p->procedures), id);
 }
 
+const struct pack_criteria *pack_find_criteria(const struct pack *p, const char *id)
+{
+        return find(p->criteria, p->criteria_count, sizeof(*p->criteria), id);
+}
+
+const struct pack_criterion *pack_find_criterion(const struct pack *p, const char *id)
+{
+        const struct pack_criterion *c = NULL;
+
+        for (size_t i = 0; !c && i < p->criteria_count; i++)
+                c = find(p->criteria[i].criteria, p->criteria[i].criteria_count, sizeof(*c), id);
+        return c;
+}
+
+const struct pack_axis *pack_find_axis(const struct pack *p, const char *id)
+{
+        return find(p->axes, p->axes_count, sizeof(*p->axes), id);
+}
+
+const struct pack_step *procedure_find_step(const struct pack_procedure *p, const char *id)
+{
+        return find(p->steps, p->steps_count, sizeof(*p->steps), id);
+}
+
 const struct pack_section *pack_find_section(const struct pack *p, const char *id)
 {
         return find(p->sections, p->sections_count, sizeof(*p->sections), id);

@@ -1,7 +1,7 @@
 /* pack.h - the policy as data: what a loaded pack holds.
  *
- * Does      describe roles, zones, forms, procedures, settings, clauses and mechanisms after the loader has checked them
- *           (pack/load.h).
+ * Does      describe roles, zones, classes, forms, criteria, procedures, settings, clauses and mechanisms after the loader has
+ *           checked them (pack/load.h).
  * Clause    the pack keys its rows to requirement ids; this header knows none.
  * Layer     core; pure.
  * Owns      everything lives in the pack's arena: pack_free(). A loaded pack never changes; readers share it.
@@ -11,13 +11,21 @@
 #define CORE_PACK_PACK_H
 
 #include "base/arena.h"
+#include "core/expr/expr.h"
 #include "core/journal/hash.h"
+#include "core/period/period.h"
 #include "core/text/text.h"
 
 enum { PACK_ID_MAX = 48 };
 
 /* A text in every language; keys live in the pack's texts/{ja,en}.yaml. */
 struct pack_text { const char *key; const char *in[LANG_COUNT]; };
+
+/* A condition or a period of the pack, as written and as read; source NULL: not given. */
+struct pack_condition { const char *source; const struct expr *tree; };
+struct pack_period { const char *source; struct period period; };
+
+struct pack_link { const char *id; };      /* a record of a list that only names something */
 
 struct pack_role { const char *id; struct pack_text name; };
 struct pack_zone { const char *id; uint16_t number; struct pack_text name; };   /* number: what gates compare; 1..65535 */
@@ -29,7 +37,19 @@ struct pack_era  { const char *id; int first_year; struct pack_text name; };    
         X(FIELD_LINES,  "lines")   /* several lines */                             \
         X(FIELD_MAC,    "mac")     /* six octets; any usual spelling */            \
         X(FIELD_MOMENT, "moment")  /* inclusive JST date, or RFC 3339 */           \
-        X(FIELD_CHOICE, "choice")  /* one of the ids listed */
+        X(FIELD_CHOICE, "choice")  /* one of the ids listed */                     \
+        X(FIELD_CHOICES, "choices") /* any number of them */                       \
+        X(FIELD_YES_NO, "yes-no")                                                  \
+        X(FIELD_PLEDGE, "pledge")  /* must be yes */                               \
+        X(FIELD_INTEGER, "integer") /* low..high */                                \
+        X(FIELD_DATE,   "date")    /* a day in Japan; 令和8年4月1日, R8.4.1, 20260401 too */ \
+        X(FIELD_COUNTRY, "country") /* one of the pack's countries */              \
+        X(FIELD_COUNTRIES, "countries")                                            \
+        X(FIELD_PERSON, "person")  /* somebody with an account here */             \
+        X(FIELD_DOMAINS, "domains") /* names of hosts, one a line */               \
+        X(FIELD_SERVICE, "service") /* a row of the register of services */        \
+        X(FIELD_APPLICATION, "application") /* another application of this install */ \
+        X(FIELD_TABLE,  "table")   /* rows of columns, each a field of a plain type */
 
 enum field_type {
 #define X(id, name) id,
@@ -40,6 +60,11 @@ enum field_type {
 
 struct pack_choice { const char *id; struct pack_text label; };
 
+/* Choices that several fields share. ordered: the first row is the lowest, and conditions may ask for more and less. */
+struct pack_list { const char *id; bool ordered; const struct pack_choice *choices; size_t choices_count; };
+
+struct pack_country { const char *id; bool domestic; struct pack_text name; };  /* ISO 3166 code; domestic: Japanese law holds */
+
 struct pack_field {
         const char        *id;
         enum field_type    type;
@@ -47,55 +72,60 @@ struct pack_field {
         bool               personal;       /* free or personal text: stored as a payload, never in the entry */
         size_t             max_chars;      /* characters, not bytes; 0 = the type's own limit */
         struct pack_text   label, help, sample, rule;     /* help, sample, rule: key NULL when absent */
-        const struct pack_choice *choices;
+        const struct pack_choice *choices;         /* choice, choices: its own, or those of `list` (the loader copies them) */
         size_t             choices_count;
+        const char        *list;                   /* NULL: own choices */
+        uint32_t           low, high;              /* integer; table: least and most rows */
+        const struct pack_field *columns;          /* table: plain types only */
+        size_t             columns_count;
+        struct pack_condition visible_when, required_when;  /* unknown shows, and demands; a hidden field is not stored */
 };
 
+/* sheet: filled in by another hand within a procedure (pack_sheet); it has no number and nobody files it. */
 struct pack_form {
         const char              *id;
-        const char              *number_code;       /* in the 受付番号: "NET" */
-        const char              *procedure;
+        const char              *number_code;       /* in the 受付番号: "NET"; NULL: a sheet */
+        const char              *procedure;         /* NULL: a sheet */
+        bool                     sheet;
+        bool                     classified;        /* the questions of classes.yaml come first; the loader puts them into fields */
         struct pack_text         title, intro;
         const struct pack_field *fields;
         size_t                   fields_count;
         struct hash              hash;               /* of the form's own source bytes; stands in entries */
 };
 
-#define STEP_KINDS(X)          \
-        X(STEP_APPROVE, "approve")
+/* ---- classes (格付): axes, the plain questions, and what follows from the answers ---- */
 
-enum step_kind {
+#define AXIS_KINDS(X)                  \
+        X(AXIS_CLASS, "class")         \
+        X(AXIS_RESTRICTION, "restriction")   /* 取扱制限 */
+
+enum axis_kind {
 #define X(id, name) id,
-        STEP_KINDS(X)
+        AXIS_KINDS(X)
 #undef X
-        STEP_KINDS_COUNT
+        AXIS_KINDS_COUNT
 };
 
-struct pack_step { const char *id; enum step_kind kind; const char *role; struct pack_text title; };
+struct pack_level { const char *id; bool conf2plus; struct pack_text name; };   /* conf2plus: counts as 機密性２以上 */
 
-#define EFFECT_KINDS(X)            \
-        X(EFFECT_OPEN_PERMIT, "open-permit")
-
-enum effect_kind {
-#define X(id, name) id,
-        EFFECT_KINDS(X)
-#undef X
-        EFFECT_KINDS_COUNT
+struct pack_axis {
+        const char              *id;
+        enum axis_kind           kind;
+        const struct pack_level *levels;             /* lowest first */
+        size_t                   levels_count;
+        struct pack_text         name;
 };
 
-/* open-permit: which answers become the permit's subject and end. */
-struct pack_effect { const char *id; enum effect_kind kind; const char *key_field; const char *until_field; const char *zone; };
-
-struct pack_procedure {
-        const char               *id;
-        struct pack_text          title;
-        const char               *apply_role;         /* who may file it */
-        const struct pack_step   *steps;
-        size_t                    steps_count;
-        const struct pack_effect *effects;            /* when every step has approved */
-        size_t                    effects_count;
-        uint32_t                  max_days;           /* longest period a permit may run; 0 = no limit */
+/* If `when` is not false (unknown counts as true), the axis is at least at `level`. An axis without any such is at its lowest. */
+struct pack_derivation {
+        const char           *id;
+        const char           *axis, *level;
+        struct pack_condition when;
+        struct pack_text      because;               /* shown to the applicant */
 };
+
+/* ---- criteria ---- */
 
 /* How strongly a clause binds. Never summed: a missing "must" is not made up for by three kept recommendations. */
 #define STRENGTHS(X)                                                                        \
@@ -113,7 +143,158 @@ enum strength {
         STRENGTHS_COUNT
 };
 
-struct pack_link { const char *id; };      /* a record of a list that only names something */
+/* Who knows the answer; the judge judges it in any case. */
+#define HANDS(X)                   \
+        X(HAND_SECTION, "section") \
+        X(HAND_PROVIDER, "provider") \
+        X(HAND_SECRETARIAT, "secretariat")
+
+enum hand {
+#define X(id, name) id,
+        HANDS(X)
+#undef X
+        HANDS_COUNT
+};
+
+/* One line that a judge judges: met, substitute, exception, not-applicable (with a reason) or unmet. */
+struct pack_criterion {
+        const char             *id;                  /* unique in the pack */
+        enum strength           strength;            /* M, N: an approval needs it settled; R, C: judged, and unmet needs a reason; I: may stay open */
+        enum hand               asked;
+        struct pack_condition   when;                /* false: not asked; unknown: asked */
+        bool                    article;             /* the place in the specification or the terms must be named (選定条件) */
+        bool                    document;            /* so must be a document that shows it */
+        bool                    always;              /* "not applicable" is no answer */
+        bool                    exception;           /* may be passed by an exception that was permitted */
+        const struct pack_link *clauses;
+        size_t                  clauses_count;
+        struct pack_text        text, ask, help, specification;  /* demanded; asked of the provider; 仕様書条項案. Only text is required */
+};
+
+struct pack_criteria {
+        const char                  *id;
+        struct pack_text             title;
+        const struct pack_criterion *criteria;
+        size_t                       criteria_count;
+};
+
+/* ---- procedures ---- */
+
+#define STEP_KINDS(X)                                                                                   \
+        X(STEP_APPROVE,  "approve")            /* decides; several: the last one's decision ends it */  \
+        X(STEP_JUDGE,    "judge")              /* judges criteria line by line, then says so */         \
+        X(STEP_CONCUR,   "concur")             /* 合議: agrees or sends back */                         \
+        X(STEP_CONFIRM,  "confirm")            /* a second person confirms what stands there */         \
+        X(STEP_COUNCIL,  "council")            /* a meeting decided: entered by one, confirmed by another */ \
+        X(STEP_EXTERNAL, "external-decision")  /* 外部決裁: decided on paper or in 電子決裁; likewise */ \
+        X(STEP_MACHINE,  "machine")            /* done by itself as soon as `demand` holds */
+
+enum step_kind {
+#define X(id, name) id,
+        STEP_KINDS(X)
+#undef X
+        STEP_KINDS_COUNT
+};
+
+/* Where the holder of a role is looked for. */
+#define SCOPES(X)                                                       \
+        X(SCOPE_SECTION, "section")  /* in the applicant's section */   \
+        X(SCOPE_BODY,    "body")     /* anywhere */                     \
+        X(SCOPE_SERVICE, "service")  /* the service's own manager, or the deputy named with them */
+
+enum scope {
+#define X(id, name) id,
+        SCOPES(X)
+#undef X
+        SCOPES_COUNT
+};
+
+struct pack_step {
+        const char             *id;
+        enum step_kind          kind;
+        const char             *role;                /* NULL: machine */
+        enum scope              scope;
+        const char             *substitute;          /* role (of the body) that acts when the applicant or drafter holds `role` here; NULL */
+        const char             *confirm_role;        /* council, external-decision: who confirms; NULL: `role`, another person */
+        const struct pack_link *after;               /* steps; "start": none. Not given: the loader puts the step before */
+        size_t                  after_count;
+        struct pack_condition   when;                /* false: not needed. Unknown: needed */
+        const struct pack_link *not_same_as;         /* steps whose decider may not decide here; applicant and drafter never may */
+        size_t                  not_same_as_count;
+        const char             *criteria;            /* judge: → criteria */
+        struct pack_condition   demand;              /* machine */
+        struct pack_period      due;                 /* "10 working-days after reached"; NULL: none */
+        bool                    conditional;         /* may approve under conditions; each becomes a duty */
+        bool                    no_deputy;
+        struct pack_text        title, help;
+};
+
+/* A form that another hand fills in while `step` is active; it must be filled in before that step is done. */
+struct pack_sheet { const char *id; const char *role; enum scope scope; const char *step; enum hand hand; };   /* id → form */
+
+/* What must hold before `at` is done, and at every step after it. */
+struct pack_rule {
+        const char             *id;                  /* unique in the pack, criteria included: exceptions name it */
+        const char             *at;                  /* a step; NULL: at submission already */
+        struct pack_condition   demand;              /* anything but true stands in the way */
+        bool                    exception;           /* may be passed by an exception that was permitted */
+        const struct pack_link *clauses;
+        size_t                  clauses_count;
+        struct pack_text        message, mend;       /* what is wrong; what to do (may be absent) */
+};
+
+#define EFFECT_KINDS(X)                                                                    \
+        X(EFFECT_OPEN_PERMIT,      "open-permit")                                          \
+        X(EFFECT_REGISTER_SERVICE, "register-service")  /* 承認済み外部サービス, and its manager is appointed */ \
+        X(EFFECT_REGISTER_USE,     "register-use")      /* one more section uses it */     \
+        X(EFFECT_REGISTER_SUB,     "register-subcontractor")                               \
+        X(EFFECT_REVIEWED,         "service-reviewed")  /* sets the next review */         \
+        X(EFFECT_END_SERVICE,      "end-service")                                          \
+        X(EFFECT_EXCEPTION,        "grant-exception")                                      \
+        X(EFFECT_DUTY,             "open-duty")
+
+enum effect_kind {
+#define X(id, name) id,
+        EFFECT_KINDS(X)
+#undef X
+        EFFECT_KINDS_COUNT
+};
+
+/* Which answers become what. A *_field is the id of a field of the form or of a sheet; NULL where the kind has no use for it. */
+struct pack_effect {
+        const char        *id;
+        enum effect_kind   kind;
+        const char        *key_field, *until_field, *zone;                     /* open-permit; until_field: exception too, service may */
+        const char        *name_field, *provider_field, *manager_field, *deputy_field, *domains_field;   /* register-service; sub: name */
+        const char        *service_field, *country_field, *work_field, *successor_field;
+        const char        *application_field, *items_field;                    /* grant-exception: of which application, which rules and criteria */
+        struct pack_period until;                                              /* register-service, when there is no until_field */
+        struct pack_period review;                                             /* register-service, service-reviewed */
+        const char        *role;                                               /* open-duty: who has it */
+        struct pack_period due;                                                /* open-duty: after approval */
+        struct pack_condition when;                                            /* false: this effect is left out; unknown: it is not */
+        struct pack_text   title;                                              /* open-duty: what is to be done */
+};
+
+struct pack_procedure {
+        const char               *id;
+        struct pack_text          title;
+        const char               *apply_role;         /* who may file it */
+        enum scope                apply_scope;        /* service: the manager of the service it is about; else anybody with the role */
+        const char               *draft_role;         /* who may draft it in another's name; NULL: nobody */
+        const struct pack_step   *steps;
+        size_t                    steps_count;
+        const struct pack_sheet  *sheets;
+        size_t                    sheets_count;
+        const struct pack_rule   *rules;
+        size_t                    rules_count;
+        const struct pack_effect *effects;            /* when every step that is needed has approved */
+        size_t                    effects_count;
+        uint32_t                  max_days;           /* longest period a permit may run; 0 = no limit */
+        struct expr_names         names;              /* what its conditions may speak of (pack/names.h) */
+};
+
+/* ---- clauses ---- */
 
 /* A part of the guideline: "S8.2". The part of a clause's id before the hyphen. */
 struct pack_section { const char *id; struct pack_text title; };
@@ -220,6 +401,18 @@ struct pack {
         size_t                       clauses_count;
         const struct pack_mechanism *mechanisms;
         size_t                       mechanisms_count;
+        const struct pack_list      *lists;
+        size_t                       lists_count;
+        const struct pack_country   *countries;
+        size_t                       countries_count;
+        const struct pack_field     *questions;       /* of classes.yaml */
+        size_t                       questions_count;
+        const struct pack_axis      *axes;
+        size_t                       axes_count;
+        const struct pack_derivation *derivations;
+        size_t                       derivations_count;
+        const struct pack_criteria  *criteria;
+        size_t                       criteria_count;
         struct pack_settings         settings;
 };
 
@@ -233,6 +426,10 @@ const struct pack_role      *pack_find_role(const struct pack *p, const char *id
 const struct pack_zone      *pack_find_zone(const struct pack *p, const char *id);
 const struct pack_form      *pack_find_form(const struct pack *p, const char *id);
 const struct pack_procedure *pack_find_procedure(const struct pack *p, const char *id);
+const struct pack_criteria  *pack_find_criteria(const struct pack *p, const char *id);
+const struct pack_criterion *pack_find_criterion(const struct pack *p, const char *id);        /* in any of its lists */
+const struct pack_axis      *pack_find_axis(const struct pack *p, const char *id);
+const struct pack_step      *procedure_find_step(const struct pack_procedure *p, const char *id);
 const struct pack_section   *pack_find_section(const struct pack *p, const char *id);
 const struct pack_clause    *pack_find_clause(const struct pack *p, const char *id);
 const struct pack_section   *pack_section_of(const struct pack *p, const char *clause);       /* by the part before the hyphen */

@@ -13,8 +13,18 @@
 
 enum { PERMIT_ROLES_MAX = 16 };
 
-/* Who acts: a person with the roles held now. */
-struct actor { const char *person; struct str section; const char *roles[PERMIT_ROLES_MAX]; size_t roles_count; };
+/* Somebody who may be stood in for now: one row a role. */
+struct principal { const char *person; struct str section; const char *role; };
+
+/* Who acts: a person with the roles held now, and those they are deputy for now (代決). */
+struct actor {
+        const char *person;
+        struct str  section;
+        const char *roles[PERMIT_ROLES_MAX];
+        size_t      roles_count;
+        const struct principal *deputises;
+        size_t      deputises_count;
+};
 
 bool actor_has(const struct actor *a, const char *role);
 

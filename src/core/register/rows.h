@@ -46,16 +46,29 @@
         C(APPLICATION, submitted_at, INT,  "")                                                \
         C(APPLICATION, ended_at,     INT,  "decided or withdrawn")                            \
         C(APPLICATION, permit,       TEXT, "permit it opened")                                \
-        C(APPLICATION, reason,       TEXT, "why it was withdrawn, free text")
+        C(APPLICATION, reason,       TEXT, "why it was withdrawn, free text")                 \
+        C(APPLICATION, pack,         TEXT, "SHA-256 of the pack it lives under")              \
+        C(APPLICATION, drafter,      TEXT, "person id, when another drafted it for the applicant") \
+        C(APPLICATION, service,      TEXT, "service it is about, or that it registered")      \
+        C(APPLICATION, target,       TEXT, "application it is about")
 #define COLS_ANSWER(C)                                                                        \
         C(ANSWER, value,       TEXT, "answer to field k of application id")
 #define COLS_STEP(C)                                                                          \
         C(STEP, kind,          TEXT, "step kind of the pack")                                 \
         C(STEP, role,          TEXT, "role that decides")                                     \
-        C(STEP, state,         TEXT, "waiting | approved | rejected | returned")              \
+        C(STEP, state,         TEXT, "waiting | entered | approved | rejected | returned | skipped") \
         C(STEP, decider,       TEXT, "person id")                                             \
         C(STEP, decided_at,    INT,  "")                                                      \
-        C(STEP, reason,        TEXT, "reason, free text")
+        C(STEP, reason,        TEXT, "reason, free text")                                     \
+        C(STEP, principal,     TEXT, "person id, when the decider was that person's deputy")  \
+        C(STEP, condition,     TEXT, "condition of the approval, free text")                  \
+        C(STEP, entered_by,    TEXT, "person id who entered what was decided elsewhere")      \
+        C(STEP, entered_at,    INT,  "")                                                      \
+        C(STEP, outcome,       TEXT, "what was decided elsewhere: approved | rejected | returned") \
+        C(STEP, document,      TEXT, "its document number, free text")                        \
+        C(STEP, decided_on,    TEXT, "its date: 2026-04-01")                                  \
+        C(STEP, division,      TEXT, "final | delegated | deputised (決裁・専決・代決)")      \
+        C(STEP, authority,     TEXT, "who decided it there, free text")
 #define COLS_PERMIT(C)                                                                        \
         C(PERMIT, application, TEXT, "application that opened it")                            \
         C(PERMIT, subject,     TEXT, "device id")                                             \
@@ -86,11 +99,88 @@
 #define COLS_COUNTER(C)                                                                       \
         C(COUNTER, value,      INT,  "last number given for k = body-code-year")
 
+#define COLS_RATING(C)                                                                        \
+        C(RATING, level,       TEXT, "level of axis k of application or service id")          \
+        C(RATING, derived,     TEXT, "level that follows from the answers")                   \
+        C(RATING, rule,        TEXT, "derivation that made it so")                            \
+        C(RATING, person,      TEXT, "who set another level")                                 \
+        C(RATING, reason,      TEXT, "why, free text")
+#define COLS_CRITERION(C)                                                                     \
+        C(CRITERION, result,   TEXT, "criterion k of application id: met | substitute | exception | not-applicable | unmet") \
+        C(CRITERION, reason,   TEXT, "why, free text")                                        \
+        C(CRITERION, article,  TEXT, "clause of the specification or terms, free text")       \
+        C(CRITERION, answer,   TEXT, "provider's answer: answered | public | none")           \
+        C(CRITERION, said,     TEXT, "what the provider said, free text")                     \
+        C(CRITERION, said_on,  TEXT, "date of that answer")                                   \
+        C(CRITERION, document, TEXT, "document that shows it, free text")                     \
+        C(CRITERION, person,   TEXT, "who judged")                                            \
+        C(CRITERION, judged_at, INT, "")
+#define COLS_PROVIDER(C)                                                                      \
+        C(PROVIDER, name,      TEXT, "")                                                      \
+        C(PROVIDER, country,   TEXT, "of its head office")
+#define COLS_SERVICE(C)                                                                       \
+        C(SERVICE, name,       TEXT, "")                                                      \
+        C(SERVICE, provider,   TEXT, "provider id")                                           \
+        C(SERVICE, application, TEXT, "application that registered it")                       \
+        C(SERVICE, section,    TEXT, "section that applied")                                  \
+        C(SERVICE, manager,    TEXT, "person id of the service manager")                      \
+        C(SERVICE, deputy,     TEXT, "person id")                                             \
+        C(SERVICE, conf2plus,  INT,  "1: may handle information of confidentiality 2 or higher") \
+        C(SERVICE, domains,    TEXT, "one a line")                                            \
+        C(SERVICE, state,      TEXT, "approved | suspended | closed")                         \
+        C(SERVICE, from_at,    INT,  "inclusive")                                             \
+        C(SERVICE, until_at,   INT,  "exclusive")                                             \
+        C(SERVICE, review_at,  INT,  "by when the next review is due, exclusive")             \
+        C(SERVICE, successor,  TEXT, "service that replaces it")                              \
+        C(SERVICE, closed_at,  INT,  "")
+#define COLS_USE(C)                                                                           \
+        C(USE, service,        TEXT, "service id")                                            \
+        C(USE, section,        TEXT, "")                                                      \
+        C(USE, application,    TEXT, "application that allowed it")                           \
+        C(USE, state,          TEXT, "active | ended")                                        \
+        C(USE, from_at,        INT,  "")                                                      \
+        C(USE, until_at,       INT,  "")
+#define COLS_SUBCONTRACTOR(C)                                                                 \
+        C(SUBCONTRACTOR, service, TEXT, "service id")                                         \
+        C(SUBCONTRACTOR, parent, TEXT, "subcontractor it works for; null: the provider")      \
+        C(SUBCONTRACTOR, name, TEXT, "")                                                      \
+        C(SUBCONTRACTOR, country, TEXT, "")                                                   \
+        C(SUBCONTRACTOR, work, TEXT, "what it does, free text")                               \
+        C(SUBCONTRACTOR, application, TEXT, "application that approved it")                   \
+        C(SUBCONTRACTOR, state, TEXT, "approved | ended")
+#define COLS_EXCEPTION(C)                                                                     \
+        C(EXCEPTION, application, TEXT, "application that permitted exception k of application id: k is a rule or criterion") \
+        C(EXCEPTION, from_at,  INT,  "")                                                      \
+        C(EXCEPTION, until_at, INT,  "exclusive")                                             \
+        C(EXCEPTION, state,    TEXT, "active | expired")
+#define COLS_DUTY(C)                                                                          \
+        C(DUTY, kind,          TEXT, "condition | review | exception | task")                 \
+        C(DUTY, role,          TEXT, "who has it")                                            \
+        C(DUTY, person,        TEXT, "person id; null: whoever holds the role")               \
+        C(DUTY, section,       TEXT, "section of that role; null: the body's")                \
+        C(DUTY, application,   TEXT, "application it comes from")                             \
+        C(DUTY, service,       TEXT, "service it is about")                                   \
+        C(DUTY, what,          TEXT, "rule, criterion or effect it comes from")               \
+        C(DUTY, text,          TEXT, "what is to be done, free text")                         \
+        C(DUTY, due_at,        INT,  "exclusive")                                             \
+        C(DUTY, state,         TEXT, "open | closed")                                         \
+        C(DUTY, evidence,      TEXT, "how it was done, free text")                            \
+        C(DUTY, closed_by,     TEXT, "person id")                                             \
+        C(DUTY, closed_at,     INT,  "")
+#define COLS_DEPUTY(C)                                                                        \
+        C(DEPUTY, role,        TEXT, "person k decides for person id in this role; null: in each") \
+        C(DEPUTY, from_at,     INT,  "")                                                      \
+        C(DEPUTY, until_at,    INT,  "exclusive")                                             \
+        C(DEPUTY, named_by,    TEXT, "person id")                                             \
+        C(DEPUTY, state,       TEXT, "active | ended")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
         T(APPLICATION, "application") T(ANSWER, "answer") T(STEP, "step") T(PERMIT, "permit") \
-        T(GATE, "gate") T(ENFORCEMENT, "enforcement") T(COUNTER, "counter")
+        T(GATE, "gate") T(ENFORCEMENT, "enforcement") T(COUNTER, "counter")   \
+        T(RATING, "rating") T(CRITERION, "criterion") T(PROVIDER, "provider") T(SERVICE, "service") T(USE, "use") \
+        T(SUBCONTRACTOR, "subcontractor") T(EXCEPTION, "exception") T(DUTY, "duty") T(DEPUTY, "deputy")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -110,8 +200,17 @@ enum { COLS_PERMIT(X) PERMIT_COLS };
 enum { COLS_GATE(X) GATE_COLS };
 enum { COLS_ENFORCEMENT(X) ENFORCEMENT_COLS };
 enum { COLS_COUNTER(X) COUNTER_COLS };
+enum { COLS_RATING(X) RATING_COLS };
+enum { COLS_CRITERION(X) CRITERION_COLS };
+enum { COLS_PROVIDER(X) PROVIDER_COLS };
+enum { COLS_SERVICE(X) SERVICE_COLS };
+enum { COLS_USE(X) USE_COLS };
+enum { COLS_SUBCONTRACTOR(X) SUBCONTRACTOR_COLS };
+enum { COLS_EXCEPTION(X) EXCEPTION_COLS };
+enum { COLS_DUTY(X) DUTY_COLS };
+enum { COLS_DEPUTY(X) DEPUTY_COLS };
 #undef X
-enum { ROW_COLS_MAX = 16, ROW_KEY_MAX = 64 };
+enum { ROW_COLS_MAX = 20, ROW_KEY_MAX = 64 };
 
 enum column_type { COLUMN_INT, COLUMN_TEXT };
 struct column { const char *name; enum column_type type; };
