@@ -30,6 +30,7 @@ struct case_facts {
         struct row_list service_ratings;
         struct row_list subcontractors;              /* of that service */
         struct row      target;                      /* application it is about; rev 0: none */
+        struct row_list people;                      /* PERSON rows that person answers name, as registered now */
         struct actor    applicant, drafter;          /* their roles now; drafter.person NULL: the applicant drafted */
 };
 

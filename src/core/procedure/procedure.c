@@ -129,6 +129,7 @@ int procedure_submit(struct changes *out, const struct pack *pack, const struct 
         row_text(&app, APPLICATION_applicant, str_of(who->person));
         row_personal(&app, APPLICATION_section, who->section);
         row_int(&app, APPLICATION_submitted_at, now);
+        row_text(&app, APPLICATION_pack, out->pack);
         r = changes_add(out, &app, e);
         if (r == ERR_OK)
                 r = add_answers(out, in, e);
@@ -139,7 +140,7 @@ int procedure_submit(struct changes *out, const struct pack *pack, const struct 
 
 /* ---- decide ---- */
 
-const struct row *procedure_waiting(const struct case_facts *f)
+static const struct row *step_waiting(const struct case_facts *f)
 {
         if (!row_is(&f->application, APPLICATION_state, "submitted"))
                 return NULL;
@@ -216,10 +217,11 @@ static bool is_last(const struct case_facts *f, const struct row *step)
         return true;
 }
 
-int procedure_decide(struct changes *out, const struct pack *pack, const struct case_facts *f, enum decision d, struct str reason,
-                     int64_t seen_rev, const struct actor *who, utime_t now, struct uuid permit_id, struct uuid subject_id, struct err *e)
+int procedure_decide(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct verdict_in *in, const struct actor *who,
+                     utime_t now, struct err *e)
 {
-        const struct row *waiting = procedure_waiting(f);
+        enum decision d = in->decision;
+        const struct row *waiting = step_waiting(f);
         const struct pack_procedure *p;
         struct row step, app = f->application;
         bool ends;
@@ -227,9 +229,9 @@ int procedure_decide(struct changes *out, const struct pack *pack, const struct 
 
         if (r < 0)
                 return r;
-        if (f->application.rev != seen_rev)
+        if (f->application.rev != in->seen_rev)
                 return err_key(e, ERR_CONFLICT, "common.rev.moved", "", NULL);
-        if (d != DECISION_APPROVE && !reason.n)
+        if (d != DECISION_APPROVE && !in->reason.n)
                 return err_key(e, ERR_INPUT, "common.reason.missing", "reason", NULL);
 
         out->actor = who->person;
@@ -240,7 +242,7 @@ int procedure_decide(struct changes *out, const struct pack *pack, const struct 
         row_text(&step, STEP_state, str_of(decisions[d].state));
         row_text(&step, STEP_decider, str_of(who->person));
         row_int(&step, STEP_decided_at, now);
-        row_personal(&step, STEP_reason, reason);
+        row_personal(&step, STEP_reason, in->reason);
         r = changes_add(out, &step, e);
 
         ends = d != DECISION_APPROVE || is_last(f, waiting);
@@ -255,9 +257,9 @@ int procedure_decide(struct changes *out, const struct pack *pack, const struct 
         for (size_t i = 0; r == ERR_OK && ends && d == DECISION_APPROVE && i < p->effects_count; i++) {
                 char id[UUID_TEXT];
 
-                uuid_text(id, permit_id);
+                uuid_text(id, in->ids[0]);
                 row_text(&app, APPLICATION_permit, str_of(arena_text(out->arena, id)));
-                r = open_permit(out, pack, p, &p->effects[i], f, permit_id, subject_id, now, e);
+                r = open_permit(out, pack, p, &p->effects[i], f, in->ids[0], in->ids[1], now, e);
         }
         return r < 0 ? r : changes_add(out, &app, e);
 }
@@ -312,7 +314,7 @@ static int reopen_steps(struct changes *out, const struct case_facts *f, struct 
 }
 
 int procedure_resubmit(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct pack_form *form,
-                       const struct answer *answers, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e)
+                       const struct answer *answers, int64_t seen_rev, struct str reason, const struct actor *who, utime_t now, struct err *e)
 {
         const struct pack_procedure *p = pack_find_procedure(pack, form->procedure);
         struct row app = f->application;
@@ -367,7 +369,7 @@ int procedure_withdraw(struct changes *out, const struct case_facts *f, struct s
         return changes_add(out, &app, e);
 }
 
-unsigned procedure_may(const struct pack *pack, const struct case_facts *f, const struct actor *who)
+unsigned procedure_may(const struct pack *pack, const struct case_facts *f, const struct actor *who, utime_t now)
 {
         const struct pack_procedure *p = NULL;
         bool own = row_is(&f->application, APPLICATION_applicant, who->person);
@@ -385,7 +387,7 @@ unsigned procedure_may(const struct pack *pack, const struct case_facts *f, cons
                 if (same_section && actor_has(who, role))
                         may |= MAY_SEE;
         }
-        if (check_decider(f, procedure_waiting(f), who, NULL) == ERR_OK)
+        if (check_decider(f, step_waiting(f), who, NULL) == ERR_OK)
                 may |= MAY_DECIDE;
         if (own && (row_is(&f->application, APPLICATION_state, "submitted") || row_is(&f->application, APPLICATION_state, "returned")))
                 may |= MAY_WITHDRAW;

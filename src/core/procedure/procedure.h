@@ -10,22 +10,9 @@
 #ifndef CORE_PROCEDURE_PROCEDURE_H
 #define CORE_PROCEDURE_PROCEDURE_H
 
-#include "core/form/form.h"
-#include "core/register/permit.h"
+#include "core/procedure/flow.h"
 
-enum { PROCEDURE_STEPS_MAX = 16 };
-
-/* What is stored about one application; permit.rev is 0 when none was opened. */
-struct case_facts {
-        struct row application;
-        struct row steps[PROCEDURE_STEPS_MAX];       /* in the pack's order */
-        size_t     steps_count;
-        struct row permit;
-        const struct answer *answers;                /* in the form's order; needed when the last step approves */
-        size_t     answers_count;
-        const struct row *answer_rows;               /* as stored, in any order; needed to send it in again */
-        size_t     answer_rows_count;
-};
+enum { PROCEDURE_IDS = 32 };                         /* ten effects of at most three rows each, and a condition's duty */
 
 enum decision { DECISION_APPROVE, DECISION_REJECT, DECISION_RETURN };
 #define DECISIONS(X)                              \
@@ -41,24 +28,82 @@ struct submission {
         struct uuid             id;                  /* of the application */
         struct row              counter;             /* of body-code-year; rev 0 when it is the first */
         const char             *body;                /* code of the body: SHI */
+        struct actor            applicant;           /* nominal applicant; person NULL: who files it */
+        struct row              service, target;     /* what the answers name; rev 0: nothing */
+        struct row_list         service_ratings, subcontractors;
 };
 
 int procedure_submit(struct changes *out, const struct pack *pack, const struct submission *in, const struct actor *who, utime_t now, struct err *e);
 
-/* permit_id and subject_id are used when this decision is the last and opens a permit. */
-int procedure_decide(struct changes *out, const struct pack *pack, const struct case_facts *f, enum decision d, struct str reason,
-                     int64_t seen_rev, const struct actor *who, utime_t now, struct uuid permit_id, struct uuid subject_id, struct err *e);
-/* A returned application, mended, goes to its first step again under the same number. */
+/* What was decided outside, for council and external-decision. */
+struct paper { struct str document; struct str decided_on; struct str division; struct str authority; };
+
+struct verdict_in {
+        enum decision decision;
+        const char   *step;                          /* NULL: the only one this person may act at */
+        const char   *to;                            /* return: the step it goes back to; NULL: the applicant */
+        struct str    reason;
+        struct str    condition, condition_due;      /* approve under a condition: text, and the day by which it is met (inclusive) */
+        struct paper  paper;
+        int64_t       seen_rev;                      /* of the application */
+        struct uuid   ids[PROCEDURE_IDS];            /* fresh: rows this act may make take them in order */
+};
+
+/* approve | reject | return at an active step. The last approval that is needed ends the case and its effects follow. */
+int procedure_decide(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct verdict_in *in,
+                     const struct actor *who, utime_t now, struct err *e);
+
+/* A returned application, mended, goes to its first step again under the same number. `reason` given: a correction of one that
+ * is still submitted; all steps look at it anew. */
 int procedure_resubmit(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct pack_form *form,
-                       const struct answer *answers, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
+                       const struct answer *answers, int64_t seen_rev, struct str reason, const struct actor *who, utime_t now, struct err *e);
 int procedure_withdraw(struct changes *out, const struct case_facts *f, struct str reason, int64_t seen_rev, const struct actor *who,
                        utime_t now, struct err *e);
 
-/* Which acts would not be refused for who they are and the state things are in. Bits. */
-enum { MAY_DECIDE = 1, MAY_WITHDRAW = 2, MAY_REVOKE = 4, MAY_CHANGE_UNTIL = 8, MAY_SEE = 16, MAY_RESUBMIT = 32 };
-unsigned procedure_may(const struct pack *pack, const struct case_facts *f, const struct actor *who);
+/* While its step is active, by a holder of the sheet's role; answers whole, as a form's. */
+int procedure_fill_sheet(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct pack_form *sheet,
+                         const struct answer *answers, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
 
-/* The step that waits, or NULL. */
-const struct row *procedure_waiting(const struct case_facts *f);
+#define RESULTS(X)                             \
+        X(RESULT_MET,            "met")        \
+        X(RESULT_SUBSTITUTE,     "substitute") \
+        X(RESULT_EXCEPTION,      "exception")  \
+        X(RESULT_NOT_APPLICABLE, "not-applicable") \
+        X(RESULT_UNMET,          "unmet")
+enum result {
+#define X(id, name) id,
+        RESULTS(X)
+#undef X
+        RESULTS_COUNT
+};
+bool result_find(struct str name, enum result *out);
+
+/* One line judged, while a judge step with these criteria is active. Texts empty: not given. */
+struct judgement { const char *criterion; enum result result; struct str reason, article, answer, said, said_on, document; };
+int procedure_judge(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct judgement *in, size_t n,
+                    int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
+
+/* Another level for one axis than the answers say, by who may act at an active approve step; a reason is needed. */
+int procedure_rate(struct changes *out, const struct pack *pack, const struct case_facts *f, const char *axis, const char *level, struct str reason,
+                   int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
+
+/* Machine steps whose demand holds by now; ERR_NOTHING_TO_DO is not an error: changes stay empty. */
+int procedure_tick(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct uuid ids[PROCEDURE_IDS], utime_t now, struct err *e);
+
+/* ---- duties, exceptions, deputies ---- */
+
+int duty_close(struct changes *out, const struct row *duty, struct str evidence, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
+bool exception_tick(struct row *after, const struct row *exception, utime_t now);
+/* `deputy`: their PERSON row; `role` NULL: each that the principal holds; `old`: the DEPUTY row there is, or rev 0. */
+int deputy_name(struct changes *out, const struct actor *principal, const struct row *deputy, const char *role, utime_t from, utime_t until,
+                const struct row *old, const struct actor *who, utime_t now, struct err *e);
+int deputy_end(struct changes *out, const struct row *deputy, struct str reason, int64_t seen_rev, const struct actor *who, struct err *e);
+/* Whether a DEPUTY row holds at `now`: what actor.deputises is filled from. */
+bool deputy_holds(const struct row *deputy, utime_t now);
+
+/* Which acts would not be refused for who they are and the state things are in. Bits. */
+enum { MAY_DECIDE = 1, MAY_WITHDRAW = 2, MAY_REVOKE = 4, MAY_CHANGE_UNTIL = 8, MAY_SEE = 16, MAY_RESUBMIT = 32, MAY_FILL = 64, MAY_JUDGE = 128,
+       MAY_RATE = 256, MAY_CORRECT = 512, MAY_CONFIRM = 1024 };
+unsigned procedure_may(const struct pack *pack, const struct case_facts *f, const struct actor *who, utime_t now);
 
 #endif

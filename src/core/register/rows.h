@@ -68,7 +68,8 @@
         C(STEP, document,      TEXT, "its document number, free text")                        \
         C(STEP, decided_on,    TEXT, "its date: 2026-04-01")                                  \
         C(STEP, division,      TEXT, "final | delegated | deputised (決裁・専決・代決)")      \
-        C(STEP, authority,     TEXT, "who decided it there, free text")
+        C(STEP, authority,     TEXT, "who decided it there, free text")                       \
+        C(STEP, entered_for,   TEXT, "person id, when it was entered as that person's deputy")
 #define COLS_PERMIT(C)                                                                        \
         C(PERMIT, application, TEXT, "application that opened it")                            \
         C(PERMIT, subject,     TEXT, "device id")                                             \
@@ -172,7 +173,8 @@
         C(DEPUTY, from_at,     INT,  "")                                                      \
         C(DEPUTY, until_at,    INT,  "exclusive")                                             \
         C(DEPUTY, named_by,    TEXT, "person id")                                             \
-        C(DEPUTY, state,       TEXT, "active | ended")
+        C(DEPUTY, state,       TEXT, "active | ended")                                        \
+        C(DEPUTY, reason,      TEXT, "why it ended early, free text")
 
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \

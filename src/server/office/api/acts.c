@@ -99,7 +99,7 @@ int resubmit_application(struct request *rq, struct reply *out, struct err *e)
 
         if (r == ERR_OK)
                 r = facts_load(f, rq->db, rq->office->pack, rq->param, rq->arena, e);
-        if (r == ERR_OK && !(procedure_may(rq->office->pack, f, &rq->session.who) & MAY_SEE))
+        if (r == ERR_OK && !(procedure_may(rq->office->pack, f, &rq->session.who, rq->now) & MAY_SEE))
                 r = err_key(e, ERR_ABSENT, "application.absent", "", NULL);
         if (r < 0)
                 return r;

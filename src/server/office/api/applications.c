@@ -276,7 +276,7 @@ static int show_application(struct request *rq, struct reply *out, struct err *e
 
         if (r < 0)
                 return r;
-        may = procedure_may(rq->office->pack, f, &rq->session.who);
+        may = procedure_may(rq->office->pack, f, &rq->session.who, rq->now);
         if (!(may & MAY_SEE))
                 return err_key(e, ERR_ABSENT, "application.absent", "", NULL); /* whether it exists is not told */
         app = &f->application;

@@ -160,7 +160,7 @@ static int may_read_entry(struct request *rq, struct str entry, struct err *e)
         r = facts_load(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
         if (r == ERR_ABSENT)
                 r = facts_of_permit(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
-        if (r == ERR_OK && (procedure_may(rq->office->pack, f, &rq->session.who) & MAY_SEE))
+        if (r == ERR_OK && (procedure_may(rq->office->pack, f, &rq->session.who, rq->now) & MAY_SEE))
                 return ERR_OK;
         return err_key(e, ERR_ABSENT, "entry.absent", "", NULL); /* whether it exists is not told */
 }

@@ -75,7 +75,7 @@ int act_resubmit(struct act *act, void *arg, struct err *e)
 
         if (r < 0)
                 return r;
-        r = procedure_resubmit(&c, act->office->pack, &f, in->form, in->answers, in->rev, &who, act->now, e);
+        r = procedure_resubmit(&c, act->office->pack, &f, in->form, in->answers, in->rev, STR(""), &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r == ERR_OK)
@@ -88,6 +88,7 @@ int act_resubmit(struct act *act, void *arg, struct err *e)
 int act_decide(struct act *act, void *arg, struct err *e)
 {
         struct act_decide *in = arg;
+        struct verdict_in v = { .decision = in->decision, .reason = in->reason, .seen_rev = in->rev };
         struct case_facts f;
         struct changes c;
         struct actor who;
@@ -95,8 +96,9 @@ int act_decide(struct act *act, void *arg, struct err *e)
 
         if (r < 0)
                 return r;
-        r = procedure_decide(&c, act->office->pack, &f, in->decision, in->reason, in->rev, &who, act->now, entropy_uuid(act->now),
-                             entropy_uuid(act->now), e);
+        for (size_t i = 0; i < countof(v.ids); i++)
+                v.ids[i] = entropy_uuid(act->now);
+        r = procedure_decide(&c, act->office->pack, &f, &v, &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r == ERR_OK)
