@@ -5,9 +5,9 @@
 
 typedef int store_fn(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix);
 
-static struct place at(const struct filler *f, const struct node *n)
+static struct place at(const struct node *n)
 {
-        return (struct place){ f->file, n->line };
+        return (struct place){ n->file, n->line };
 }
 
 /* "text, lines, mac" for a message; cut when it does not fit. */
@@ -78,7 +78,7 @@ static bool word_ok(const struct schema_key *k, const struct node *n)
 static int store_word(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
 {
         if (!word_ok(k, n))
-                mistake(f->mistakes, word_of(k)->key, at(f, n), k->name, n->text ? n->text : "");
+                mistake(f->mistakes, word_of(k)->key, at(n), k->name, n->text ? n->text : "");
         else
                 *(const char **)(void *)to = n->text;
         return 0;
@@ -91,7 +91,7 @@ static int store_integer(struct filler *f, const struct schema_key *k, char *to,
 
         if (n->kind != NODE_PLAIN || !str_u64(str_of(n->text), (uint64_t)k->high, &v) || v < (uint64_t)k->low) {
                 (void)snprintf(range, sizeof(range), "%lld–%lld", (long long)k->low, (long long)k->high);
-                mistake(f->mistakes, "pack.schema.integer", at(f, n), k->name, range);
+                mistake(f->mistakes, "pack.schema.integer", at(n), k->name, range);
                 return 0;
         }
         switch (k->width) {
@@ -112,7 +112,7 @@ static int store_bool(struct filler *f, const struct schema_key *k, char *to, co
         bool yes = n->kind == NODE_PLAIN && strcmp(n->text, "true") == 0;
 
         if (!yes && (n->kind != NODE_PLAIN || strcmp(n->text, "false") != 0))
-                mistake(f->mistakes, "pack.schema.bool", at(f, n), k->name, n->text ? n->text : "");
+                mistake(f->mistakes, "pack.schema.bool", at(n), k->name, n->text ? n->text : "");
         *(bool *)(void *)to = yes;
         return 0;
 }
@@ -127,7 +127,7 @@ static int store_enum(struct filler *f, const struct schema_key *k, char *to, co
                         return 0;
                 }
         names_list(allowed, sizeof(allowed), k->names);
-        mistake(f->mistakes, "pack.schema.enum", at(f, n), k->name, allowed);
+        mistake(f->mistakes, "pack.schema.enum", at(n), k->name, allowed);
         return 0;
 }
 
@@ -138,7 +138,7 @@ static int note_reference(struct filler *f, const struct schema_key *k, const st
         if (!r)
                 return ERR_NOMEM;
 
-        *r = (struct reference){ f->references, at(f, n), id, k, f->owner };
+        *r = (struct reference){ f->references, at(n), id, k, f->owner };
         f->references = r;
         return 0;
 }
@@ -175,12 +175,12 @@ static int store_records(struct filler *f, const struct schema_key *k, char *to,
         size_t i = 0;
 
         if (n->kind != NODE_LIST) {
-                mistake(f->mistakes, "pack.schema.list", at(f, n), k->name, "");
+                mistake(f->mistakes, "pack.schema.list", at(n), k->name, "");
                 return 0;
         }
         if (n->count > (uint64_t)k->high) {
                 (void)snprintf(most, sizeof(most), "%lld", (long long)k->high);
-                mistake(f->mistakes, "pack.schema.many", at(f, n), k->name, most);
+                mistake(f->mistakes, "pack.schema.many", at(n), k->name, most);
                 return 0;
         }
         list = arena_array(f->arena, n->count, s->size);
@@ -193,7 +193,7 @@ static int store_records(struct filler *f, const struct schema_key *k, char *to,
 
                 if (r < 0)
                         return r;
-                places[i] = at(f, item);
+                places[i] = at(item);
         }
         fill_check_unique(f, s, list, places, n->count);
         *(const void **)(void *)to = list;
@@ -255,7 +255,7 @@ static void report_unknown(struct filler *f, const struct schema *s, const struc
         names_list(known, sizeof(known), names);
         for (const struct node *n = map->first; n; n = n->next)
                 if (!key_of(s, n->key))
-                        mistake(f->mistakes, "pack.schema.unknown", at(f, n), n->key, known);
+                        mistake(f->mistakes, "pack.schema.unknown", at(n), n->key, known);
 }
 
 /* Does this key mean something in this record? What may not stand there is reported. */
@@ -268,13 +268,13 @@ static bool is_wanted(struct filler *f, const struct schema_key *k, const struct
         for (size_t i = 0; k->when && k->when->values[i]; i++)
                 fits |= decider && decider->kind == NODE_PLAIN && strcmp(decider->text, k->when->values[i]) == 0;
         if (!n && (fits && (k->required || (k->when && k->when->required))))
-                mistake(f->mistakes, "pack.schema.missing", at(f, map), k->name, "");
+                mistake(f->mistakes, "pack.schema.missing", at(map), k->name, "");
         if (n && !fits && k->when->elsewhere)
                 return true;
         if (n && !fits) {
                 names_list(values, sizeof(values), k->when->values);
                 (void)snprintf(allowed, sizeof(allowed), "%s: %s", k->when->key, values);
-                mistake(f->mistakes, "pack.schema.when", at(f, n), k->name, allowed);
+                mistake(f->mistakes, "pack.schema.when", at(n), k->name, allowed);
         }
         return n && fits;
 }
@@ -288,7 +288,7 @@ static int fill_texts(struct filler *f, const struct schema *s, char *to, const 
                 if (!key)
                         return ERR_NOMEM;
                 if (f->texts && !texts_find((struct pack_text *)(void *)(to + t->offset), f->texts, key) && t->required)
-                        mistake(f->mistakes, "pack.text.missing", at(f, map), key, "texts/ja.yaml, texts/en.yaml");
+                        mistake(f->mistakes, "pack.text.missing", at(map), key, "texts/ja.yaml, texts/en.yaml");
         }
         return 0;
 }
@@ -301,7 +301,7 @@ int fill_record(struct filler *f, const struct schema *s, void *to, const struct
         const char *own = s->word;
 
         if (map->kind != NODE_MAP) {
-                mistake(f->mistakes, "pack.schema.record", at(f, map), s->word, "");
+                mistake(f->mistakes, "pack.schema.record", at(map), s->word, "");
                 return 0;
         }
         if (!s->is_root && has_id)

@@ -25,7 +25,6 @@ struct filler {
         struct mistakes   *mistakes;
         const struct texts *texts;                 /* NULL: a text file is broken, so no text is missed */
         struct reference  *references;             /* newest first */
-        const char        *file;                   /* the one being read */
         const char        *owner;
 };
 

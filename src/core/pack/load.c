@@ -163,10 +163,9 @@ static int fill_source(struct loader *l, const struct source *s, void *to)
 {
         const struct node *id = tree_find(s->tree, "id");
 
-        l->filler.file = s->file.name;
         l->filler.owner = id && id->text ? id->text : "";
         if (s->id.n && id && id->text && !str_is(s->id, id->text))
-                mistake(&l->mistakes, "pack.file.name", (struct place){ s->file.name, id->line }, id->text, s->row->name);
+                mistake(&l->mistakes, "pack.file.name", (struct place){ id->file, id->line }, id->text, s->row->name);
         return fill_record(&l->filler, schema_of(s->row->kind), to, s->tree, "");
 }
 
@@ -290,7 +289,7 @@ static void check_carriers(struct loader *l)
                 if (m->state == MECHANISM_PLANNED || carrier_exists(l->pack, &l->texts, m))
                         continue;
                 (void)snprintf(what, sizeof(what), "%s: %s", carrier->text, m->where);
-                mistake(&l->mistakes, "pack.reference.carrier", (struct place){ s->file.name, where->line }, what, "");
+                mistake(&l->mistakes, "pack.reference.carrier", (struct place){ where->file, where->line }, what, "");
         }
 }
 

@@ -13,7 +13,7 @@ void texts_compare(const struct texts *t, struct mistakes *m)
 {
         for (int lang = 0; lang < LANG_COUNT; lang++)
                 for (struct node *n = t->in[lang]->first; n; n = n->next) {
-                        struct place at = { texts_files[lang], n->line };
+                        struct place at = { n->file, n->line };
 
                         if (is_format(n))
                                 continue;
@@ -51,5 +51,5 @@ void texts_report_unused(const struct texts *t, struct mistakes *m)
         for (int lang = 0; lang < LANG_COUNT; lang++)
                 for (struct node *n = t->in[lang]->first; n; n = n->next)
                         if (!n->used && !is_format(n))
-                                mistake(m, "pack.text.unused", (struct place){ texts_files[lang], n->line }, n->key, "");
+                                mistake(m, "pack.text.unused", (struct place){ n->file, n->line }, n->key, "");
 }

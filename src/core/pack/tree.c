@@ -45,7 +45,7 @@ static int node_add(struct builder *b, enum node_kind kind, const yaml_event_t *
         if (!node)
                 return ERR_NOMEM;
 
-        *node = (struct node){ .kind = kind, .key = b->key, .text = text };
+        *node = (struct node){ .kind = kind, .file = b->file, .key = b->key, .text = text };
         node->line = b->key ? b->key_line : (uint32_t)ev->start_mark.line + 1;
         b->key = NULL;
         if (!in) {

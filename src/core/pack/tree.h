@@ -2,7 +2,7 @@
  *
  * Does      libyaml events to nodes; refuses two equal keys, anchors, aliases, tags, flow style, several documents.
  * Layer     core; inside pack/; the only file that knows libyaml is tree.c.
- * Owns      nodes and their texts live in the arena given.
+ * Owns      nodes and their texts live in the arena given; `file` must live as long.
  * Trusts    nothing: at most TREE_DEPTH_MAX deep; `budget` counts down over all files of a pack.
  * Fails     ERR_NOMEM. What is wrong with the file is a mistake, and *out is then NULL.
  */
@@ -17,6 +17,7 @@ enum node_kind { NODE_PLAIN, NODE_TEXT, NODE_MAP, NODE_LIST };      /* NODE_TEXT
 
 struct node {
         enum node_kind kind;
+        const char    *file;            /* as messages call it; a tree laid over another keeps its own */
         uint32_t       line;            /* of its key, if it has one */
         const char    *key;             /* in a map; NULL elsewhere */
         const char    *text;            /* scalars; NUL-terminated, no NUL within */
@@ -24,7 +25,7 @@ struct node {
         struct node   *next;
         struct node  **sorted;          /* children of a map by key */
         size_t         count;           /* children */
-        bool           used;            /* texts: some record asked for it */
+        bool           used;            /* texts: some record asked for it; overlays: a change speaks of it */
 };
 
 int tree_read(struct node **out, const char *file, struct str bytes, uint32_t *budget, struct arena *a, struct mistakes *m);
