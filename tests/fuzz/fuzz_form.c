@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 scoped(arena_done) struct arena a = ARENA_INIT;
                 struct answer once, twice;
 
-                if (form_check(&once, &form, &given, 1, &a, NULL) < 0)
+                if (form_check(&once, &form, &given, 1, NULL, &a, NULL) < 0)
                         continue;
                 given.value = once.value;
-                if (form_check(&twice, &form, &given, 1, &a, NULL) < 0 || !str_eq(once.value, twice.value))
+                if (form_check(&twice, &form, &given, 1, NULL, &a, NULL) < 0 || !str_eq(once.value, twice.value))
                         __builtin_trap();
         }
         return 0;

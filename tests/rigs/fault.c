@@ -625,7 +625,7 @@ static void fill_in(struct bench *b)
 
         b->form = pack_find_form(b->office.pack, "network-connection");
         b->answers = b->form ? arena_array(&b->arena, b->form->fields_count, sizeof(*b->answers)) : NULL;
-        if (!b->answers || form_check(b->answers, b->form, given, countof(given), &b->arena, &e) < 0)
+        if (!b->answers || form_check(b->answers, b->form, given, countof(given), NULL, &b->arena, &e) < 0)
                 die("form", &e);
 }
 

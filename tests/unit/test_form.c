@@ -26,7 +26,7 @@ static void answer_of(char *to, size_t size, const char *field, const char *valu
         struct err e;
         size_t n = strcmp(field, "name") == 0 ? 1 : 2;
 
-        if (form_check(out, &form, given, n, &a, &e) < 0) {
+        if (form_check(out, &form, given, n, NULL, &a, &e) < 0) {
                 (void)snprintf(to, size, "%s %s %s", e.key, e.field, e.nargs ? e.args[0] : "");
                 return;
         }
@@ -104,12 +104,12 @@ static void answers_are_the_forms_fields_each_once(void **state)
         struct err e;
 
         for (size_t i = 0; i < countof(cases); i++) {
-                assert_int_equal(form_check(out, &form, cases[i].given, cases[i].n, &a, &e), ERR_INPUT);
+                assert_int_equal(form_check(out, &form, cases[i].given, cases[i].n, NULL, &a, &e), ERR_INPUT);
                 assert_text(e.key, cases[i].want);
                 assert_null(strpbrk(e.args[0], "\n"));
                 assert_text(out[0].value.p, "untouched");
         }
-        assert_int_equal(form_check(out, &form, many, countof(many), &a, &e), ERR_INPUT);
+        assert_int_equal(form_check(out, &form, many, countof(many), NULL, &a, &e), ERR_INPUT);
         assert_text(e.key, "form.too-many");
 }
 
@@ -128,7 +128,7 @@ static void the_samples_of_the_pack_are_good_answers(void **state)
 
                         for (size_t j = 0; j < f->fields_count; j++)
                                 given[j] = (struct given){ str_of(f->fields[j].id), str_of(f->fields[j].sample.in[lang]) };
-                        assert_ok(form_check(out, f, given, f->fields_count, &a, &e), e);
+                        assert_ok(form_check(out, f, given, f->fields_count, NULL, &a, &e), e);
                 }
         pack_free(p);
 }

@@ -123,7 +123,7 @@ static void checking_survives_each_refusal(void **state)
                 long before = live;
 
                 count = 0;
-                r = form_check(out, &p->forms[0], given, countof(given), &a, &e);
+                r = form_check(out, &p->forms[0], given, countof(given), NULL, &a, &e);
                 assert_true(r == 0 || r == ERR_NOMEM);
                 assert_true(r == 0 || !out[0].field);
                 arena_done(&a);

@@ -27,7 +27,7 @@ static const struct answer *answers_of(struct arena *a, const char *until)
 
         for (size_t i = 0; i < countof(ids); i++)
                 given[i] = (struct given){ str_of(ids[i]), str_of(values[i]) };
-        assert_ok(form_check(out, form, given, countof(ids), a, &e), e);
+        assert_ok(form_check(out, form, given, countof(ids), NULL, a, &e), e);
         return out;
 }
 

@@ -1,119 +1,10 @@
-/* form.c - see form.h. Each field type has one function that brings a trimmed answer into its stored spelling. */
+/* form.c - see form.h. First every answer by its type, then which fields are shown, then what is missing. */
 #include "core/form/form.h"
 
+#include "core/form/types.h"
 #include "core/pack/chars.h"
 
-typedef int normalise_fn(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e);
-
-static int refuse(struct err *e, const struct pack_field *f, const char *key, const char *what)
-{
-        return err_key(e, ERR_INPUT, key, f->id, what, (char *)NULL);
-}
-
-static int keep(struct str *out, const char *p, size_t n, struct arena *a, struct err *e)
-{
-        const char *copy = arena_copy(a, p, n);
-
-        if (!copy)
-                return err_set(e, ERR_NOMEM, "form: no memory for an answer");
-        *out = (struct str){ copy, n };
-        return 0;
-}
-
-/* What the eye does not see must not stand in a record that people sign. LF is only for lines. */
-static int text_check(const struct pack_field *f, struct str s, size_t limit, struct err *e)
-{
-        char what[24];
-        size_t n = 0;
-
-        if (f->max_chars && f->max_chars < limit)
-                limit = f->max_chars;
-        for (; s.n; n++) {
-                uint32_t c = char_next(&s);
-
-                if (c == '\n' && f->type == FIELD_LINES)
-                        continue;
-                if (c == '\n')
-                        return refuse(e, f, "form.one-line", "");
-                if (char_is_hidden(c)) {
-                        (void)snprintf(what, sizeof(what), "U+%04X", c == CHAR_BROKEN ? 0xfffd : c);
-                        return refuse(e, f, "form.hidden-character", what);
-                }
-        }
-        if (n > limit) {
-                (void)snprintf(what, sizeof(what), "%zu", limit);
-                return refuse(e, f, "form.too-long", what);
-        }
-        return 0;
-}
-
-static int text_normalise(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e)
-{
-        int r = text_check(f, s, FORM_TEXT_CHARS_MAX, e);
-
-        return r < 0 ? r : keep(out, s.p, s.n, a, e);
-}
-
-/* A text area sends CR LF; what is stored has LF. */
-static int lines_normalise(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e)
-{
-        char *copy = arena_copy(a, s.p, s.n);
-        size_t n = 0;
-        int r;
-
-        if (!copy)
-                return err_set(e, ERR_NOMEM, "form: no memory for an answer");
-
-        for (size_t i = 0; i < s.n; i++)
-                if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-                        copy[n++] = s.p[i];
-        copy[n] = 0;
-        r = text_check(f, (struct str){ copy, n }, FORM_LINES_CHARS_MAX, e);
-        if (r < 0)
-                return r;
-
-        *out = (struct str){ copy, n };
-        return 0;
-}
-
-static int mac_normalise(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e)
-{
-        uint8_t mac[6];
-        char text[18];
-
-        if (!mac_parse(mac, s))
-                return refuse(e, f, "form.mac", "");
-        if (!mac_is_host(mac))
-                return refuse(e, f, "form.mac-host", "");
-        mac_text(text, mac);
-        return keep(out, text, sizeof(text) - 1, a, e);
-}
-
-static int moment_normalise(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e)
-{
-        char text[UTIME_TEXT];
-        utime_t t;
-
-        if (!moment_parse(&t, s))
-                return refuse(e, f, "form.moment", "");
-        utime_text(text, t);
-        return keep(out, text, strlen(text), a, e);
-}
-
-static int choice_normalise(struct str *out, const struct pack_field *f, struct str s, struct arena *a, struct err *e)
-{
-        for (size_t i = 0; i < f->choices_count; i++)
-                if (str_is(s, f->choices[i].id)) {
-                        *out = str_of(f->choices[i].id);
-                        return 0;
-                }
-        return refuse(e, f, "form.choice", "");
-}
-
-static normalise_fn *const normalise[FIELD_TYPES_COUNT] = {
-        [FIELD_TEXT] = text_normalise,     [FIELD_LINES] = lines_normalise,   [FIELD_MAC] = mac_normalise,
-        [FIELD_MOMENT] = moment_normalise, [FIELD_CHOICE] = choice_normalise,
-};
+/* ---- what was given ---- */
 
 /* The field's name came from outside: it is shown again only when it is one. */
 static int refuse_given(struct err *e, const char *key, struct str field)
@@ -127,12 +18,14 @@ static int refuse_given(struct err *e, const char *key, struct str field)
         return err_key(e, ERR_INPUT, key, "", name, (char *)NULL);
 }
 
-static const struct pack_field *field_of(const struct pack_form *form, struct str id)
+/* The index of the field; fields_count when the form has none such. */
+static size_t field_index(const struct pack_form *form, struct str id)
 {
-        for (size_t i = 0; i < form->fields_count; i++)
-                if (str_is(id, form->fields[i].id))
-                        return &form->fields[i];
-        return NULL;
+        size_t i = 0;
+
+        while (i < form->fields_count && !str_is(id, form->fields[i].id))
+                i++;
+        return i;
 }
 
 /* Each given answer has a field, and no field has two. */
@@ -141,7 +34,7 @@ static int given_check(const struct pack_form *form, const struct given *given, 
         if (n > FORM_ANSWERS_MAX)
                 return err_key(e, ERR_INPUT, "form.too-many", "", (char *)NULL);
         for (size_t i = 0; i < n; i++) {
-                if (!field_of(form, given[i].field))
+                if (field_index(form, given[i].field) == form->fields_count)
                         return refuse_given(e, "form.unknown-field", given[i].field);
                 for (size_t j = 0; j < i; j++)
                         if (str_eq(given[i].field, given[j].field))
@@ -158,90 +51,286 @@ static struct str given_find(const struct given *given, size_t n, const char *id
         return (struct str){ "", 0 };
 }
 
-int form_check(struct answer *out, const struct pack_form *form, const struct given *given, size_t n, struct arena *a, struct err *e)
+/* ---- what conditions see ---- */
+
+static struct expr_value field_value(const struct form_env *x, size_t i, const struct expr_name *name, struct str column)
 {
-        struct answer *answers;
-        int r = given_check(form, given, n, e);
+        const struct field_state *s = &x->fields[i];
+        const struct pack_field *f = s->field;
 
-        if (r < 0)
-                return r;
-        answers = arena_array(a, form->fields_count, sizeof(*answers));
-        if (!answers)
-                return err_set(e, ERR_NOMEM, "form: no memory for %zu answers", form->fields_count);
+        if (s->visible && s->error)
+                return (struct expr_value){ .state = EXPR_OPEN };
+        if (!column.n)
+                return value_of(f, name->is_list, s->visible ? s->value : (struct str){ "", 0 }, x->room);
+        for (size_t c = 0; c < f->columns_count; c++)
+                if (str_is(column, f->columns[c].id))
+                        return value_of_column(&f->columns[c], s->visible ? s->value : (struct str){ "", 0 }, x->room);
+        return (struct expr_value){ .state = EXPR_OPEN };
+}
 
-        for (size_t i = 0; i < form->fields_count; i++) {
-                const struct pack_field *f = &form->fields[i];
-                struct str s = given_find(given, n, f->id);
+static struct expr_value rated_value(const struct form_env *x, const struct expr_name *name)
+{
+        const struct pack *pack = x->ctx->pack;
+        const char *levels[RATING_AXES_MAX] = { NULL };
 
-                answers[i] = (struct answer){ f, { "", 0 } };
-                if (!s.n && f->required)
-                        return refuse(e, f, "form.required", "");
-                if (!s.n)
-                        continue;
-                r = normalise[f->type](&answers[i].value, f, s, a, e);
-                if (r < 0)
-                        return r;
+        for (size_t i = 0; i < pack->axes_count; i++) {
+                levels[i] = x->ratings[i].level->id;
+                if (strcmp(name->id, pack->axes[i].id) == 0)
+                        return (struct expr_value){ .state = EXPR_KNOWN, .text = str_of(levels[i]) };
         }
-        memcpy(out, answers, form->fields_count * sizeof(*answers));
+        if (strcmp(name->id, "conf2plus") == 0)
+                return (struct expr_value){ .state = EXPR_KNOWN, .number = rating_conf2plus(pack, levels) };
+        return (struct expr_value){ .state = EXPR_OPEN };
+}
+
+static struct expr_value form_get(const void *ctx, const struct expr_name *name)
+{
+        const struct form_env *x = ctx;
+        struct str id = str_of(name->id), table, column = { "", 0 };
+        struct expr_value v = { .state = EXPR_OPEN };
+        size_t i = field_index(x->form, id);
+
+        if (i == x->form->fields_count && str_cut(id, '.', &table, &column))
+                i = field_index(x->form, table);
+        if (i < x->form->fields_count)
+                return field_value(x, i, name, column);
+        if (x->rated)
+                v = rated_value(x, name);
+        if (v.state == EXPR_OPEN && x->ctx->outer)
+                v = x->ctx->outer->get(x->ctx->outer->ctx, name);
+        return v;
+}
+
+static bool can_rate(const struct form_env *x)
+{
+        return x->form->classified && x->ctx->pack && x->ctx->pack->axes_count <= RATING_AXES_MAX;
+}
+
+static void env_start(struct form_env *x, struct expr_env *env, const struct pack_form *form, const struct field_state *fields,
+                      const struct form_context *ctx)
+{
+        x->form = form;
+        x->ctx = ctx;
+        x->fields = fields;
+        x->rated = false;
+        x->room = &x->own_room;
+        *env = (struct expr_env){ form_get, x, ctx->today };
+}
+
+void form_env_init(struct form_env *x, struct expr_env *env, const struct pack_form *form, const struct field_state *fields,
+                   const struct form_context *ctx)
+{
+        env_start(x, env, form, fields, ctx);
+        if (can_rate(x))
+                rating_derive(x->ratings, ctx->pack, env);
+        x->rated = can_rate(x);
+}
+
+/* ---- which fields are shown ---- */
+
+enum progress { PROGRESS_NONE, PROGRESS_BUSY, PROGRESS_DONE };
+
+struct settling {
+        struct form_env     x;
+        struct expr_env     env;
+        struct field_state *fields;
+        uint8_t            *progress;        /* a field */
+        bool                rating;          /* under way */
+};
+
+static void settle(struct settling *s, size_t i);
+
+/* The axes hang on the questions of classes.yaml only. */
+static void settle_ratings(struct settling *s)
+{
+        const struct pack *pack = s->x.ctx->pack;
+
+        if (s->rating || s->x.rated || !can_rate(&s->x))
+                return;
+        s->rating = true;
+        for (size_t q = 0; q < pack->questions_count; q++)
+                settle(s, field_index(s->x.form, str_of(pack->questions[q].id)));
+        rating_derive(s->x.ratings, pack, &s->env);
+        s->rating = false;
+        s->x.rated = true;
+}
+
+/* First what the condition looks at, so that reading a value never has to evaluate one; fields that wait for each other in a
+ * circle are seen as they were given. Recursion ends at the number of fields. */
+static void settle(struct settling *s, size_t i)
+{
+        const struct expr *when = i < s->x.form->fields_count ? s->x.form->fields[i].visible_when.tree : NULL;
+        const struct expr_name *const *names;
+        size_t n = 0;
+
+        if (i >= s->x.form->fields_count || s->progress[i] != PROGRESS_NONE)
+                return;
+        s->progress[i] = PROGRESS_BUSY;
+        names = when ? expr_names_used(when, &n) : NULL;
+        for (size_t j = 0; j < n; j++) {
+                struct str id = str_of(names[j]->id), table, column;
+                size_t at = field_index(s->x.form, id);
+
+                if (at == s->x.form->fields_count && str_cut(id, '.', &table, &column))
+                        at = field_index(s->x.form, table);
+                if (at < s->x.form->fields_count)
+                        settle(s, at);
+                else
+                        settle_ratings(s);
+        }
+        s->fields[i].visible = !when || expr_eval(when, &s->env) != TRUTH_FALSE;
+        s->progress[i] = PROGRESS_DONE;
+}
+
+/* A pledge that need not be given is none. */
+static bool is_demanded(const struct pack_field *f)
+{
+        return f->required || f->type == FIELD_PLEDGE;
+}
+
+static int settle_all(struct field_state *out, const struct pack_form *form, const struct form_context *ctx, struct arena *a, struct err *e)
+{
+        struct settling *s = arena_new(a, struct settling);
+
+        if (!s)
+                return err_set(e, ERR_NOMEM, "form: no memory for its conditions");
+        s->fields = out;
+        s->progress = arena_array(a, form->fields_count, 1);
+        if (!s->progress)
+                return err_set(e, ERR_NOMEM, "form: no memory for its conditions");
+
+        env_start(&s->x, &s->env, form, out, ctx);
+        for (size_t i = 0; i < form->fields_count; i++)
+                settle(s, i);
+        settle_ratings(s);
+        for (size_t i = 0; i < form->fields_count; i++) {
+                const struct pack_condition *when = &form->fields[i].required_when;
+
+                out[i].required = out[i].visible && (when->tree ? expr_eval(when->tree, &s->env) != TRUTH_FALSE : is_demanded(&form->fields[i]));
+        }
         return 0;
 }
 
-static int hex_value(char c)
+/* ---- all of it ---- */
+
+static int state_fail(struct field_state *s, const struct err *why, struct arena *a, struct err *e)
 {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        struct err *copy = arena_new(a, struct err);
+
+        if (!copy)
+                return err_set(e, ERR_NOMEM, "form: no memory for a refusal");
+        *copy = *why;
+        s->error = copy;
+        return 0;
 }
 
-/* A separator stands after every `group` digits, everywhere the same one, or nowhere. */
-bool mac_parse(uint8_t out[6], struct str s)
+/* A refusal belongs to its field; anything else ends the check. */
+static int state_read(struct field_state *s, struct str given, const struct form_context *ctx, struct arena *a, struct err *e)
 {
-        size_t group = s.n == 17 ? 2 : s.n == 14 ? 4 : s.n == 12 ? 12 : 0, digits = 0;
-        char between = group == 2 ? s.p[2] : '.';
-        uint8_t mac[6] = { 0 };
+        struct err why = { 0 };
+        int r = given.n ? field_normalise(&s->value, s->field, given, ctx, a, &why) : ERR_OK;
 
-        if (!group || (group == 2 && between != ':' && between != '-'))
-                return false;
-        for (size_t i = 0; i < s.n; i++) {
-                int v = hex_value(s.p[i]);
+        if (r == ERR_INPUT)
+                return state_fail(s, &why, a, e);
+        if (r < 0 && e)
+                *e = why;
+        return r;
+}
 
-                if (i % (group + 1) == group && s.p[i] != between)
-                        return false;
-                if (i % (group + 1) == group)
-                        continue;
-                if (v < 0)
-                        return false;
-                mac[digits / 2] = (uint8_t)(mac[digits / 2] << 4 | v);
-                digits++;
+/* What is hidden is dropped. A pledge that nobody gave says so in its own words. */
+static int state_finish(struct field_state *s, struct arena *a, struct err *e)
+{
+        struct err why = { 0 };
+
+        if (!s->visible) {
+                s->value = (struct str){ "", 0 };
+                s->error = NULL;
+                return 0;
         }
-        memcpy(out, mac, sizeof(mac));
+        if (!s->required || s->value.n || s->error)
+                return 0;
+        (void)field_refuse(&why, s->field, s->field->type == FIELD_PLEDGE ? "form.pledge" : "form.required", "", "");
+        return state_fail(s, &why, a, e);
+}
+
+int form_state(struct field_state *out, const struct pack_form *form, const struct given *given, size_t n, const struct form_context *ctx,
+               struct arena *a, struct err *e)
+{
+        static const struct form_context none;
+        int r = given_check(form, given, n, e);
+
+        ctx = ctx ? ctx : &none;
+        for (size_t i = 0; r == 0 && i < form->fields_count; i++) {
+                const struct pack_field *f = &form->fields[i];
+
+                out[i] = (struct field_state){ .field = f, .visible = true, .value = { "", 0 } };
+                r = state_read(&out[i], given_find(given, n, f->id), ctx, a, e);
+        }
+        if (r == 0)
+                r = settle_all(out, form, ctx, a, e);
+        for (size_t i = 0; r == 0 && i < form->fields_count; i++)
+                r = state_finish(&out[i], a, e);
+        return r;
+}
+
+int form_check(struct answer *out, const struct pack_form *form, const struct given *given, size_t n, const struct form_context *ctx,
+               struct arena *a, struct err *e)
+{
+        struct field_state *states = arena_array(a, form->fields_count, sizeof(*states));
+        int r = states ? form_state(states, form, given, n, ctx, a, e) : err_set(e, ERR_NOMEM, "form: no memory for %zu answers", form->fields_count);
+
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < form->fields_count; i++)
+                if (states[i].error) {
+                        if (e)
+                                *e = *states[i].error;
+                        return ERR_INPUT;
+                }
+        for (size_t i = 0; i < form->fields_count; i++)
+                out[i] = (struct answer){ states[i].field, states[i].value };
+        return 0;
+}
+
+/* ---- words ---- */
+
+/* <field>.<row>.<column> of an err; the column may be missing. */
+static bool path_read(const struct pack_field **column, char row[16], const struct pack_form *form, const char *path)
+{
+        struct str field, rest, number, id = { "", 0 };
+        size_t i;
+
+        *column = NULL;
+        if (!str_cut(str_of(path), '.', &field, &rest))
+                return false;
+        if (!str_cut(rest, '.', &number, &id))
+                number = rest;
+        i = field_index(form, field);
+        if (i == form->fields_count)
+                return false;
+        for (size_t c = 0; c < form->fields[i].columns_count; c++)
+                if (str_is(id, form->fields[i].columns[c].id))
+                        *column = &form->fields[i].columns[c];
+        (void)snprintf(row, 16, "%.*s", (int)number.n, number.p);
         return true;
 }
 
-void mac_text(char to[18], const uint8_t mac[6])
+void form_say(struct buf *out, enum lang lang, const struct pack_form *form, const struct err *e)
 {
-        (void)snprintf(to, 18, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-}
+        scoped(buf_done) struct buf words = BUF_INIT;
+        const struct pack_field *column;
+        char row[16];
 
-bool mac_is_host(const uint8_t mac[6])
-{
-        static const uint8_t zero[6];
+        text_err(&words, lang, e);
+        if (!path_read(&column, row, form, e->field)) {
+                buf_str(out, buf_view(&words));
+        } else if (column) {
+                const char *label = column->label.in[lang], *args[] = { row, label ? label : column->id, words.p ? words.p : "" };
 
-        return !(mac[0] & 1) && memcmp(mac, zero, sizeof(zero)) != 0;
-}
+                text_format(out, lang, "form.at-cell", args, countof(args));
+        } else {
+                const char *args[] = { row, words.p ? words.p : "" };
 
-/* The stored spelling knows the years 1900 to 9999 of UTC only. */
-bool moment_parse(utime_t *out, struct str s)
-{
-        const utime_t first = date_days((struct date){ 1900, 1, 1 }) * UTIME_DAY;
-        const utime_t last = (date_days((struct date){ 9999, 12, 31 }) + 1) * UTIME_DAY;
-        struct date d;
-        utime_t t;
-
-        if (date_parse(s, &d))
-                t = utime_from_jst(d) + UTIME_DAY;
-        else if (!utime_parse(s, &t))
-                return false;
-        if (t < first || t >= last)
-                return false;
-        *out = t;
-        return true;
+                text_format(out, lang, "form.at-row", args, countof(args));
+        }
 }

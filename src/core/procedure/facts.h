@@ -41,8 +41,17 @@ const struct row    *facts_step(const struct case_facts *f, const char *step);
 /* An exception for this rule or criterion that holds at `now`. */
 const struct row    *facts_exception(const struct case_facts *f, const char *item, utime_t now);
 
-/* What conditions of `p` see: answers, axes, conf2plus, service.*, today. The env borrows `ctx`. */
-struct facts_env { const struct pack *pack; const struct pack_procedure *procedure; const struct case_facts *facts; struct date today; };
+/* What conditions of `p` see: answers, columns of tables, axes, conf2plus, service.*, today. The env borrows `ctx`, which is not copied
+ * and holds one list at a time (form/value.h). An empty answer is open while its sheet was not handed in, then blank; a case has its
+ * form from the start. Levels come from the RATING rows: a case that is being filed needs them in `ratings` already. */
+struct facts_env {
+        const struct pack           *pack;
+        const struct pack_procedure *procedure;
+        const struct case_facts     *facts;
+        struct date                  today;
+        struct value_room           *room;
+        struct value_room            own_room;
+};
 void       facts_env_init(struct facts_env *ctx, struct expr_env *env, const struct pack *pack, const struct pack_procedure *p,
                           const struct case_facts *f, utime_t now);
 enum truth facts_holds(const struct pack_condition *c, const struct expr_env *env);       /* no condition: true */

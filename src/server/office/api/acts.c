@@ -2,6 +2,7 @@
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
 #include "server/office/command/facts.h"
+#include "sys/clock.h"
 
 enum { REASON_BYTES = 6000, REASON_CHARS = 1000, ID_BYTES = 64 };
 
@@ -40,11 +41,19 @@ static int read_reason(struct str *out, struct str in, struct arena *a, struct e
         static const struct pack_form form = { .id = "reason", .fields = &field, .fields_count = 1 };
         struct given given = { .field = STR("reason"), .value = in };
         struct answer answer = { 0 };
-        int r = form_check(&answer, &form, &given, 1, a, e);
+        int r = form_check(&answer, &form, &given, 1, NULL, a, e);
 
         if (r == ERR_OK)
                 *out = answer.value;
         return r;
+}
+
+static int check_answers(struct answer *out, const struct pack_form *form, const struct given *given, size_t n, struct request *rq, struct err *e)
+{
+        struct date today = utime_date_jst(clock_now());
+        struct form_context ctx = { .pack = rq->office->pack, .today = &today };
+
+        return form_check(out, form, given, n, &ctx, rq->arena, e);
 }
 
 static int done(struct reply *out, int64_t rev, const struct receipt *receipt, struct err *e)
@@ -72,7 +81,7 @@ int submit_application(struct request *rq, struct reply *out, struct err *e)
         answers = arena_array(rq->arena, act.form->fields_count, sizeof(*answers));
         r = answers ? read_answers(&given, &n, v[1].object, rq->arena, e) : err_set(e, ERR_NOMEM, "answers");
         if (r == ERR_OK)
-                r = form_check(answers, act.form, given, n, rq->arena, e);
+                r = check_answers(answers, act.form, given, n, rq, e);
         act.answers = answers;
         if (r == ERR_OK)
                 r = writer_run(rq->office->writer, act_submit, &act, e);
@@ -110,7 +119,7 @@ int resubmit_application(struct request *rq, struct reply *out, struct err *e)
         answers = arena_array(rq->arena, act.form->fields_count, sizeof(*answers));
         r = answers ? read_answers(&given, &n, v[0].object, rq->arena, e) : err_set(e, ERR_NOMEM, "answers");
         if (r == ERR_OK)
-                r = form_check(answers, act.form, given, n, rq->arena, e);
+                r = check_answers(answers, act.form, given, n, rq, e);
         act.answers = answers;
         act.rev = v[1].i;
         if (r == ERR_OK)

@@ -31,7 +31,7 @@ static int check_name(struct str *out, struct str in, struct arena *a, struct er
         static const struct pack_form form = { .id = "gate", .fields = &field, .fields_count = 1 };
         struct given given = { .field = STR("name"), .value = in };
         struct answer answer = { 0 };
-        int r = form_check(&answer, &form, &given, 1, a, e);
+        int r = form_check(&answer, &form, &given, 1, NULL, a, e);
 
         if (r == ERR_OK)
                 *out = answer.value;
