@@ -110,7 +110,7 @@ def bodies():
         ('an answer that is true', answers(device_name=True), '400 common.member.type device_name'),
         ('an answer that is an object', answers(device_name={'a': 1}), '400 common.member.type device_name'),
         ('an unknown field', answers(state='approved'), '400 form.unknown-field'),
-        ('201 answers', {'form': 'network-connection', 'answers': {'f%d' % i: '' for i in range(201)}}, '400 form.too-many'),
+        ('401 answers', {'form': 'network-connection', 'answers': {'f%d' % i: '' for i in range(401)}}, '400 form.too-many'),
         ('a required answer missing', answers(device_name=None), '400 form.required device_name'),
         ('a required answer of blanks', answers(device_name=' \u3000 '), '400 form.required device_name'),
         ('right-to-left override', answers(device_name='PC\u202egpj.exe'), '400 form.hidden-character device_name'),

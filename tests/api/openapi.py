@@ -205,6 +205,12 @@ def walk(t, w, house):
         w.note_anonymous(method, path)
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
+    for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
+        for who in ('sato', 'tanaka'):
+            w.get(who, api + path)
+    w.get('sato', api + '/people?role=x', 400)
+    w.get('sato', api + '/services?after=x', 400)
+    w.get('sato', api + '/duties?view=x', 400)
     w.get('sato', api + '/applications')
     w.get('sato', api + '/applications?view=x', 400)
     w.post('sato', api + '/applications', {'form': 1}, 400)

@@ -26,7 +26,7 @@
 #include "server/office/session/session.c"
 
 #include "refuse.h"
-#include "server/office/command/facts.h"
+#include "server/office/command/acts.h"
 #include "server/office/command/gates.h"
 #include "server/office/store/tree.h"
 #include "server/signer/verbs.h"

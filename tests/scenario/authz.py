@@ -98,6 +98,12 @@ class Scene:
             ('POST', '/sign-in'): self.sign_in,
             ('POST', '/sign-out'): lambda: Request('/sign-out'),
             ('GET', '/api/v1/session'): lambda: Request('/api/v1/session'),
+            ('GET', '/api/v1/pack'): lambda: Request('/api/v1/pack'),
+            ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
+            ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
+            ('GET', '/api/v1/services'): lambda: Request('/api/v1/services'),
+            ('GET', '/api/v1/duties'): lambda: Request('/api/v1/duties'),
+            ('GET', '/api/v1/deputies'): lambda: Request('/api/v1/deputies'),
             ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),
             ('GET', '/api/v1/applications'): lambda: Request('/api/v1/applications'),
             ('POST', '/api/v1/applications'): lambda: Request('/api/v1/applications', as_json({'form': 'network-connection', 'answers': {

@@ -12,7 +12,7 @@
 #include "link/pack_dir.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
-#include "server/office/command/facts.h"
+#include "server/office/command/acts.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
 #include "server/office/places.h"

@@ -1,7 +1,7 @@
 /* acts.c - what people do: submit, decide, withdraw, revoke, change the end. JSON in, an act on the writer, a receipt out. */
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
-#include "server/office/command/facts.h"
+#include "server/office/command/acts.h"
 #include "sys/clock.h"
 
 enum { REASON_BYTES = 6000, REASON_CHARS = 1000, ID_BYTES = 64 };
@@ -102,13 +102,14 @@ int resubmit_application(struct request *rq, struct reply *out, struct err *e)
         struct act_resubmit act = { .person = rq->session.who.person, .application = rq->param };
         struct given *given = NULL;
         struct answer *answers;
+        const struct pack *pack;
         struct str id;
         size_t n = 0;
         int r = f ? shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e) : err_set(e, ERR_NOMEM, "application");
 
         if (r == ERR_OK)
-                r = facts_load(f, rq->db, rq->office->pack, rq->param, rq->arena, e);
-        if (r == ERR_OK && !(procedure_may(rq->office->pack, f, &rq->session.who, rq->now) & MAY_SEE))
+                r = facts_load(f, &pack, rq->office, rq->db, rq->param, rq->now, rq->arena, e);
+        if (r == ERR_OK && !(procedure_may(pack, f, &rq->session.who, rq->now) & MAY_SEE))
                 r = err_key(e, ERR_ABSENT, "application.absent", "", NULL);
         if (r < 0)
                 return r;

@@ -1,38 +1,31 @@
 /* applications.c - the list of applications, and one of them with everything about it. */
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
-#include "server/office/api/shape.h"
+#include "server/office/api/waiting.h"
+#include "server/office/api/words.h"
 #include "server/office/command/facts.h"
 
 #include "core/journal/canon.h"
 
 enum { PAGE = 50 };
 
-static const struct pack_form *form_of(const struct pack *pack, struct str id)
+/* Which of many: the device, or the first words of a form that has none. */
+static struct str headline(struct request *rq, const struct app_line *l)
 {
-        for (size_t i = 0; i < pack->forms_count; i++)
-                if (str_is(id, pack->forms[i].id))
-                        return &pack->forms[i];
-        return NULL;
+        const struct pack_form *form = form_in(rq->office->pack, l->form);
+        struct row row;
+
+        for (size_t i = 0; !l->device.n && form && i < form->fields_count; i++)
+                if (form->fields[i].type == FIELD_TEXT)
+                        return store_row(&row, rq->db, TABLE_ANSWER, word_of(rq, l->id), form->fields[i].id, rq->arena, NULL) < 0 ? STR("") : row_get_text(&row, ANSWER_value);
+        return l->device;
 }
 
-static json_t *title_of(const struct pack *pack, struct str form_id)
-{
-        const struct pack_form *f = form_of(pack, form_id);
-
-        return f ? json_text(&f->title) : json_pack("{s:o, s:o}", "ja", json_of(form_id), "en", json_of(form_id));
-}
-
-static bool put_time(json_t *o, const char *key, utime_t t)
-{
-        return !t || json_put(o, key, json_time(t));
-}
-
-static json_t *line_json(const struct pack *pack, const struct app_line *l)
+static json_t *line_json(struct request *rq, const struct app_line *l)
 {
         json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id", json_of(l->id), "number", json_of(l->number), "form", json_of(l->form),
-                              "title", title_of(pack, l->form), "state", json_of(l->state), "applicant", json_of(l->applicant_name),
-                              "device", json_of(l->device), "submitted_at", json_time(l->submitted_at), "rev", (json_int_t)l->rev);
+                              "title", form_title(rq->office->pack, l->form), "state", json_of(l->state), "applicant", json_of(l->applicant_name),
+                              "device", json_of(headline(rq, l)), "submitted_at", json_time(l->submitted_at), "rev", (json_int_t)l->rev);
 
         if (o && l->permit_state.n)
                 (void)json_put(o, "permit_state", json_of(l->permit_state));
@@ -41,28 +34,25 @@ static json_t *line_json(const struct pack *pack, const struct app_line *l)
         return o;
 }
 
-/* view → filter. Waiting: submitted, in my section, not my own. */
+/* view → filter. Everything is for those who see to all of it; a section manager sees the section. */
 static int filter_of(struct app_filter *f, struct request *rq, struct str view, struct err *e)
 {
-        const struct actor *who = &rq->session.who;
+        static const struct { const char *view; enum app_list list; } views[] = {
+                { "mine", APPS_MINE }, { "drafted", APPS_DRAFTED }, { "waiting", APPS_WAITING }, { "all", APPS_SEEN },
+        };
 
-        *f = (struct app_filter){ .limit = PAGE + 1, .before_at = INT64_MAX };
-        if (str_is(view, "waiting")) {
-                f->state = STR("submitted");
-                f->section = who->section;
-                f->not_applicant = str_of(who->person);
-                if (!caller_sees(rq, "section_manager"))
-                        f->applicant = STR("-"); /* nobody: nothing waits for them */
-        } else if (str_is(view, "all") && caller_sees(rq, "system_manager")) {
+        *f = (struct app_filter){ .limit = PAGE + 1, .before_at = INT64_MAX, .person = str_of(rq->session.who.person), .section = rq->session.who.section };
+        for (size_t i = 0; i < countof(views); i++) {
+                if (!str_is(view, views[i].view))
+                        continue;
+                f->list = views[i].list;
+                if (f->list == APPS_SEEN && caller_sees_all(rq))
+                        f->list = APPS_ALL;
+                else if (f->list == APPS_SEEN && caller_sees(rq, "section_manager"))
+                        f->list = APPS_SECTION;
                 return ERR_OK;
-        } else if (str_is(view, "all") && caller_sees(rq, "section_manager")) {
-                f->section = who->section;
-        } else if (str_is(view, "all") || str_is(view, "mine")) {
-                f->applicant = str_of(who->person);
-        } else {
-                return err_key(e, ERR_INPUT, "list.view.bad", "view", NULL);
         }
-        return ERR_OK;
+        return err_key(e, ERR_INPUT, "list.view.bad", "view", NULL);
 }
 
 /* `after` is "<microseconds>.<id>" of the last line seen. */
@@ -79,14 +69,12 @@ static int set_after(struct app_filter *f, struct str after, struct err *e)
         return ERR_OK;
 }
 
-int list_applications(struct request *rq, struct reply *out, struct err *e)
+/* What the list is asked for, and what it gives. */
+struct page { struct app_filter filter; struct app_line *lines; size_t n; uint64_t total; bool more; };
+
+static int read_query(struct page *p, struct request *rq, struct err *e)
 {
         struct str view = STR(""), after = STR("");
-        struct app_filter f;
-        struct app_line *lines = NULL;
-        scoped(json_decref) json_t *items = json_array();
-        uint64_t total = 0;
-        size_t n = 0;
         int r = scgi_field(&view, rq->scgi->query, "view", rq->arena, e);
 
         if (r == ERR_ABSENT)
@@ -95,32 +83,48 @@ int list_applications(struct request *rq, struct reply *out, struct err *e)
                 r = scgi_field(&after, rq->scgi->query, "after", rq->arena, e);
         if (r < 0 && r != ERR_ABSENT)
                 return r;
-        r = filter_of(&f, rq, view, e);
-        if (r == ERR_OK && after.n)
-                r = set_after(&f, after, e);
+        r = filter_of(&p->filter, rq, view, e);
+        return r == ERR_OK && after.n ? set_after(&p->filter, after, e) : r;
+}
+
+/* One line more than a page holds says whether another follows. */
+static int read_page(struct page *p, struct request *rq, struct err *e)
+{
+        int r = query_applications(&p->lines, &p->n, rq->db, &p->filter, rq->arena, e);
+
         if (r == ERR_OK)
-                r = query_applications(&lines, &n, &total, rq->db, &f, rq->arena, e);
+                r = query_applications_count(&p->total, rq->db, &p->filter, e);
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < n && i < PAGE; i++)
-                if (json_array_append_new(items, line_json(rq->office->pack, &lines[i])) < 0)
+        p->more = p->n > PAGE;
+        p->n = p->more ? PAGE : p->n;
+        if (p->n) {
+                p->filter.before_at = p->lines[p->n - 1].submitted_at;
+                p->filter.before_id = p->lines[p->n - 1].id;
+        }
+        return ERR_OK;
+}
+
+int list_applications(struct request *rq, struct reply *out, struct err *e)
+{
+        scoped(json_decref) json_t *items = json_array();
+        struct page p = { 0 };
+        int r = read_query(&p, rq, e);
+
+        if (r == ERR_OK)
+                r = p.filter.list == APPS_WAITING ? waiting_list(&p.lines, &p.n, &p.total, &p.more, rq, &p.filter, PAGE, e) : read_page(&p, rq, e);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < p.n; i++)
+                if (json_array_append_new(items, line_json(rq, &p.lines[i])) < 0)
                         return err_set(e, ERR_NOMEM, "list");
-        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)total);
-        if (n > PAGE && out->json)
-                (void)json_put(out->json, "next", json_string(arena_printf(rq->arena, "%lld.%s", (long long)lines[PAGE - 1].submitted_at, lines[PAGE - 1].id.p)));
+        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)p.total);
+        if (p.more && out->json)
+                (void)json_put(out->json, "next", json_string(arena_printf(rq->arena, "%lld.%.*s", (long long)p.filter.before_at, (int)p.filter.before_id.n, p.filter.before_id.p)));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "list");
 }
 
 /* ---- one application ---- */
-
-static json_t *person_name(struct request *rq, struct str id)
-{
-        struct row p;
-
-        if (!id.n || store_row(&p, rq->db, TABLE_PERSON, arena_copy(rq->arena, id.p, id.n), NULL, rq->arena, NULL) < 0)
-                return json_string("");
-        return json_of(row_get_text(&p, PERSON_name));
-}
 
 static json_t *answers_json(struct request *rq, const char *id, const struct pack_form *form)
 {
@@ -271,22 +275,23 @@ static int show_application(struct request *rq, struct reply *out, struct err *e
 {
         struct case_facts *f = arena_new(rq->arena, struct case_facts);
         const struct row *app;
+        const struct pack *pack;
         unsigned may;
-        int r = f ? facts_load(f, rq->db, rq->office->pack, rq->param, rq->arena, e) : err_set(e, ERR_NOMEM, "application");
+        int r = f ? facts_load(f, &pack, rq->office, rq->db, rq->param, rq->now, rq->arena, e) : err_set(e, ERR_NOMEM, "application");
 
         if (r < 0)
                 return r;
-        may = procedure_may(rq->office->pack, f, &rq->session.who, rq->now);
+        may = procedure_may(pack, f, &rq->session.who, rq->now);
         if (!(may & MAY_SEE))
                 return err_key(e, ERR_ABSENT, "application.absent", "", NULL); /* whether it exists is not told */
         app = &f->application;
         out->json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:{s:o, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}", "id", app->id,
                               "number", json_of(row_get_text(app, APPLICATION_number)), "form", json_of(row_get_text(app, APPLICATION_form)),
-                              "title", title_of(rq->office->pack, row_get_text(app, APPLICATION_form)), "state", json_of(row_get_text(app, APPLICATION_state)),
+                              "title", form_title(rq->office->pack, row_get_text(app, APPLICATION_form)), "state", json_of(row_get_text(app, APPLICATION_state)),
                               "rev", (json_int_t)app->rev, "applicant", "id", json_of(row_get_text(app, APPLICATION_applicant)),
                               "name", person_name(rq, row_get_text(app, APPLICATION_applicant)), "section", json_of(row_get_text(app, APPLICATION_section)),
                               "submitted_at", json_time(row_get_int(app, APPLICATION_submitted_at)),
-                              "answers", answers_json(rq, app->id, form_of(rq->office->pack, row_get_text(app, APPLICATION_form))),
+                              "answers", answers_json(rq, app->id, form_in(rq->office->pack, row_get_text(app, APPLICATION_form))),
                               "steps", steps_json(rq, f), "may", may_json(may), "timeline", timeline_json(rq, f));
         if (out->json && f->permit.rev)
                 (void)json_put(out->json, "permit", permit_json(rq, &f->permit));

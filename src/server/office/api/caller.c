@@ -11,6 +11,16 @@ bool caller_sees(const struct request *rq, const char *role)
         return actor_has(&rq->session.who, role);
 }
 
+bool caller_sees_all(const struct request *rq)
+{
+        static const char *const roles[] = { "secretariat", "system_manager", "auditor" };
+        bool all = false;
+
+        for (size_t i = 0; i < countof(roles); i++)
+                all |= caller_sees(rq, roles[i]);
+        return all;
+}
+
 enum lang caller_lang(const struct scgi_request *r)
 {
         struct str cookie = scgi_cookie(r->cookie, "sekisho_lang");

@@ -16,5 +16,6 @@ enum lang caller_lang(const struct scgi_request *r);
 bool      caller_same_origin(const struct scgi_request *r);
 void      caller_error_page(struct request *rq, struct reply *out, const struct err *e, int code);
 bool      caller_sees(const struct request *rq, const char *role);      /* the signed-in person holds this role */
+bool      caller_sees_all(const struct request *rq);                    /* secretariat, system manager, auditor: every case and register */
 
 #endif

@@ -1,4 +1,4 @@
-/* read.c - session, form, status, checkpoint and proofs: reading that is not about applications. */
+/* read.c - session, status, checkpoint and proofs: reading that is not about applications. */
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
@@ -11,19 +11,13 @@
 
 static const char plain[] = "text/plain; charset=utf-8";
 
-static const char *const field_types[] = {
-#define X(id, name) name,
-        FIELD_TYPES(X)
-#undef X
-};
-
 /* Forms whose procedure this person may start. */
 static json_t *forms_for(const struct pack *pack, const struct actor *who)
 {
         json_t *list = json_array();
 
         for (size_t i = 0; i < pack->forms_count; i++) {
-                const struct pack_procedure *p = pack_find_procedure(pack, pack->forms[i].procedure);
+                const struct pack_procedure *p = pack->forms[i].procedure ? pack_find_procedure(pack, pack->forms[i].procedure) : NULL;
 
                 if (p && actor_has(who, p->apply_role))
                         (void)json_array_append_new(list, json_string(pack->forms[i].id));
@@ -50,47 +44,6 @@ int get_session(struct request *rq, struct reply *out, struct err *e)
                               "install", "id", rq->office->install_text, "name", rq->office->name, "forms", forms_for(rq->office->pack, who),
                               "now", json_time(rq->now));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "session");
-}
-
-static bool put_text(json_t *o, const char *key, const struct pack_text *t)
-{
-        return !t->key || json_put(o, key, json_text(t));
-}
-
-static json_t *field_json(const struct pack_field *f)
-{
-        json_t *o = json_pack("{s:s, s:s, s:b}", "id", f->id, "type", field_types[f->type], "required", f->required);
-        bool ok = o && put_text(o, "label", &f->label) && put_text(o, "help", &f->help) && put_text(o, "sample", &f->sample) && put_text(o, "rule", &f->rule);
-
-        if (ok && f->max_chars)
-                ok = json_put(o, "max", json_integer((json_int_t)f->max_chars));
-        if (ok && f->choices_count) {
-                json_t *list = json_array();
-
-                ok = json_put(o, "choices", list);
-                for (size_t i = 0; ok && i < f->choices_count; i++)
-                        ok = json_array_append_new(list, json_pack("{s:s, s:o}", "id", f->choices[i].id, "label", json_text(&f->choices[i].label))) == 0;
-        }
-        if (!ok) {
-                json_decref(o);
-                return NULL;
-        }
-        return o;
-}
-
-int get_form(struct request *rq, struct reply *out, struct err *e)
-{
-        char *id = arena_copy(rq->arena, rq->param.p, rq->param.n);
-        const struct pack_form *form = id ? pack_find_form(rq->office->pack, id) : NULL;
-        scoped(json_decref) json_t *fields = json_array();
-
-        if (!form)
-                return err_key(e, ERR_ABSENT, "form.absent", "", NULL);
-        for (size_t i = 0; i < form->fields_count; i++)
-                if (json_array_append_new(fields, field_json(&form->fields[i])) < 0)
-                        return err_set(e, ERR_NOMEM, "form");
-        out->json = json_pack("{s:s, s:o, s:o, s:O}", "id", form->id, "title", json_text(&form->title), "intro", json_text(&form->intro), "fields", fields);
-        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "form");
 }
 
 int get_status(struct request *rq, struct reply *out, struct err *e)
@@ -147,6 +100,7 @@ static int may_read_entry(struct request *rq, struct str entry, struct err *e)
 {
         scoped(json_decref) json_t *o = NULL;
         struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        const struct pack *pack;
         struct str ref;
         int r = f ? canon_parse(&o, entry, e) : err_set(e, ERR_NOMEM, "entry");
 
@@ -157,10 +111,10 @@ static int may_read_entry(struct request *rq, struct str entry, struct err *e)
         ref = str_of(json_string_value(json_object_get(o, "ref")));
         if (str_is(ref, rq->session.who.person))
                 return ERR_OK;
-        r = facts_load(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
+        r = facts_load(f, &pack, rq->office, rq->db, ref, rq->now, rq->arena, NULL);
         if (r == ERR_ABSENT)
-                r = facts_of_permit(f, rq->db, rq->office->pack, ref, rq->arena, NULL);
-        if (r == ERR_OK && (procedure_may(rq->office->pack, f, &rq->session.who, rq->now) & MAY_SEE))
+                r = facts_of_permit(f, &pack, rq->office, rq->db, ref, rq->now, rq->arena, NULL);
+        if (r == ERR_OK && (procedure_may(pack, f, &rq->session.who, rq->now) & MAY_SEE))
                 return ERR_OK;
         return err_key(e, ERR_ABSENT, "entry.absent", "", NULL); /* whether it exists is not told */
 }

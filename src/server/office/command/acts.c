@@ -1,5 +1,5 @@
-/* acts.c - what people do to a case, and what time does; see facts.h. Each runs on the writer, under its transaction. */
-#include "server/office/command/facts.h"
+/* acts.c - what people do to a case, and what time does; see acts.h. */
+#include "server/office/command/acts.h"
 
 #include "base/codec.h"
 #include "core/calendar/calendar.h"
@@ -11,19 +11,19 @@ enum { TICK_MAX = 400 };
 
 static int actor_now(struct actor *who, struct act *act, const char *person, struct err *e)
 {
-        int r = query_actor(who, act->db, person, act->arena, e);
+        int r = query_actor(who, act->db, person, act->now, act->arena, e);
 
         return r == ERR_ABSENT ? err_key(e, ERR_UNKNOWN, "session.none", "", NULL) : r;
 }
 
 /* What every act on a case begins with: who asks, as of now; the case; an entry about it. */
-static int begin(struct changes *c, struct case_facts *f, struct actor *who, struct act *act, const char *type, const char *person, struct str application,
+static int begin(struct changes *c, struct case_facts *f, const struct pack **pack, struct actor *who, struct act *act, const char *type, const char *person, struct str application,
                  struct err *e)
 {
         int r = actor_now(who, act, person, e);
 
         if (r == ERR_OK)
-                r = facts_load(f, act->db, act->office->pack, application, act->arena, e);
+                r = facts_load(f, pack, act->office, act->db, application, act->now, act->arena, e);
         if (r == ERR_OK)
                 changes_init(c, act->arena, type, f->application.id);
         return r;
@@ -69,13 +69,14 @@ int act_resubmit(struct act *act, void *arg, struct err *e)
 {
         struct act_resubmit *in = arg;
         struct case_facts f;
+        const struct pack *pack;
         struct changes c;
         struct actor who;
-        int r = begin(&c, &f, &who, act, "application.resubmitted", in->person, in->application, e);
+        int r = begin(&c, &f, &pack, &who, act, "application.resubmitted", in->person, in->application, e);
 
         if (r < 0)
                 return r;
-        r = procedure_resubmit(&c, act->office->pack, &f, in->form, in->answers, in->rev, STR(""), &who, act->now, e);
+        r = procedure_resubmit(&c, pack, &f, in->form, in->answers, in->rev, STR(""), &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r == ERR_OK)
@@ -90,15 +91,16 @@ int act_decide(struct act *act, void *arg, struct err *e)
         struct act_decide *in = arg;
         struct verdict_in v = { .decision = in->decision, .reason = in->reason, .seen_rev = in->rev };
         struct case_facts f;
+        const struct pack *pack;
         struct changes c;
         struct actor who;
-        int r = begin(&c, &f, &who, act, "application.decided", in->person, in->application, e);
+        int r = begin(&c, &f, &pack, &who, act, "application.decided", in->person, in->application, e);
 
         if (r < 0)
                 return r;
         for (size_t i = 0; i < countof(v.ids); i++)
                 v.ids[i] = entropy_uuid(act->now);
-        r = procedure_decide(&c, act->office->pack, &f, &v, &who, act->now, e);
+        r = procedure_decide(&c, pack, &f, &v, &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r == ERR_OK)
@@ -114,9 +116,10 @@ int act_withdraw(struct act *act, void *arg, struct err *e)
 {
         struct act_withdraw *in = arg;
         struct case_facts f;
+        const struct pack *pack;
         struct changes c;
         struct actor who;
-        int r = begin(&c, &f, &who, act, "application.withdrawn", in->person, in->application, e);
+        int r = begin(&c, &f, &pack, &who, act, "application.withdrawn", in->person, in->application, e);
 
         if (r < 0)
                 return r;
@@ -148,13 +151,14 @@ int act_permit(struct act *act, void *arg, struct err *e)
 {
         struct act_permit *in = arg;
         struct case_facts f;
+        const struct pack *pack;
         struct changes c;
         struct actor who;
         char *role;
         int r = actor_now(&who, act, in->person, e);
 
         if (r == ERR_OK)
-                r = facts_of_permit(&f, act->db, act->office->pack, in->permit, act->arena, e);
+                r = facts_of_permit(&f, &pack, act->office, act->db, in->permit, act->now, act->arena, e);
         if (r < 0)
                 return r;
         role = deciding_role(&f, act->arena);
@@ -165,7 +169,7 @@ int act_permit(struct act *act, void *arg, struct err *e)
         c.actor = who.person;
         c.post = role;
         r = in->revoke ? permit_revoke(&c, &f.permit, in->rev, in->reason, e)
-                       : permit_change_until(&c, &f.permit, in->rev, in->until, act->now, max_days_of(act->office->pack, &f), in->reason, e);
+                       : permit_change_until(&c, &f.permit, in->rev, in->until, act->now, max_days_of(pack, &f), in->reason, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r < 0)

@@ -1,6 +1,8 @@
 /* facts.c - loading a case; see facts.h. */
 #include "server/office/command/facts.h"
 
+enum { ANSWERS_MAX = 12 * FORM_ANSWERS_MAX, ROWS_MAX = 1000 };      /* a form, ten sheets */
+
 static char *id_text(struct str s, struct arena *a)
 {
         struct uuid id;
@@ -8,55 +10,98 @@ static char *id_text(struct str s, struct arena *a)
         return uuid_parse(s, &id) ? arena_copy(a, s.p, s.n) : NULL;
 }
 
-static const struct pack_form *form_of(const struct pack *pack, const struct row *app)
+const struct pack_procedure *facts_procedure(const struct pack *pack, const struct row *application)
+{
+        for (size_t i = 0; i < pack->procedures_count; i++)
+                if (row_is(application, APPLICATION_procedure, pack->procedures[i].id))
+                        return &pack->procedures[i];
+        return NULL;
+}
+
+const struct pack_form *facts_form(const struct pack *pack, const struct row *application)
 {
         for (size_t i = 0; i < pack->forms_count; i++)
-                if (row_is(app, APPLICATION_form, pack->forms[i].id))
+                if (row_is(application, APPLICATION_form, pack->forms[i].id))
                         return &pack->forms[i];
         return NULL;
 }
 
-static int load_answers(struct case_facts *f, struct db *db, const struct pack *pack, const char *id, struct arena *a, struct err *e)
+static int load_list(struct row_list *out, struct db *db, enum table t, const char *id, struct arena *a, struct err *e)
 {
-        const struct pack_form *form = form_of(pack, &f->application);
-        struct answer *answers;
         struct row *rows = NULL;
         size_t n = 0;
-        int r;
+        int r = store_rows_of(&rows, &n, db, t, id, ROWS_MAX, a, e);
 
-        if (!form)
-                return ERR_OK; /* the pack in force no longer has it: nothing can be decided, everything can be read */
-        answers = arena_array(a, form->fields_count, sizeof(*answers));
-        r = answers ? store_rows_of(&rows, &n, db, TABLE_ANSWER, id, FORM_ANSWERS_MAX, a, e) : err_set(e, ERR_NOMEM, "answers");
-        if (r < 0)
-                return r;
+        if (r == ERR_OK)
+                *out = (struct row_list){ rows, n };
+        return r;
+}
+
+static int load_by(struct row_list *out, struct db *db, enum rows_by by, const char *id, struct arena *a, struct err *e)
+{
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = query_rows(&rows, &n, db, by, str_of(id), a, e);
+
+        if (r == ERR_OK)
+                *out = (struct row_list){ rows, n };
+        return r;
+}
+
+/* ---- answers ---- */
+
+/* One answer a field, empty where no row is. */
+static size_t add_answers(struct answer *out, const struct pack_form *form, const struct row *rows, size_t n)
+{
         for (size_t i = 0; i < form->fields_count; i++) {
-                answers[i].field = &form->fields[i];
-                answers[i].value = STR("");
+                out[i].field = &form->fields[i];
+                out[i].value = STR("");
                 for (size_t k = 0; k < n; k++)
                         if (strcmp(rows[k].k, form->fields[i].id) == 0)
-                                answers[i].value = row_get_text(&rows[k], ANSWER_value);
+                                out[i].value = row_get_text(&rows[k], ANSWER_value);
         }
-        f->answers = answers;
+        return form->fields_count;
+}
+
+static int load_answers(struct case_facts *f, struct db *db, const struct pack *pack, const char *id, struct arena *a, struct err *e)
+{
+        const struct pack_form *form = facts_form(pack, &f->application), *sheet;
+        const struct pack_procedure *p = facts_procedure(pack, &f->application);
+        struct answer *answers;
+        struct row *rows = NULL;
+        size_t n = 0, have = 0;
+        int r = store_rows_of(&rows, &n, db, TABLE_ANSWER, id, ANSWERS_MAX, a, e);
+
+        if (r < 0)
+                return r;
         f->answer_rows = rows;
         f->answer_rows_count = n;
-        f->answers_count = form->fields_count;
+        if (!form)
+                return ERR_OK;
+        answers = arena_array(a, ANSWERS_MAX, sizeof(*answers));
+        if (!answers)
+                return err_set(e, ERR_NOMEM, "answers");
+        have = add_answers(answers, form, rows, n);
+        for (size_t i = 0; p && i < p->sheets_count && have + FORM_ANSWERS_MAX <= ANSWERS_MAX; i++) {
+                sheet = pack_find_form(pack, p->sheets[i].id);
+                if (sheet)
+                        have += add_answers(answers + have, sheet, rows, n);
+        }
+        f->answers = answers;
+        f->answers_count = have;
         return ERR_OK;
 }
 
 /* Steps in the pack's order; a step the pack no longer has comes last. */
 static int load_steps(struct case_facts *f, struct db *db, const struct pack *pack, const char *id, struct arena *a, struct err *e)
 {
-        const struct pack_procedure *p = NULL;
+        const struct pack_procedure *p = facts_procedure(pack, &f->application);
         struct row *rows = NULL;
         size_t n = 0;
         int r = store_rows_of(&rows, &n, db, TABLE_STEP, id, PROCEDURE_STEPS_MAX, a, e);
 
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < pack->procedures_count; i++)
-                if (row_is(&f->application, APPLICATION_procedure, pack->procedures[i].id))
-                        p = &pack->procedures[i];
         for (size_t s = 0; p && s < p->steps_count; s++)
                 for (size_t i = 0; i < n; i++)
                         if (rows[i].rev && strcmp(rows[i].k, p->steps[s].id) == 0) {
@@ -69,11 +114,143 @@ static int load_steps(struct case_facts *f, struct db *db, const struct pack *pa
         return ERR_OK;
 }
 
-int facts_load(struct case_facts *out, struct db *db, const struct pack *pack, struct str application, struct arena *a, struct err *e)
+/* ---- what it is about ---- */
+
+static bool names(const struct pack_procedure *p, const struct answer *x)
+{
+        for (size_t i = 0; i < p->effects_count; i++) {
+                const struct pack_effect *fx = &p->effects[i];
+
+                if ((fx->service_field && strcmp(fx->service_field, x->field->id) == 0) || (fx->application_field && strcmp(fx->application_field, x->field->id) == 0))
+                        return true;
+        }
+        return false;
+}
+
+/* The answer that an effect acts upon, else the first of its type: a successor is a service too. */
+static const char *answer_id(const struct pack_procedure *p, enum field_type type, const struct answer *answers, size_t n, struct arena *a)
+{
+        struct str first = STR("");
+
+        for (size_t i = 0; i < n; i++) {
+                if (answers[i].field->type != type || !answers[i].value.n)
+                        continue;
+                if (names(p, &answers[i]))
+                        return id_text(answers[i].value, a);
+                if (!first.n)
+                        first = answers[i].value;
+        }
+        return first.n ? id_text(first, a) : NULL;
+}
+
+static int load_people(struct row_list *out, struct db *db, const struct answer *answers, size_t n, struct arena *a, struct err *e)
+{
+        struct row *rows = NULL;
+        size_t have = 0, room = 0;
+
+        for (size_t i = 0; i < n; i++)
+                room += answers[i].field->type == FIELD_PERSON && answers[i].value.n;
+        rows = room ? arena_array(a, room, sizeof(*rows)) : NULL;
+        if (room && !rows)
+                return err_set(e, ERR_NOMEM, "people");
+        for (size_t i = 0; i < n && have < room; i++) {
+                const char *id = answers[i].field->type == FIELD_PERSON && answers[i].value.n ? id_text(answers[i].value, a) : NULL;
+                int r = id ? store_row(&rows[have], db, TABLE_PERSON, id, NULL, a, e) : ERR_OK;
+
+                if (r < 0)
+                        return r;
+                have += id && rows[have].rev;
+        }
+        *out = (struct row_list){ rows, have };
+        return ERR_OK;
+}
+
+static int load_service(struct subject *s, struct db *db, const char *id, struct arena *a, struct err *e)
+{
+        int r = store_row(&s->service, db, TABLE_SERVICE, id, NULL, a, e);
+
+        if (r == ERR_OK)
+                r = load_list(&s->service_ratings, db, TABLE_RATING, id, a, e);
+        return r == ERR_OK ? load_by(&s->subcontractors, db, SUBS_OF_SERVICE, id, a, e) : r;
+}
+
+int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct answer *answers, size_t n, struct arena *a,
+                  struct err *e)
+{
+        const char *service = answer_id(p, FIELD_SERVICE, answers, n, a), *target = answer_id(p, FIELD_APPLICATION, answers, n, a);
+        int r;
+
+        *out = (struct subject){ .service.table = TABLE_SERVICE, .target.table = TABLE_APPLICATION };
+        r = service ? load_service(out, db, service, a, e) : ERR_OK;
+        if (r == ERR_OK && target)
+                r = store_row(&out->target, db, TABLE_APPLICATION, target, NULL, a, e);
+        return r == ERR_OK ? load_people(&out->people, db, answers, n, a, e) : r;
+}
+
+/* What the application's row names: a service that it registered is named there, and nowhere in its answers. */
+static int load_subject(struct case_facts *f, struct db *db, struct arena *a, struct err *e)
+{
+        const char *service = id_text(row_get_text(&f->application, APPLICATION_service), a), *target = id_text(row_get_text(&f->application, APPLICATION_target), a);
+        struct subject s = { .service.table = TABLE_SERVICE };
+        int r = service ? load_service(&s, db, service, a, e) : ERR_OK;
+
+        f->target.table = TABLE_APPLICATION;
+        if (r == ERR_OK && target)
+                r = store_row(&f->target, db, TABLE_APPLICATION, target, NULL, a, e);
+        if (r == ERR_OK)
+                r = load_people(&f->people, db, f->answers, f->answers_count, a, e);
+        f->service = s.service;
+        f->service_ratings = s.service_ratings;
+        f->subcontractors = s.subcontractors;
+        return r;
+}
+
+/* Somebody who has left has no role any more, but stays who filed it. */
+static int load_actor(struct actor *out, struct db *db, struct str person, utime_t now, struct arena *a, struct err *e)
+{
+        const char *id = id_text(person, a);
+        int r = id ? query_actor(out, db, id, now, a, e) : ERR_OK;
+
+        if (r == ERR_ABSENT) {
+                *out = (struct actor){ .person = id };
+                err_clear(e);
+                r = ERR_OK;
+        }
+        return r;
+}
+
+/* ---- the whole ---- */
+
+static int load_rest(struct case_facts *f, struct db *db, const struct pack *pack, const char *id, utime_t now, struct arena *a, struct err *e)
+{
+        static const struct { enum table table; size_t at; } lists[] = {
+                { TABLE_RATING, offsetof(struct case_facts, ratings) },
+                { TABLE_CRITERION, offsetof(struct case_facts, criteria) },
+                { TABLE_EXCEPTION, offsetof(struct case_facts, exceptions) },
+        };
+        struct str permit = row_get_text(&f->application, APPLICATION_permit);
+        int r = load_steps(f, db, pack, id, a, e);
+
+        if (r == ERR_OK)
+                r = load_answers(f, db, pack, id, a, e);
+        if (r == ERR_OK && permit.n)
+                r = store_row(&f->permit, db, TABLE_PERMIT, arena_copy(a, permit.p, permit.n), NULL, a, e);
+        for (size_t i = 0; r == ERR_OK && i < countof(lists); i++)
+                r = load_list((struct row_list *)(void *)((char *)f + lists[i].at), db, lists[i].table, id, a, e);
+        if (r == ERR_OK)
+                r = load_by(&f->duties, db, DUTIES_OF_APP, id, a, e);
+        if (r == ERR_OK)
+                r = load_subject(f, db, a, e);
+        if (r == ERR_OK)
+                r = load_actor(&f->applicant, db, row_get_text(&f->application, APPLICATION_applicant), now, a, e);
+        return r == ERR_OK ? load_actor(&f->drafter, db, row_get_text(&f->application, APPLICATION_drafter), now, a, e) : r;
+}
+
+int facts_load(struct case_facts *out, const struct pack **pack, struct office *o, struct db *db, struct str application, utime_t now,
+               struct arena *a, struct err *e)
 {
         struct case_facts *f = arena_new(a, struct case_facts);
         const char *id = id_text(application, a);
-        struct str permit;
         int r;
 
         if (!id || !f)
@@ -83,18 +260,15 @@ int facts_load(struct case_facts *out, struct db *db, const struct pack *pack, s
                 return r;
         if (!f->application.rev)
                 return err_key(e, ERR_ABSENT, "application.absent", "", NULL);
-        permit = row_get_text(&f->application, APPLICATION_permit);
-        r = load_steps(f, db, pack, id, a, e);
-        if (r == ERR_OK)
-                r = load_answers(f, db, pack, id, a, e);
-        if (r == ERR_OK && permit.n)
-                r = store_row(&f->permit, db, TABLE_PERMIT, arena_copy(a, permit.p, permit.n), NULL, a, e);
+        *pack = o->pack;
+        r = load_rest(f, db, *pack, id, now, a, e);
         if (r == ERR_OK)
                 *out = *f;
         return r;
 }
 
-int facts_of_permit(struct case_facts *out, struct db *db, const struct pack *pack, struct str permit, struct arena *a, struct err *e)
+int facts_of_permit(struct case_facts *out, const struct pack **pack, struct office *o, struct db *db, struct str permit, utime_t now,
+                    struct arena *a, struct err *e)
 {
         const char *id = id_text(permit, a);
         struct row row;
@@ -105,5 +279,5 @@ int facts_of_permit(struct case_facts *out, struct db *db, const struct pack *pa
         r = store_row(&row, db, TABLE_PERMIT, id, NULL, a, e);
         if (r < 0)
                 return r;
-        return row.rev ? facts_load(out, db, pack, row_get_text(&row, PERMIT_application), a, e) : err_key(e, ERR_ABSENT, "permit.absent", "", NULL);
+        return row.rev ? facts_load(out, pack, o, db, row_get_text(&row, PERMIT_application), now, a, e) : err_key(e, ERR_ABSENT, "permit.absent", "", NULL);
 }

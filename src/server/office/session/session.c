@@ -40,7 +40,7 @@ int session_open(struct session *out, struct db *db, const struct pack *pack, st
                 return r;
         if (now >= row.made_at + pack->settings.session_hours * UTIME_HOUR || now >= row.seen_at + pack->settings.session_idle_minutes * UTIME_MIN)
                 return err_key(e, ERR_UNKNOWN, "session.over", "", NULL);
-        r = query_actor(&s.who, db, arena_printf(a, "%.*s", (int)row.person.n, row.person.p), a, e);
+        r = query_actor(&s.who, db, arena_printf(a, "%.*s", (int)row.person.n, row.person.p), now, a, e);
         if (r == ERR_ABSENT)
                 return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
         if (r < 0)

@@ -1,9 +1,14 @@
 /* query.c - see query.h. */
 #include "server/office/store/query.h"
 
+#include <assert.h>
+
 #include "server/office/store/stmt.h"
 
 enum { LIST_FIRST = 64, LIST_MAX = 1000000 };
+
+static_assert((int)SQL_APPS_WAITING - (int)SQL_APPS_ALL == (int)APPS_WAITING && (int)SQL_COUNT_WAITING - (int)SQL_COUNT_ALL == (int)APPS_WAITING,
+              "generated statements stand in the order of enum app_list");
 
 /* An array in the arena that doubles; old halves stay until the arena goes. */
 struct list { void *items; size_t n, room, size; struct arena *a; };
@@ -58,7 +63,36 @@ int query_install(struct row *out, struct db *db, struct arena *a, struct err *e
         return n == 1 ? store_row(out, db, TABLE_INSTALL, ids[0].p, NULL, a, e) : err_set(e, ERR_ABSENT, "%zu install rows", n);
 }
 
-int query_actor(struct actor *out, struct db *db, const char *person, struct arena *a, struct err *e)
+/* Whose place `who` may take now: one line a role. */
+static int read_principals(struct actor *who, struct db *db, utime_t now, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_DEPUTISED);
+        struct list l = { .size = sizeof(struct principal), .a = a };
+        int r;
+
+        bind_text(&s, str_of(who->person));
+        bind_int(&s, now);
+        while ((r = stmt_row(&s, e)) == 1) {
+                struct principal *p = list_add(&l, e);
+                struct str id, role;
+
+                r = p ? col_text(&id, &s, 0, a, e) : ERR_NOMEM;
+                if (r == ERR_OK)
+                        r = col_text(&p->section, &s, 1, a, e);
+                if (r == ERR_OK)
+                        r = col_text(&role, &s, 2, a, e);
+                if (r < 0)
+                        break;
+                p->person = id.p;
+                p->role = role.p;
+        }
+        stmt_end(&s);
+        who->deputises = l.items;
+        who->deputises_count = l.n;
+        return r;
+}
+
+int query_actor(struct actor *out, struct db *db, const char *person, utime_t now, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_ROLES_OF);
         struct actor who = { .person = arena_text(a, person) };
@@ -74,6 +108,8 @@ int query_actor(struct actor *out, struct db *db, const char *person, struct are
         who.section = row_get_text(&row, PERSON_section);
         bind_text(&s, str_of(person));
         r = ids_of(&roles, &n, &s, a, e);
+        if (r == ERR_OK)
+                r = read_principals(&who, db, now, a, e);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < n && i < PERMIT_ROLES_MAX; i++)
@@ -82,29 +118,46 @@ int query_actor(struct actor *out, struct db *db, const char *person, struct are
         return ERR_OK;
 }
 
-int query_holders(struct person_line **out, size_t *n, struct db *db, const char *role, struct str section, struct arena *a, struct err *e)
+static int read_people(struct person_line **out, size_t *n, struct stmt *s, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, SQL_HOLDERS_OF);
         struct list l = { .size = sizeof(struct person_line), .a = a };
         int r;
 
-        bind_text(&s, str_of(role));
-        bind_text(&s, section);
-        while ((r = stmt_row(&s, e)) == 1) {
+        while ((r = stmt_row(s, e)) == 1) {
                 struct person_line *p = list_add(&l, e);
 
-                r = p ? col_text(&p->id, &s, 0, a, e) : ERR_NOMEM;
+                r = p ? col_text(&p->id, s, 0, a, e) : ERR_NOMEM;
                 if (r == ERR_OK)
-                        r = col_text(&p->name, &s, 1, a, e);
+                        r = col_text(&p->name, s, 1, a, e);
+                if (r == ERR_OK)
+                        r = col_text(&p->section, s, 2, a, e);
                 if (r < 0)
                         break;
         }
-        stmt_end(&s);
+        stmt_end(s);
         if (r < 0)
                 return r;
         *out = l.items;
         *n = l.n;
         return ERR_OK;
+}
+
+int query_holders(struct person_line **out, size_t *n, struct db *db, const char *role, struct str section, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_HOLDERS_OF);
+
+        bind_text(&s, str_of(role));
+        bind_text(&s, section);
+        return read_people(out, n, &s, a, e);
+}
+
+int query_people(struct person_line **out, size_t *n, struct db *db, struct str role, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, role.n ? SQL_PEOPLE_OF_ROLE : SQL_PEOPLE);
+
+        if (role.n)
+                bind_text(&s, role);
+        return read_people(out, n, &s, a, e);
 }
 
 static int read_app(struct app_line *l, struct stmt *s, struct arena *a, struct err *e)
@@ -130,20 +183,27 @@ static int read_app(struct app_line *l, struct stmt *s, struct arena *a, struct 
         return ERR_OK;
 }
 
-int query_applications(struct app_line **out, size_t *n, uint64_t *total, struct db *db, const struct app_filter *f, struct arena *a, struct err *e)
+static struct stmt app_stmt(struct db *db, enum sql first, const struct app_filter *f)
 {
-        struct stmt s = stmt_of(db, SQL_APPS), count = stmt_of(db, SQL_APPS_COUNT);
-        struct list l = { .size = sizeof(struct app_line), .a = a };
-        const struct str filters[] = { f->applicant, f->section, f->state, f->not_applicant };
-        int r;
+        struct stmt s = stmt_of(db, (enum sql)((int)first + (int)f->list));
+        const struct str roles[] = { f->anywhere, f->in_section, f->of_service };
 
-        for (size_t i = 0; i < countof(filters); i++) {
-                bind_text(&s, filters[i]);
-                bind_text(&count, filters[i]);
-        }
+        bind_text(&s, f->person);
+        bind_text(&s, f->section);
+        for (size_t i = 0; i < countof(roles); i++)
+                bind_text(&s, roles[i].n ? roles[i] : STR("[]"));
         bind_int(&s, f->before_at);
         bind_text(&s, f->before_id);
         bind_int(&s, (int64_t)f->limit);
+        return s;
+}
+
+int query_applications(struct app_line **out, size_t *n, struct db *db, const struct app_filter *f, struct arena *a, struct err *e)
+{
+        struct stmt s = app_stmt(db, SQL_APPS_ALL, f);
+        struct list l = { .size = sizeof(struct app_line), .a = a };
+        int r;
+
         while ((r = stmt_row(&s, e)) == 1) {
                 struct app_line *line = list_add(&l, e);
 
@@ -152,17 +212,100 @@ int query_applications(struct app_line **out, size_t *n, uint64_t *total, struct
                         break;
         }
         stmt_end(&s);
-        if (r == 0) {
-                r = stmt_row(&count, e);
-                if (r == 1)
-                        *total = (uint64_t)col_int(&count, 0);
-        }
-        stmt_end(&count);
         if (r < 0)
                 return r;
         *out = l.items;
         *n = l.n;
         return ERR_OK;
+}
+
+static int read_count(uint64_t *total, struct stmt *s, struct err *e)
+{
+        int r = stmt_row(s, e);
+
+        if (r == 1)
+                *total = (uint64_t)col_int(s, 0);
+        stmt_end(s);
+        return r < 0 ? r : ERR_OK;
+}
+
+int query_applications_count(uint64_t *total, struct db *db, const struct app_filter *f, struct err *e)
+{
+        struct stmt s = app_stmt(db, SQL_COUNT_ALL, f);
+
+        return read_count(total, &s, e);
+}
+
+int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e)
+{
+        static const struct { enum sql sql; enum table table; } lists[] = {
+                [USES_OF_SERVICE] = { SQL_USES_OF_SERVICE, TABLE_USE },     [SUBS_OF_SERVICE] = { SQL_SUBS_OF_SERVICE, TABLE_SUBCONTRACTOR },
+                [APPS_OF_SERVICE] = { SQL_APPS_OF_SERVICE, TABLE_APPLICATION }, [DUTIES_OF_APP] = { SQL_DUTIES_OF_APP, TABLE_DUTY },
+                [DUTIES_OF_SERVICE] = { SQL_DUTIES_OF_SERVICE, TABLE_DUTY },    [DEPUTIES_OF] = { SQL_DEPUTIES_OF, TABLE_DEPUTY },
+                [DEPUTIES_ALL] = { SQL_DEPUTIES_ALL, TABLE_DEPUTY },
+        };
+        struct stmt s = stmt_of(db, lists[by].sql);
+
+        if (by != DEPUTIES_ALL)
+                bind_text(&s, id);
+        return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
+}
+
+int query_manages(bool *out, struct db *db, const char *person, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_MANAGES);
+        uint64_t n = 0;
+        int r;
+
+        bind_text(&s, str_of(person));
+        r = read_count(&n, &s, e);
+        if (r == ERR_OK)
+                *out = n > 0;
+        return r;
+}
+
+int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_SERVICES), count = stmt_of(db, SQL_SERVICES_COUNT);
+        int r;
+
+        bind_text(&s, after);
+        bind_int(&s, (int64_t)limit);
+        r = rows_collect(out, n, &s, TABLE_SERVICE, limit, a, e);
+        return r < 0 ? r : read_count(total, &count, e);
+}
+
+int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, f->person.n ? SQL_DUTIES_MINE : SQL_DUTIES_ALL);
+
+        if (f->person.n) {
+                bind_text(&s, f->person);
+                bind_text(&s, f->roles);
+                bind_text(&s, f->section);
+        } else {
+                bind_text(&s, f->state);
+        }
+        bind_int(&s, f->after_at);
+        bind_text(&s, f->after_id);
+        bind_int(&s, (int64_t)f->limit);
+        return rows_collect(out, n, &s, TABLE_DUTY, f->limit, a, e);
+}
+
+int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_EXCEPTIONS_DUE);
+
+        bind_int(&s, now);
+        return rows_collect(out, n, &s, TABLE_EXCEPTION, LIST_MAX, a, e);
+}
+
+int query_machine_cases(struct str **ids, size_t *n, struct db *db, struct str after, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_MACHINE_CASES);
+
+        bind_text(&s, after);
+        return ids_of(ids, n, &s, a, e);
 }
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)

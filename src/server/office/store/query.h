@@ -12,19 +12,39 @@
 #include "server/office/store/rows.h"
 
 int query_install(struct row *out, struct db *db, struct arena *a, struct err *e);                       /* ERR_ABSENT: not an install */
-int query_actor(struct actor *out, struct db *db, const char *person, struct arena *a, struct err *e);   /* ERR_ABSENT: no active person */
+/* With the roles held and the principals stood in for at `now`. ERR_ABSENT: no active person. */
+int query_actor(struct actor *out, struct db *db, const char *person, utime_t now, struct arena *a, struct err *e);
 
-struct person_line { struct str id, name; };
-int query_holders(struct person_line **out, size_t *n, struct db *db, const char *role, struct str section, struct arena *a, struct err *e);
+struct person_line { struct str id, name, section; };
+int query_holders(struct person_line **out, size_t *n, struct db *db, const char *role, struct str section, struct arena *a, struct err *e);   /* section empty: anywhere */
+int query_people(struct person_line **out, size_t *n, struct db *db, struct str role, struct arena *a, struct err *e);                        /* role empty: all who are active */
 
-/* Empty texts do not filter. */
-struct app_filter { struct str applicant, section, state, not_applicant; utime_t before_at; struct str before_id; size_t limit; };
+/* SEEN: applied for, drafted or decided at by `person`. WAITING names candidates only: see sql.h. */
+enum app_list { APPS_ALL, APPS_SECTION, APPS_MINE, APPS_DRAFTED, APPS_SEEN, APPS_WAITING_SECTION, APPS_WAITING };
+/* The three lists of roles are JSON arrays; empty text: none. */
+struct app_filter { enum app_list list; struct str person, section, anywhere, in_section, of_service; utime_t before_at; struct str before_id; size_t limit; };
 struct app_line {
         struct str id, number, form, state, applicant_name, permit_state, device, applicant, section;
         int64_t rev;
         utime_t submitted_at, until_at, enforced_at;                                         /* 0: none */
 };
-int query_applications(struct app_line **out, size_t *n, uint64_t *total, struct db *db, const struct app_filter *f, struct arena *a, struct err *e);
+int query_applications(struct app_line **out, size_t *n, struct db *db, const struct app_filter *f, struct arena *a, struct err *e);
+int query_applications_count(uint64_t *total, struct db *db, const struct app_filter *f, struct err *e);
+
+/* Whole rows of one table that hang on one id. */
+enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL };
+int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* DEPUTIES_ALL: no id */
+
+int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */
+int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e);
+
+/* roles: JSON array; person empty: everybody's in that state. */
+struct duty_filter { struct str person, roles, section, state; utime_t after_at; struct str after_id; size_t limit; };
+int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
+
+int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
+/* Submitted applications with a machine step that waits, by id after `after`; a page at a time. */
+int query_machine_cases(struct str **ids, size_t *n, struct db *db, struct str after, struct arena *a, struct err *e);
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e);

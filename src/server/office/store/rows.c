@@ -9,7 +9,7 @@
 #include "server/office/store/stmt.h"
 #include "sys/entropy.h"
 
-enum { FIXED_COLS = 4, SALT = 32, NONCE = 12, TAG = 16, SEALED_MAX = 65536 };
+enum { FIXED_COLS = 4, SALT = 32, NONCE = 12, TAG = 16, SEALED_MAX = 65536, ROWS_FIRST = 8 };
 
 static_assert(SQL_PUT_INSTALL - SQL_GET_INSTALL == TABLE_COUNT && SQL_CLEAR_INSTALL - SQL_GET_INSTALL == 4 * TABLE_COUNT,
               "generated statements stand in the order of enum table");
@@ -80,22 +80,47 @@ int store_row(struct row *out, struct db *db, enum table t, const char *id, cons
         return ERR_OK;
 }
 
-int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, const char *id, size_t max, struct arena *a, struct err *e)
+int rows_collect(struct row **out, size_t *n, struct stmt *s, enum table t, size_t max, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, sql_of(SQL_OF_INSTALL, t));
-        struct row *rows = arena_array(a, max, sizeof(*rows));
-        size_t have = 0;
-        int r = rows ? ERR_OK : err_set(e, ERR_NOMEM, "rows");
+        struct row *rows = NULL;
+        size_t have = 0, room = 0;
+        int r;
 
-        bind_text(&s, str_of(id));
-        while (r == ERR_OK && (r = stmt_row(&s, e)) == 1)
-                r = have == max ? err_set(e, ERR_TOO_BIG, "more than %zu rows", max) : read_row(&rows[have++], &s, t, a, e);
-        stmt_end(&s);
+        while ((r = stmt_row(s, e)) == 1) {
+                if (have == max) {
+                        r = err_set(e, ERR_TOO_BIG, "more than %zu rows", max);
+                        break;
+                }
+                if (have == room) {
+                        struct row *more = arena_array(a, room ? room * 2 : ROWS_FIRST, sizeof(*rows));
+
+                        if (!more) {
+                                r = err_set(e, ERR_NOMEM, "rows");
+                                break;
+                        }
+                        if (have)
+                                memcpy(more, rows, have * sizeof(*rows));
+                        rows = more;
+                        room = room ? room * 2 : ROWS_FIRST;
+                }
+                r = read_row(&rows[have++], s, t, a, e);
+                if (r < 0)
+                        break;
+        }
+        stmt_end(s);
         if (r < 0)
                 return r;
         *out = rows;
         *n = have;
         return ERR_OK;
+}
+
+int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, const char *id, size_t max, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, sql_of(SQL_OF_INSTALL, t));
+
+        bind_text(&s, str_of(id));
+        return rows_collect(out, n, &s, t, max, a, e);
 }
 
 int store_put(struct db *db, const struct row *row, uint64_t entry, struct err *e)

@@ -46,6 +46,23 @@ static const char sql_schema[] =
         "CREATE INDEX r_permit_application ON r_permit(application);"
         "CREATE INDEX r_gate_cert ON r_gate(cert);"
         "CREATE INDEX r_holder_k ON r_holder(k, id);"
+        "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at);"
+        "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
+        "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
+        "CREATE INDEX r_application_open_section ON r_application(section, submitted_at, id) WHERE state='submitted';"
+        "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
+        "CREATE INDEX r_step_machine ON r_step(id) WHERE kind='machine' AND state='waiting';"
+        "CREATE INDEX r_service_manager ON r_service(manager);"
+        "CREATE INDEX r_service_deputy ON r_service(deputy);"
+        "CREATE INDEX r_use_service ON r_use(service, id);"
+        "CREATE INDEX r_subcontractor_service ON r_subcontractor(service, id);"
+        "CREATE INDEX r_exception_end ON r_exception(until_at) WHERE state='active';"
+        "CREATE INDEX r_duty_state ON r_duty(state, due_at, id);"
+        "CREATE INDEX r_duty_person ON r_duty(person, state, due_at, id);"
+        "CREATE INDEX r_duty_role ON r_duty(role, state, due_at, id);"
+        "CREATE INDEX r_duty_application ON r_duty(application);"
+        "CREATE INDEX r_duty_service ON r_duty(service);"
+        "CREATE INDEX r_deputy_k ON r_deputy(k, id);"
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
         " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
@@ -62,6 +79,34 @@ static const char sql_schema[] =
 
 static const char sql_keys_schema[] =
         "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+/* All columns of a row, for rows_collect(). */
+#define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
+
+/* Lists of applications, newest first, by enum app_list (query.h). ?1 person, ?2 section, ?3..?5 JSON lists of roles, ?6 and ?7 the
+ * last line seen, ?8 how many. WAITING names candidates: an open step of a role by which this person might act, ?3 anywhere, ?4 in
+ * the section, ?5 for services they manage; whether they may, core says of each (api/waiting.c). */
+#define SQL_STEP_OF(roles) "EXISTS (SELECT 1 FROM r_step s WHERE s.id=a.id AND s.state IN ('waiting','entered') AND s.role IN (SELECT value FROM json_each(" roles ")))"
+#define APP_LISTS(L)                                                                                                    \
+        L(ALL,     "1")                                                                                                 \
+        L(SECTION, "a.section=?2")                                                                                      \
+        L(MINE,    "a.applicant=?1")                                                                                    \
+        L(DRAFTED, "a.drafter=?1")                                                                                      \
+        L(SEEN,    "a.id IN (SELECT id FROM r_application WHERE applicant=?1 UNION SELECT id FROM r_application WHERE drafter=?1" \
+                   " UNION SELECT id FROM r_step WHERE decider=?1)")                                                    \
+        L(WAITING_SECTION, "a.state='submitted' AND a.section=?2 AND " SQL_STEP_OF("?4"))                               \
+        L(WAITING, "a.state='submitted' AND (" SQL_STEP_OF("?3") " OR (a.section=?2 AND " SQL_STEP_OF("?4") ")"         \
+                   " OR (a.service IN (SELECT id FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
+                   " AND " SQL_STEP_OF("?5") "))")
+#define SQL_APPS_LIST(id, cond)                                                                                         \
+        X(SQL_APPS_##id,        "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at,"     \
+                                " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
+                                " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"               \
+                                " FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"             \
+                                " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
+                                " WHERE " cond " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))"            \
+                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8")
+#define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond " AND ?8>0")
 
 #define SQL_ROW_GET(id, name)                                                                                           \
         X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
@@ -99,8 +144,8 @@ static const char sql_keys_schema[] =
         X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
         X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
         X(SQL_ROLES_OF,         "SELECT k FROM r_holder WHERE id=? AND state='active' ORDER BY k")                      \
-        X(SQL_HOLDERS_OF,       "SELECT p.id, p.name FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' WHERE h.k=? AND h.state='active'" \
-                                " AND p.section=? AND p.state='active' ORDER BY p.id")                                  \
+        X(SQL_HOLDERS_OF,       "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' WHERE h.k=?1 AND h.state='active'" \
+                                " AND (?2='' OR p.section=?2) AND p.state='active' ORDER BY p.id")                      \
         X(SQL_PERMITS_DUE,      "SELECT id FROM r_permit WHERE (state IN ('active','waiting','suspended') AND until_at<=?1)" \
                                 " OR (state='waiting' AND from_at<=?1) ORDER BY id LIMIT 500")                          \
         X(SQL_PERMITS_OPEN,     "SELECT id, subject, kind, key, zone, from_at, until_at, table_seq FROM r_permit"       \
@@ -108,16 +153,31 @@ static const char sql_keys_schema[] =
         X(SQL_PERMITS_TABLED,   "SELECT p.id FROM r_permit p WHERE p.table_seq<=?1 AND p.zone=?2 AND p.state='active' AND NOT EXISTS" \
                                 " (SELECT 1 FROM r_enforcement e WHERE e.id=p.id AND e.k=?3 AND e.seq>=p.table_seq) ORDER BY p.id LIMIT 900") \
         X(SQL_GATE_BY_CERT,     "SELECT id FROM r_gate WHERE cert=? AND state='enrolled'")                              \
-        X(SQL_APPS,             "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at,"     \
-                                " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
-                                " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"                \
-                                " FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"             \
-                                " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
-                                " WHERE (?1='' OR a.applicant=?1) AND (?2='' OR a.section=?2) AND (?3='' OR a.state=?3) AND (?4='' OR a.applicant<>?4)" \
-                                " AND (a.submitted_at<?5 OR (a.submitted_at=?5 AND a.id<?6))"                           \
-                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?7")                                    \
-        X(SQL_APPS_COUNT,       "SELECT count(*) FROM r_application a WHERE (?1='' OR a.applicant=?1) AND (?2='' OR a.section=?2)" \
-                                " AND (?3='' OR a.state=?3) AND (?4='' OR a.applicant<>?4)")                            \
+        APP_LISTS(SQL_APPS_LIST) APP_LISTS(SQL_APPS_COUNTED)                                                            \
+        X(SQL_DEPUTISED,        "SELECT p.id, p.section, h.k FROM r_deputy d JOIN r_person p ON p.id=d.id AND p.k='' AND p.state='active'" \
+                                " JOIN r_holder h ON h.id=d.id AND h.state='active' AND (d.role IS NULL OR d.role=h.k)"  \
+                                " WHERE d.k=?1 AND d.state='active' AND d.from_at<=?2 AND d.until_at>?2 ORDER BY p.id, h.k") \
+        X(SQL_PEOPLE,           "SELECT id, name, section FROM r_person WHERE state='active' ORDER BY section, name, id") \
+        X(SQL_PEOPLE_OF_ROLE,   "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
+                                " WHERE h.k=? AND h.state='active' ORDER BY p.section, p.name, p.id")                   \
+        X(SQL_SERVICES,         SQL_ROW(SERVICE, "service") " WHERE (?1='' OR id<?1) ORDER BY id DESC LIMIT ?2")         \
+        X(SQL_SERVICES_COUNT,   "SELECT count(*) FROM r_service")                                                       \
+        X(SQL_MANAGES,          "SELECT count(*) FROM (SELECT 1 FROM r_service WHERE manager=?1 AND state<>'closed' UNION ALL"   \
+                                " SELECT 1 FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 1)")                \
+        X(SQL_USES_OF_SERVICE,  SQL_ROW(USE, "use") " WHERE service=? ORDER BY id")                                     \
+        X(SQL_SUBS_OF_SERVICE,  SQL_ROW(SUBCONTRACTOR, "subcontractor") " WHERE service=? ORDER BY id")                 \
+        X(SQL_APPS_OF_SERVICE,  SQL_ROW(APPLICATION, "application") " WHERE service=? ORDER BY submitted_at DESC, id DESC LIMIT 200") \
+        X(SQL_DUTIES_OF_APP,    SQL_ROW(DUTY, "duty") " WHERE application=? ORDER BY due_at, id LIMIT 500")             \
+        X(SQL_DUTIES_OF_SERVICE, SQL_ROW(DUTY, "duty") " WHERE service=? ORDER BY state DESC, due_at, id LIMIT 500")    \
+        X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE state='open' AND (person=?1 OR (person IS NULL AND"        \
+                                " role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3)))"      \
+                                " AND (due_at, id)>(?4, ?5) ORDER BY due_at, id LIMIT ?6")                              \
+        X(SQL_DUTIES_ALL,       SQL_ROW(DUTY, "duty") " WHERE state=?1 AND (due_at, id)>(?2, ?3) ORDER BY due_at, id LIMIT ?4") \
+        X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
+        X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
+        X(SQL_EXCEPTIONS_DUE,   SQL_ROW(EXCEPTION, "exception") " WHERE state='active' AND until_at<=? ORDER BY until_at LIMIT 400") \
+        X(SQL_MACHINE_CASES,    "SELECT DISTINCT s.id FROM r_step s JOIN r_application a ON a.id=s.id AND a.k='' AND a.state='submitted'" \
+                                " WHERE s.kind='machine' AND s.state='waiting' AND s.id>? ORDER BY s.id LIMIT 100")     \
         X(SQL_CRED_GET,         "SELECT person, phc, fails, next_at, mac FROM credential WHERE login=?")                \
         X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(login)" \
                                 " DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails, next_at=excluded.next_at, mac=excluded.mac") \

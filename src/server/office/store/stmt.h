@@ -41,6 +41,9 @@ int         col_text(struct str *out, struct stmt *s, int c, struct arena *a, st
 int         col_blob(struct str *out, struct stmt *s, int c, struct arena *a, struct err *e);
 bool        col_hash(struct hash *out, struct stmt *s, int c);      /* false: not 32 bytes */
 
+/* All rows of a statement that selects SQL_ROW(t); ERR_TOO_BIG when there are more than `max`. */
+int         rows_collect(struct row **out, size_t *n, struct stmt *s, enum table t, size_t max, struct arena *a, struct err *e);
+
 int         sqlite_err(sqlite3 *s, int code, struct err *e, const char *what);
 
 /* Keyed MAC over a local row: table, then the parts, each with its length. */

@@ -1,0 +1,15 @@
+/* duties.h - duties and exceptions as JSON, for the lists of their own and for the pages of cases and services.
+ *
+ * Layer     server/office/api.
+ * Owns      JSON built belongs to whoever built it.
+ */
+#ifndef OFFICE_API_DUTIES_H
+#define OFFICE_API_DUTIES_H
+
+#include "server/office/api/words.h"
+#include "server/office/store/query.h"
+
+json_t *duties_of(struct request *rq, enum rows_by by, const char *id);            /* DUTIES_OF_APP, DUTIES_OF_SERVICE */
+void    exceptions_of(json_t *list, struct request *rq, const char *application);  /* permitted for it, over or not */
+
+#endif

@@ -1,0 +1,20 @@
+/* waiting.h - applications at which this person may act now.
+ *
+ * Does      walk candidates (query.h: open steps of roles by which they might act), newest first, and ask core of each.
+ * Layer     server/office/api.
+ * Owns      lines live in the request's arena.
+ * Limits    WAITING_SCAN cases are loaded for one page; when they are used up the page ends early and `next` goes on from there.
+ */
+#ifndef OFFICE_API_WAITING_H
+#define OFFICE_API_WAITING_H
+
+#include "server/office/api/route.h"
+#include "server/office/store/query.h"
+
+enum { WAITING_SCAN = 1000 };
+
+/* `total`: exact when the first page saw every candidate, else how many candidates there are. `more`: the page is not the last;
+ * `f` then stands at its end. */
+int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, struct request *rq, struct app_filter *f, size_t page, struct err *e);
+
+#endif
