@@ -12,8 +12,10 @@ export function FieldInput({ field, draft, problem, onChange }: FieldInputProps)
   const text = draft.text[field.id] ?? '';
   const setText = (value: string) => onChange({ ...draft, text: { ...draft.text, [field.id]: value } });
 
-  const inputs: Record<Field['type'], (control: ControlProps) => React.ReactNode> = {
-    text: (control) => <input {...control} type="text" value={text} onChange={(e) => setText(e.target.value)} />,
+  const written = (control: ControlProps) => <input {...control} type="text" value={text} onChange={(e) => setText(e.target.value)} />;
+  /** Types without an input of their own are written as the pack spells them. */
+  const inputs: Partial<Record<Field['type'], (control: ControlProps) => React.ReactNode>> = {
+    text: written,
     lines: (control) => <textarea {...control} rows={4} value={text} onChange={(e) => setText(e.target.value)} />,
     mac: (control) => (
       <input
@@ -46,7 +48,7 @@ export function FieldInput({ field, draft, problem, onChange }: FieldInputProps)
       group={field.type === 'moment' || field.type === 'choice'}
       hints={{ help: field.help && say(field.help), sample: field.sample && say(field.sample), rule: field.rule && say(field.rule) }}
     >
-      {inputs[field.type]}
+      {inputs[field.type] ?? written}
     </Labelled>
   );
 }
