@@ -1,0 +1,38 @@
+"""service_use.py - a complete case of packs/mic-r4's service-use, by three hands, for whoever plays it.
+
+    case = service_use.case(manager=ID, deputy=ID)                       # all in Japan, confidentiality 2
+    case = service_use.case('foreign-centre', manager=ID, deputy=ID)     # any of CASES
+    case.forms['service-use']           # answers by form id: what is posted to /api/v1/applications and /fill
+    case.judgements['conditions']       # lines by step id: what is posted to /judge
+
+The data stand in service_use.json beside it, which C (jansson) and TypeScript may read as well.
+tests/pack/service_use.py keeps them in step with the pack.
+"""
+import json
+import os
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'service_use.json'), encoding='utf-8') as _f:
+    DATA = json.load(_f)
+CASES = tuple(DATA['cases'])
+ASKED_WHEN = {      # which of the lines that only some cases ask this case asks
+    'mynumber': {'use-mynumber', 'requirement-integrity'},
+}
+
+
+class Case:
+    def __init__(self, forms, judgements):
+        self.forms, self.judgements = forms, judgements
+
+
+def case(name='plain', manager='@manager', deputy='@deputy', **instead):
+    """`instead`: answers of the section's form that are to be others still."""
+    forms = {form: dict(answers) for form, answers in DATA['forms'].items()}
+    for form, answers in DATA['cases'][name].items():
+        forms[form].update(answers)
+    forms['service-use'].update(service_manager=manager, service_deputy=deputy)
+    forms['service-use'].update(instead)
+    asked = ASKED_WHEN.get(name, set())
+    judgements = {step: lines + [x for x in DATA['criteria_when'][step] if x['criterion'] in asked] for step, lines in DATA['judgements'].items()}
+    if name == 'published':      # what is asked of confidentiality 2 only
+        judgements['conditions'] = [x for x in judgements['conditions'] if x['criterion'] not in ('requirement-access', 'requirement-encryption', 'requirement-log')]
+    return Case(forms, judgements)
