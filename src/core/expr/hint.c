@@ -106,3 +106,17 @@ void hint_functions(char to[HINT_MAX])
                 n++;
         list(to, n, function_word, NULL);
 }
+
+static const char *plain_word(const void *ctx, size_t i)
+{
+        return ((const char *const *)ctx)[i];
+}
+
+void hint_nearest(char to[HINT_MAX], const char *const *words, const char *word)
+{
+        size_t n = 0;
+
+        while (words[n])
+                n++;
+        nearest(to, n, plain_word, words, str_of(word));
+}

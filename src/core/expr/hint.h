@@ -16,4 +16,6 @@ void hint_choice(char to[HINT_MAX], const struct expr_choices *choices, struct s
 void hint_functions(char to[HINT_MAX]);
 void hint_choices(char to[HINT_MAX], const struct expr_choices *choices);      /* all of them, as many as fit */
 
+void hint_nearest(char to[HINT_MAX], const char *const *words, const char *word);           /* of words ending with NULL */
+
 #endif

@@ -10,6 +10,7 @@ static const struct { bool in_pack; enum schema_kind outer; const char *within; 
         [CARRIER_PROCEDURE] = { true, KIND_PROCEDURE, NULL },
         [CARRIER_STEP]      = { true, KIND_PROCEDURE, "steps" },
         [CARRIER_EFFECT]    = { true, KIND_PROCEDURE, "effects" },
+        [CARRIER_RULE]      = { true, KIND_PROCEDURE, "rules" },
 };
 
 /* The record named `id` of a list whose place and length stand at `list` and `count`. */
@@ -31,6 +32,8 @@ bool carrier_exists(const struct pack *p, const struct texts *t, const struct pa
 
         if (m->carrier == CARRIER_TEXT)
                 return tree_find(t->in[LANG_JA], m->where);
+        if (m->carrier == CARRIER_CRITERION)
+                return pack_find_criterion(p, m->where);
         if (!places[m->carrier].in_pack)
                 return true;
         if (str_cut(left, '.', &left, &right) != (places[m->carrier].within != NULL))

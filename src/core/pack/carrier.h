@@ -1,6 +1,6 @@
 /* carrier.h - does what a mechanism names stand in the pack?
  *
- * Does      look up the form, field, procedure, step, effect or text that a built mechanism says it is carried by.
+ * Does      look up the form, field, procedure, step, rule, effect, criterion or text that a built mechanism says it is carried by.
  * Layer     core; inside pack/.
  * Owns      nothing.
  */

@@ -67,7 +67,13 @@ static const char *value_text(char to[24], const struct schema_key *k, const cha
         case SCHEMA_BOOL:
                 return *(const bool *)(const void *)at ? "true" : "false";
         case SCHEMA_ENUM:
-                return k->names[*(const unsigned *)(const void *)at];
+                return k->names[*(const unsigned *)(const void *)at - k->low];
+        case SCHEMA_CONDITION:
+                word = ((const struct pack_condition *)(const void *)at)->source;
+                return word ? word : "";
+        case SCHEMA_PERIOD:
+                word = ((const struct pack_period *)(const void *)at)->source;
+                return word ? word : "";
         default:
                 word = *(const char *const *)(const void *)at;
                 return word ? word : "";

@@ -1,7 +1,7 @@
 /* fill.c - see fill.h. One small function for each type of value; the rest is walking tables. */
 #include "core/pack/fill.h"
 
-#include "core/pack/chars.h"
+#include "core/expr/hint.h"
 
 typedef int store_fn(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix);
 
@@ -65,7 +65,7 @@ static const struct word_type *word_of(const struct schema_key *k)
 {
         if (k->type == SCHEMA_REFERENCE)
                 k = schema_id_of(k->refers);
-        return &words[k->type == SCHEMA_FIELD ? SCHEMA_ID : k->type];
+        return &words[k->type >= SCHEMA_FIELD && k->type <= SCHEMA_LEVEL ? SCHEMA_ID : k->type];
 }
 
 static bool word_ok(const struct schema_key *k, const struct node *n)
@@ -75,10 +75,25 @@ static bool word_ok(const struct schema_key *k, const struct node *n)
         return n->kind == w->spelt && w->ok(str_of(n->text));
 }
 
+/* A condition would take the word for something else, or `after: start` would. */
+static bool is_reserved(enum schema_reserved among, const char *word)
+{
+        static const char *const names[] = { "service", "conf2plus" };
+
+        if (among == RESERVED_NOTHING)
+                return false;
+        for (size_t i = 0; among == RESERVED_NAME && i < countof(names); i++)
+                if (strcmp(word, names[i]) == 0)
+                        return true;
+        return expr_word_reserved(str_of(word)) || (among >= RESERVED_NAME && strcmp(word, "start") == 0);
+}
+
 static int store_word(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
 {
         if (!word_ok(k, n))
                 mistake(f->mistakes, word_of(k)->key, at(n), k->name, n->text ? n->text : "");
+        else if (is_reserved(k->reserved, n->text))
+                mistake(f->mistakes, "pack.schema.reserved", at(n), k->name, n->text);
         else
                 *(const char **)(void *)to = n->text;
         return 0;
@@ -123,7 +138,7 @@ static int store_enum(struct filler *f, const struct schema_key *k, char *to, co
 
         for (unsigned i = 0; n->kind == NODE_PLAIN && k->names[i]; i++)
                 if (strcmp(n->text, k->names[i]) == 0) {
-                        *(unsigned *)(void *)to = i;
+                        *(unsigned *)(void *)to = (unsigned)k->low + i;
                         return 0;
                 }
         names_list(allowed, sizeof(allowed), k->names);
@@ -131,14 +146,14 @@ static int store_enum(struct filler *f, const struct schema_key *k, char *to, co
         return 0;
 }
 
-static int note_reference(struct filler *f, const struct schema_key *k, const struct node *n, const char *id)
+static int note_reference(struct filler *f, const struct schema_key *k, const char *record, const struct node *n, const char *id)
 {
         struct reference *r = arena_new(f->arena, struct reference);
 
         if (!r)
                 return ERR_NOMEM;
 
-        *r = (struct reference){ f->references, at(n), id, k, f->owner };
+        *r = (struct reference){ f->references, at(n), id, k, k->type == SCHEMA_FIELD ? f->row : NULL, record, f->root };
         f->references = r;
         return 0;
 }
@@ -146,7 +161,7 @@ static int note_reference(struct filler *f, const struct schema_key *k, const st
 static int store_reference(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
 {
         (void)store_word(f, k, to, n, prefix);
-        return word_ok(k, n) ? note_reference(f, k, n, n->text) : 0;
+        return word_ok(k, n) ? note_reference(f, k, to - k->offset, n, n->text) : 0;
 }
 
 /* The id of a clause names its section, too. */
@@ -158,7 +173,62 @@ static int store_clause(struct filler *f, const struct schema_key *k, char *to, 
         if (!word_ok(k, n))
                 return 0;
         section = arena_copy(f->arena, n->text, strcspn(n->text, "-"));
-        return section ? note_reference(f, k, n, section) : ERR_NOMEM;
+        return section ? note_reference(f, k, to - k->offset, n, section) : ERR_NOMEM;
+}
+
+static int store_condition(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        struct unread *u;
+
+        if (n->kind != NODE_TEXT) {
+                mistake(f->mistakes, "pack.schema.condition", at(n), k->name, n->text ? n->text : "");
+                return 0;
+        }
+        u = arena_new(f->arena, struct unread);
+        if (!u)
+                return ERR_NOMEM;
+
+        *u = (struct unread){ f->unread, n, (struct pack_condition *)(void *)to, f->kind, f->root };
+        u->to->source = n->text;
+        f->unread = u;
+        return 0;
+}
+
+/* From whose day a period counts: those words, and no others. */
+static bool is_allowed_day(const struct schema_key *k, const struct period *p)
+{
+        if (p->kind != PERIOD_BEFORE && p->kind != PERIOD_AFTER)
+                return true;
+        for (size_t i = 0; k->names && k->names[i]; i++)
+                if (strcmp(p->name, k->names[i]) == 0)
+                        return true;
+        return false;
+}
+
+static int store_period(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
+{
+        struct pack_period *p = (struct pack_period *)(void *)to;
+        char allowed[ERR_ARG_MAX];
+        struct err e = { 0 };
+        int r;
+
+        if (n->kind != NODE_TEXT) {
+                mistake(f->mistakes, "pack.schema.period", at(n), k->name, n->text ? n->text : "");
+                return 0;
+        }
+        r = period_parse(&p->period, str_of(n->text), (unsigned)k->low, &e);
+        if (r == ERR_NOMEM)
+                return r;
+        if (r < 0) {
+                mistake_in_text(f->mistakes, n, &e);
+                return 0;
+        }
+        if (!is_allowed_day(k, &p->period)) {
+                names_list(allowed, sizeof(allowed), k->names);
+                mistake(f->mistakes, "pack.schema.day", at(n), p->period.name, allowed);
+        }
+        p->source = n->text;
+        return 0;
 }
 
 static int store_record(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
@@ -206,8 +276,9 @@ static store_fn *const store[] = {
         [SCHEMA_SECTION] = store_word,        [SCHEMA_CLAUSE] = store_clause,   [SCHEMA_TEST] = store_word,
         [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,
         [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
-        [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_RECORD] = store_record,
-        [SCHEMA_RECORDS] = store_records,
+        [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_STEP] = store_reference,
+        [SCHEMA_LEVEL] = store_reference,     [SCHEMA_CONDITION] = store_condition, [SCHEMA_PERIOD] = store_period,
+        [SCHEMA_RECORD] = store_record,       [SCHEMA_RECORDS] = store_records,
 };
 
 static bool is_same(const struct schema_key *k, const char *a, const char *b)
@@ -237,6 +308,23 @@ void fill_check_unique(struct filler *f, const struct schema *s, const void *lis
                                 }
 }
 
+static int origins_add(struct origins *o, struct arena *a, struct origin row)
+{
+        if (o->n == o->room) {
+                size_t room = o->room ? 2 * o->room : 256;
+                struct origin *rows = arena_array(a, room, sizeof(*rows));
+
+                if (!rows)
+                        return ERR_NOMEM;
+                if (o->n)
+                        memcpy(rows, o->rows, o->n * sizeof(*rows));
+                o->rows = rows;
+                o->room = room;
+        }
+        o->rows[o->n++] = row;
+        return 0;
+}
+
 static const struct schema_key *key_of(const struct schema *s, const char *name)
 {
         for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
@@ -247,36 +335,61 @@ static const struct schema_key *key_of(const struct schema *s, const char *name)
 
 static void report_unknown(struct filler *f, const struct schema *s, const struct node *map)
 {
-        const char *names[16] = { 0 };
+        const char *names[32] = { 0 };
         char known[ERR_ARG_MAX];
 
         for (size_t i = 0; i < s->keys_count && i + 1 < countof(names); i++)
                 names[i] = s->keys[i].name;
-        names_list(known, sizeof(known), names);
         for (const struct node *n = map->first; n; n = n->next)
-                if (!key_of(s, n->key))
+                if (!key_of(s, n->key)) {
+                        hint_nearest(known, names, n->key);
                         mistake(f->mistakes, "pack.schema.unknown", at(n), n->key, known);
+                }
+}
+
+/* The row that says what a key means in this record; NULL: nothing. */
+static const struct schema_when *row_of(const struct schema_when *rows, const struct node *map)
+{
+        const struct node *decider = rows ? tree_find(map, rows->key) : NULL;
+
+        for (const struct schema_when *w = rows; w && w->key; w++) {
+                const char *word = !decider ? w->absent : decider->kind == NODE_PLAIN ? decider->text : NULL;
+
+                for (size_t i = 0; word && w->values[i]; i++)
+                        if (strcmp(word, w->values[i]) == 0)
+                                return w;
+        }
+        return NULL;
+}
+
+/* "kind: council, external-decision" */
+static void rows_list(char *to, size_t size, const struct schema_when *rows)
+{
+        const char *names[32] = { 0 };
+        char values[ERR_ARG_MAX - 32];
+        size_t n = 0;
+
+        for (const struct schema_when *w = rows; w->key; w++)
+                for (size_t i = 0; w->values[i] && n + 1 < countof(names); i++)
+                        names[n++] = w->values[i];
+        names_list(values, sizeof(values), names);
+        (void)snprintf(to, size, "%s: %s", rows->key, values);
 }
 
 /* Does this key mean something in this record? What may not stand there is reported. */
 static bool is_wanted(struct filler *f, const struct schema_key *k, const struct node *map, const struct node *n)
 {
-        const struct node *decider = k->when ? tree_find(map, k->when->key) : NULL;
-        char allowed[ERR_ARG_MAX], values[ERR_ARG_MAX / 2];
-        bool fits = !k->when;
+        char allowed[ERR_ARG_MAX];
 
-        for (size_t i = 0; k->when && k->when->values[i]; i++)
-                fits |= decider && decider->kind == NODE_PLAIN && strcmp(decider->text, k->when->values[i]) == 0;
-        if (!n && (fits && (k->required || (k->when && k->when->required))))
+        f->row = row_of(k->when, map);
+        if (!n && (k->required || (f->row && f->row->required)))
                 mistake(f->mistakes, "pack.schema.missing", at(map), k->name, "");
-        if (n && !fits && k->when->elsewhere)
-                return true;
-        if (n && !fits) {
-                names_list(values, sizeof(values), k->when->values);
-                (void)snprintf(allowed, sizeof(allowed), "%s: %s", k->when->key, values);
+        if (n && k->when && !f->row && !k->when->elsewhere) {
+                rows_list(allowed, sizeof(allowed), k->when);
                 mistake(f->mistakes, "pack.schema.when", at(n), k->name, allowed);
+                return false;
         }
-        return n && fits;
+        return n;
 }
 
 static int fill_texts(struct filler *f, const struct schema *s, char *to, const struct node *map, const char *prefix)
@@ -287,10 +400,33 @@ static int fill_texts(struct filler *f, const struct schema *s, char *to, const 
 
                 if (!key)
                         return ERR_NOMEM;
+                if (t->when && !row_of(t->when, map))
+                        continue;
                 if (f->texts && !texts_find((struct pack_text *)(void *)(to + t->offset), f->texts, key) && t->required)
                         mistake(f->mistakes, "pack.text.missing", at(map), key, "texts/ja.yaml, texts/en.yaml");
         }
         return 0;
+}
+
+/* Numbers that the source does not give are ours or the municipality's: pack check lists them. */
+static int note_proposal(struct filler *f, const struct schema_key *k, const struct node *n, const char *record)
+{
+        struct pack_proposal *p = arena_new(f->arena, struct pack_proposal);
+
+        if (!p)
+                return ERR_NOMEM;
+
+        *p = (struct pack_proposal){ NULL, n->file, n->line, record, k->name, n->text ? n->text : "" };
+        *f->proposals_end = p;
+        f->proposals_end = &p->next;
+        return 0;
+}
+
+static int fill_key(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *own, const char *prefix)
+{
+        int r = store[k->type](f, k, to + k->offset, n, prefix);
+
+        return r == 0 && k->proposal ? note_proposal(f, k, n, own) : r;
 }
 
 int fill_record(struct filler *f, const struct schema *s, void *to, const struct node *map, const char *prefix)
@@ -299,23 +435,61 @@ int fill_record(struct filler *f, const struct schema *s, void *to, const struct
         const struct node *id = map->kind == NODE_MAP ? tree_find(map, "id") : NULL;
         bool has_id = id && id_key && word_ok(id_key, id);
         const char *own = s->word;
+        int r;
 
         if (map->kind != NODE_MAP) {
                 mistake(f->mistakes, "pack.schema.record", at(map), s->word, "");
                 return 0;
         }
         if (!s->is_root && has_id)
-                own = arena_printf(f->arena, "%s%s%s.%s", prefix, *prefix ? "." : "", s->word, id->text);
+                own = arena_printf(f->arena, "%s%s%s.%s", s->is_flat ? "" : prefix, *prefix && !s->is_flat ? "." : "", s->word, id->text);
         if (!own)
                 return ERR_NOMEM;
+        r = origins_add(&f->origins, f->arena, (struct origin){ to, s, map });
+        if (r < 0)
+                return r;
 
         report_unknown(f, s, map);
         for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++) {
                 const struct node *n = tree_find(map, k->name);
-                int r = is_wanted(f, k, map, n) ? store[k->type](f, k, (char *)to + k->offset, n, s->is_root ? "" : own) : 0;
 
+                if (k->type == SCHEMA_ENUM)
+                        *(unsigned *)(void *)((char *)to + k->offset) = k->otherwise;
+                r = is_wanted(f, k, map, n) ? fill_key(f, k, to, n, own, s->is_root ? "" : own) : 0;
                 if (r < 0)
                         return r;
         }
         return s->is_root || has_id ? fill_texts(f, s, to, map, own) : 0;      /* no id: no keys to miss */
+}
+
+/* The lists are newest first: turned, mistakes come in the order of the files. */
+void fill_done(struct filler *f)
+{
+        struct reference *references = NULL;
+        struct unread *unread = NULL;
+
+        for (struct reference *r = f->references, *next; r; r = next) {
+                next = r->next;
+                r->next = references;
+                references = r;
+        }
+        for (struct unread *u = f->unread, *next; u; u = next) {
+                next = u->next;
+                u->next = unread;
+                unread = u;
+        }
+        f->references = references;
+        f->unread = unread;
+}
+
+struct place fill_place(const struct filler *f, const void *record, const char *key)
+{
+        const struct node *n = NULL;
+
+        for (size_t i = 0; i < f->origins.n; i++)
+                if (f->origins.rows[i].record == record) {
+                        n = tree_find(f->origins.rows[i].map, key);
+                        return at(n ? n : f->origins.rows[i].map);
+                }
+        return at(f->origins.rows[0].map);      /* made by the loader, from no line */
 }

@@ -1,8 +1,9 @@
 /* load.c - see load.h. Read every file, fill the pack by the schema's tables, then look whether all of it fits together. */
 #include "core/pack/load.h"
 
-#include "core/pack/carrier.h"
-#include "core/pack/fill.h"
+#include "core/pack/check.h"
+#include "core/pack/link.h"
+#include "core/pack/resolve.h"
 #include "core/pack/scan.h"
 
 struct source {
@@ -163,7 +164,8 @@ static int fill_source(struct loader *l, const struct source *s, void *to)
 {
         const struct node *id = tree_find(s->tree, "id");
 
-        l->filler.owner = id && id->text ? id->text : "";
+        l->filler.kind = s->row->kind;
+        l->filler.root = to;
         if (s->id.n && id && id->text && !str_is(s->id, id->text))
                 mistake(&l->mistakes, "pack.file.name", (struct place){ id->file, id->line }, id->text, s->row->name);
         return fill_record(&l->filler, schema_of(s->row->kind), to, s->tree, "");
@@ -207,90 +209,6 @@ static int fill_all(struct loader *l)
                         r = fill_source(l, s, l->pack);
         }
         return r;
-}
-
-static bool has_id(const struct pack *p, enum schema_kind kind, const char *id)
-{
-        const struct schema *s = schema_of(kind);
-        const char *pack = (const char *)p, *record = *(const char *const *)(const void *)(pack + s->list);
-        size_t n = *(const size_t *)(const void *)(pack + s->count);
-
-        for (; n--; record += s->size) {
-                const char *own = *(const char *const *)(const void *)record;
-
-                if (own && strcmp(own, id) == 0)
-                        return true;
-        }
-        return false;
-}
-
-/* What an effect takes from the answers must be there whenever a form of this procedure was filled in. */
-static void check_field(struct loader *l, const struct reference *r)
-{
-        static const char *const names[] = {
-#define X(id, name) name,
-                FIELD_TYPES(X)
-#undef X
-        };
-        char what[ERR_ARG_MAX];
-
-        for (size_t i = 0; i < l->pack->forms_count; i++) {
-                const struct pack_form *form = &l->pack->forms[i];
-                const struct pack_field *field = NULL;
-
-                if (!form->id || !form->procedure || strcmp(form->procedure, r->owner) != 0)
-                        continue;
-                for (size_t j = 0; j < form->fields_count; j++)
-                        if (form->fields[j].id && strcmp(form->fields[j].id, r->id) == 0)
-                                field = &form->fields[j];
-                if (field && field->type == r->key->field && field->required)
-                        continue;
-                (void)snprintf(what, sizeof(what), "%s: %s", r->key->name, r->id);
-                mistake(&l->mistakes, "pack.reference.field", r->at, what, names[r->key->field]);
-        }
-}
-
-/* The list is newest first: turn it, so that mistakes come in the order of the files. */
-static struct reference *turned(struct reference *r)
-{
-        struct reference *out = NULL;
-
-        while (r) {
-                struct reference *next = r->next;
-
-                r->next = out;
-                out = r;
-                r = next;
-        }
-        return out;
-}
-
-static void check_references(struct loader *l)
-{
-        for (const struct reference *r = turned(l->filler.references); r; r = r->next)
-                if (r->key->type == SCHEMA_FIELD)
-                        check_field(l, r);
-                else if (!has_id(l->pack, r->key->refers, r->id))
-                        mistake(&l->mistakes, "pack.reference.absent", r->at, r->id, schema_of(r->key->refers)->word);
-}
-
-/* A built mechanism that the pack has lost binds nothing: whoever takes the field away must say so here, too. */
-static void check_carriers(struct loader *l)
-{
-        const struct source *s = source_find(l, "mechanisms.yaml");
-        const struct node *list = s ? tree_find(s->tree, "mechanisms") : NULL;
-        const struct node *n = list ? list->first : NULL;
-        char what[ERR_ARG_MAX];
-
-        for (size_t i = 0; n && i < l->pack->mechanisms_count; i++, n = n->next) {
-                const struct pack_mechanism *m = &l->pack->mechanisms[i];
-                const struct node *where = tree_find(n, "where"), *carrier = tree_find(n, "carrier");
-
-                if (m->state == MECHANISM_PLANNED || carrier_exists(l->pack, &l->texts, m))
-                        continue;
-                (void)snprintf(what, sizeof(what), "%s: %s", carrier->text, m->where);
-                mistake(&l->mistakes, "pack.reference.carrier", (struct place){ where->file, where->line }, what, "");
-        }
 }
 
 static int by_first_year(const void *a, const void *b)
@@ -337,6 +255,22 @@ static int finish(struct loader *l)
         return hash_pack(l);
 }
 
+/* Each record is well; now all of them together. */
+static int fit(struct loader *l)
+{
+        int r;
+
+        check_fields(&l->filler, l->pack);
+        if (l->mistakes.structure)
+                return 0;
+        r = link_pack(&l->filler, l->pack);
+        if (r < 0)
+                return r;
+        resolve_fields(&l->filler, l->pack);
+        resolve_carriers(&l->filler, l->pack);
+        return 0;
+}
+
 static int load(struct loader *l, const struct pack_file *files, size_t n)
 {
         int r = sources_take(l, files, n);
@@ -350,11 +284,14 @@ static int load(struct loader *l, const struct pack_file *files, size_t n)
         if (r < 0)
                 return r;
         if (!l->broken) {
-                check_references(l);
+                fill_done(&l->filler);
+                resolve_references(&l->filler, l->pack);
                 texts_report_unused(&l->texts, &l->mistakes);
         }
-        if (!l->mistakes.count)       /* so every record has its id */
-                check_carriers(l);
+        if (!l->broken && !l->mistakes.structure)       /* so every record has its id, and what it names is there */
+                r = fit(l);
+        if (r < 0)
+                return r;
         return l->mistakes.count ? ERR_INPUT : finish(l);
 }
 
@@ -369,7 +306,8 @@ int pack_load(struct pack **out, const struct pack_file *files, size_t n, pack_r
         } else {
                 pack = calloc(1, sizeof(*pack));
                 l.pack = pack;
-                l.filler = (struct filler){ .arena = pack ? &pack->arena : NULL, .mistakes = &l.mistakes, .owner = "" };
+                l.filler = (struct filler){ .arena = pack ? &pack->arena : NULL, .mistakes = &l.mistakes };
+                l.filler.proposals_end = pack ? &pack->proposals : NULL;
                 r = pack ? load(&l, files, n) : ERR_NOMEM;
         }
         if (r == ERR_INPUT && e)

@@ -11,16 +11,22 @@
 
 #include "core/pack/load.h"
 
-struct place { const char *file; uint32_t line; };
+struct place { const char *file; uint32_t line, column; };      /* column: 0 when the whole line is meant */
+
+struct node;
 
 struct mistakes {
         pack_report_fn *report;
         void           *ctx;
         unsigned        count;
+        unsigned        structure;      /* of them: those that are not about texts only */
         struct err      first;
 };
 
-/* Key `pack.*`; {0} is "file:line", {1} and {2} what the text of the key says ("" when unused). */
+/* Key `pack.*`; {0} is "file:line" or "file:line:column", {1} and {2} what the text of the key says ("" when unused). */
 void mistake(struct mistakes *m, const char *key, struct place at, const char *what, const char *more);
+
+/* What expr_parse() or period_parse() said of the text of `n`: {0} becomes "file:line:column". */
+void mistake_in_text(struct mistakes *m, const struct node *n, const struct err *e);
 
 #endif

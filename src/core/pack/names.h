@@ -10,8 +10,11 @@
 
 #include "core/pack/pack.h"
 
-/* All fields of the form and the sheets, `<table>.<column>` as lists, each axis, conf2plus, and, when a field is of type service,
- * `service.<axis>`, `service.conf2plus`. */
+/* The form that is filed for a procedure; NULL: none. */
+const struct pack_form *names_form(const struct pack *p, const struct pack_procedure *procedure);
+
+/* All fields of the form and the sheets, `<table>.<column>` as lists; when the form is classified each axis and conf2plus; and, when a
+ * field of the form is of type service, `service.<axis>`, `service.conf2plus`. */
 int names_of_procedure(struct expr_names *out, const struct pack *p, const struct pack_procedure *procedure, struct arena *a);
 int names_of_questions(struct expr_names *out, const struct pack *p, struct arena *a);
 

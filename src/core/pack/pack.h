@@ -61,7 +61,7 @@ enum field_type {
 struct pack_choice { const char *id; struct pack_text label; };
 
 /* Choices that several fields share. ordered: the first row is the lowest, and conditions may ask for more and less. */
-struct pack_list { const char *id; bool ordered; const struct pack_choice *choices; size_t choices_count; };
+struct pack_list { const char *id; bool ordered; const struct pack_choice *choices; size_t choices_count; const struct expr_choices *options; };
 
 struct pack_country { const char *id; bool domestic; struct pack_text name; };  /* ISO 3166 code; domestic: Japanese law holds */
 
@@ -75,6 +75,7 @@ struct pack_field {
         const struct pack_choice *choices;         /* choice, choices: its own, or those of `list` (the loader copies them) */
         size_t             choices_count;
         const char        *list;                   /* NULL: own choices */
+        const struct expr_choices *options;        /* what a condition may compare it with: those of its list, of the countries; else NULL */
         uint32_t           low, high;              /* integer; table: least and most rows */
         const struct pack_field *columns;          /* table: plain types only */
         size_t             columns_count;
@@ -114,6 +115,7 @@ struct pack_axis {
         enum axis_kind           kind;
         const struct pack_level *levels;             /* lowest first */
         size_t                   levels_count;
+        const struct expr_choices *options;          /* the levels, as a condition sees them */
         struct pack_text         name;
 };
 
@@ -333,7 +335,7 @@ enum mechanism_state {
         MECHANISM_STATES_COUNT
 };
 
-/* What carries it. The first six stand in this pack: a built one must be there (load.c). */
+/* What carries it. The first eight stand in this pack: a built one must be there (resolve.c). */
 #define CARRIERS(X)                                                      \
         X(CARRIER_FORM,      "form")         /* <form> */                \
         X(CARRIER_FIELD,     "field")        /* <form>.<field> */        \
@@ -341,7 +343,8 @@ enum mechanism_state {
         X(CARRIER_STEP,      "step")         /* <procedure>.<step> */    \
         X(CARRIER_EFFECT,    "effect")       /* <procedure>.<effect> */  \
         X(CARRIER_TEXT,      "text")         /* a key of texts/ */       \
-        X(CARRIER_CRITERION, "criterion")                                \
+        X(CARRIER_CRITERION, "criterion")    /* <criterion> */           \
+        X(CARRIER_RULE,      "rule")         /* <procedure>.<rule> */    \
         X(CARRIER_REGISTER,  "register")                                 \
         X(CARRIER_DUTY,      "duty")                                     \
         X(CARRIER_COMMAND,   "command")      /* an act of the office; its journal verb */ \
@@ -379,6 +382,14 @@ struct pack_settings {
         uint32_t retention_years;        /* counted from April 1 of the next fiscal year */
 };
 
+/* A number that the source does not give: ours, until the municipality decides. In the order of the files. */
+struct pack_proposal {
+        const struct pack_proposal *next;
+        const char                 *file;
+        uint32_t                    line;
+        const char                 *record, *key, *value;      /* "procedure.service-use.step.review", "due", "10 working-days after reached" */
+};
+
 struct pack {
         struct arena                 arena;
         const char                  *id;
@@ -414,6 +425,7 @@ struct pack {
         const struct pack_criteria  *criteria;
         size_t                       criteria_count;
         struct pack_settings         settings;
+        const struct pack_proposal  *proposals;
 };
 
 /* ids: [a-z][a-z0-9_-]*, codes (eras, number_code): [A-Z][A-Z0-9]*; shorter than PACK_ID_MAX, so that a char[PACK_ID_MAX] holds one. */

@@ -1,54 +1,19 @@
 /* schema.c - see schema.h. The order of the rows is the order in which what is missing is reported. */
 #include "core/pack/schema.h"
 
-static const char *const field_names[] = {
+/* Words of an enum in its order. */
 #define X(id, name) name,
-        FIELD_TYPES(X)
+static const char *const field_names[] = { FIELD_TYPES(X) NULL };
+static const char *const axis_kind_names[] = { AXIS_KINDS(X) NULL };
+static const char *const strength_names[] = { STRENGTHS(X) NULL };
+static const char *const hand_names[] = { HANDS(X) NULL };
+static const char *const step_names[] = { STEP_KINDS(X) NULL };
+static const char *const scope_names[] = { SCOPES(X) NULL };
+static const char *const effect_names[] = { EFFECT_KINDS(X) NULL };
+static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
+static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
+static const char *const carrier_names[] = { CARRIERS(X) NULL };
 #undef X
-        NULL
-};
-
-static const char *const step_names[] = {
-#define X(id, name) name,
-        STEP_KINDS(X)
-#undef X
-        NULL
-};
-
-static const char *const effect_names[] = {
-#define X(id, name) name,
-        EFFECT_KINDS(X)
-#undef X
-        NULL
-};
-
-static const char *const strength_names[] = {
-#define X(id, name) name,
-        STRENGTHS(X)
-#undef X
-        NULL
-};
-
-static const char *const mechanism_names[] = {
-#define X(id, name) name,
-        MECHANISM_KINDS(X)
-#undef X
-        NULL
-};
-
-static const char *const state_names[] = {
-#define X(id, name) name,
-        MECHANISM_STATES(X)
-#undef X
-        NULL
-};
-
-static const char *const carrier_names[] = {
-#define X(id, name) name,
-        CARRIERS(X)
-#undef X
-        NULL
-};
 
 #define AT(s, m)    .offset = offsetof(struct s, m), .width = sizeof(((struct s *)NULL)->m)
 #define KEY(s, m)   .name = #m, AT(s, m)
@@ -60,8 +25,14 @@ static const char *const carrier_names[] = {
 #define INTEGER(s, m, least, most)  KEY(s, m), .type = SCHEMA_INTEGER, .low = (least), .high = (most)
 #define REFERENCE(s, m, kind)       KEY(s, m), .type = SCHEMA_REFERENCE, .refers = (kind)
 #define NAMES(s, m, list)           KEY(s, m), .type = SCHEMA_ENUM, .names = (list)
-#define FIELD(s, m, which)          KEY(s, m), .type = SCHEMA_FIELD, .field = (which)
-#define TEXT(s, m, must)            { #m, offsetof(struct s, m), must }
+#define FIELD(s, m, rows)           KEY(s, m), .type = SCHEMA_FIELD, .when = (rows)
+#define STEP(s, m)                  KEY(s, m), .type = SCHEMA_STEP
+#define CONDITION(s, m)             KEY(s, m), .type = SCHEMA_CONDITION
+#define PERIOD(s, m, kinds, days)   KEY(s, m), .type = SCHEMA_PERIOD, .low = (kinds), .names = (days), OURS
+#define BOOL(s, m)                  KEY(s, m), .type = SCHEMA_BOOL
+#define OURS                        .proposal = true
+#define TEXT(s, m, must)            { #m, offsetof(struct s, m), must, NULL }
+#define WORDS(...)                  ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct schema_key pack_keys[] = {
         FORMAT,
@@ -71,6 +42,8 @@ static const struct schema_key pack_keys[] = {
         { RECORDS(pack, zones, KIND_ZONE, 200), MUST },
         { RECORDS(pack, eras, KIND_ERA, 20), MUST },
         { KEY(pack, settings), .type = SCHEMA_RECORD, .refers = KIND_SETTINGS, MUST },
+        { RECORDS(pack, lists, KIND_LIST, 200) },
+        { RECORDS(pack, countries, KIND_COUNTRY, 300) },
 };
 static const struct schema_text pack_texts[] = { TEXT(pack, title, true) };
 
@@ -91,70 +64,239 @@ static const struct schema_text era_texts[] = { TEXT(pack_era, name, true) };
 
 /* The ranges are what the programs can bear, not what is wise: that is the pack's. */
 static const struct schema_key settings_keys[] = {
-        { INTEGER(pack_settings, grant_valid_hours, 1, 24 * 31), MUST },
-        { INTEGER(pack_settings, session_idle_minutes, 1, 24 * 60), MUST },
-        { INTEGER(pack_settings, session_hours, 1, 24 * 7), MUST },
-        { INTEGER(pack_settings, enrol_code_hours, 1, 24 * 31), MUST },
-        { INTEGER(pack_settings, retention_years, 1, 100), MUST },
+        { INTEGER(pack_settings, grant_valid_hours, 1, 24 * 31), MUST, OURS },
+        { INTEGER(pack_settings, session_idle_minutes, 1, 24 * 60), MUST, OURS },
+        { INTEGER(pack_settings, session_hours, 1, 24 * 7), MUST, OURS },
+        { INTEGER(pack_settings, enrol_code_hours, 1, 24 * 31), MUST, OURS },
+        { INTEGER(pack_settings, retention_years, 1, 100), MUST, OURS },
 };
+
+static const struct schema_key list_keys[] = {
+        ID(pack_list),
+        { BOOL(pack_list, ordered) },
+        { RECORDS(pack_list, choices, KIND_CHOICE, 300), MUST },
+};
+
+static const struct schema_key country_keys[] = {
+        { KEY(pack_country, id), .type = SCHEMA_CODE, MUST, .unique = true },
+        { BOOL(pack_country, domestic) },
+};
+static const struct schema_text country_texts[] = { TEXT(pack_country, name, true) };
+
+/* A sheet is filled in within a procedure: nobody files it. */
+static const char *const no[] = { "false", NULL };
+static const struct schema_when when_filed[] = { { "sheet", no, true, false, .absent = "false" }, { .key = NULL } };
+static const struct schema_when when_form[] = { { "sheet", no, false, false, .absent = "false" }, { .key = NULL } };
 
 static const struct schema_key form_keys[] = {
         FORMAT,
         ID(pack_form),
-        { KEY(pack_form, number_code), .type = SCHEMA_CODE, MUST, .unique = true },
-        { REFERENCE(pack_form, procedure, KIND_PROCEDURE), MUST },
+        { BOOL(pack_form, sheet) },
+        { KEY(pack_form, number_code), .type = SCHEMA_CODE, .unique = true, .when = when_filed },
+        { REFERENCE(pack_form, procedure, KIND_PROCEDURE), .when = when_filed },
+        { BOOL(pack_form, classified), .when = when_form },
         { RECORDS(pack_form, fields, KIND_FIELD, 200), MUST },
 };
 static const struct schema_text form_texts[] = { TEXT(pack_form, title, true), TEXT(pack_form, intro, false) };
 
-static const char *const text_types[] = { "text", "lines", NULL }, *const choice_types[] = { "choice", NULL };
-static const struct schema_when when_text = { "type", text_types, false, false }, when_choice = { "type", choice_types, true, false };
+static const char *const long_types[] = { "text", "lines", "domains", NULL }, *const choice_types[] = { "choice", "choices", NULL },
+                  *const ranged_types[] = { "integer", "table", NULL }, *const table_types[] = { "table", NULL };
+static const struct schema_when when_long[] = { { "type", long_types }, { .key = NULL } }, when_choice[] = { { "type", choice_types }, { .key = NULL } },
+                                when_ranged[] = { { "type", ranged_types }, { .key = NULL } }, when_table[] = { { "type", table_types, true }, { .key = NULL } };
+
+/* What a field, a question and a column have in common. */
+#define FIELD_KEYS                                                               \
+        { KEY(pack_field, id), .type = SCHEMA_ID, MUST, .unique = true, .reserved = RESERVED_NAME }, \
+        { NAMES(pack_field, type, field_names), MUST },                          \
+        { BOOL(pack_field, required) },                                          \
+        { INTEGER(pack_field, max_chars, 1, 4000), OURS, .when = when_long },    \
+        { RECORDS(pack_field, choices, KIND_CHOICE, 200), .when = when_choice }, \
+        { REFERENCE(pack_field, list, KIND_LIST), .when = when_choice },         \
+        { INTEGER(pack_field, low, 0, 1000000000), OURS, .when = when_ranged },  \
+        { INTEGER(pack_field, high, 0, 1000000000), OURS, .when = when_ranged }
 
 static const struct schema_key field_keys[] = {
-        ID(pack_field),
-        { NAMES(pack_field, type, field_names), MUST },
-        { KEY(pack_field, required), .type = SCHEMA_BOOL },
-        { KEY(pack_field, personal), .type = SCHEMA_BOOL },
-        { INTEGER(pack_field, max_chars, 1, 4000), .when = &when_text },
-        { RECORDS(pack_field, choices, KIND_CHOICE, 200), .when = &when_choice },
+        FIELD_KEYS,
+        { BOOL(pack_field, personal) },
+        { CONDITION(pack_field, visible_when) },
+        { CONDITION(pack_field, required_when) },
+        { RECORDS(pack_field, columns, KIND_COLUMN, 20), .when = when_table },
 };
+static const struct schema_key column_keys[] = { FIELD_KEYS };      /* the table as a whole is shown, hidden, personal */
 static const struct schema_text field_texts[] = {
         TEXT(pack_field, label, true), TEXT(pack_field, help, false), TEXT(pack_field, sample, false), TEXT(pack_field, rule, false),
 };
 
-static const struct schema_key choice_keys[] = { ID(pack_choice) };
+static const struct schema_key choice_keys[] = { { KEY(pack_choice, id), .type = SCHEMA_ID, MUST, .unique = true, .reserved = RESERVED_WORD } };
 static const struct schema_text choice_texts[] = { TEXT(pack_choice, label, true) };
+
+static const struct schema_key classes_keys[] = {
+        FORMAT,
+        { RECORDS(pack, questions, KIND_QUESTION, 50), MUST },
+        { RECORDS(pack, axes, KIND_AXIS, 20), MUST },
+        { RECORDS(pack, derivations, KIND_DERIVATION, 100) },
+};
+
+static const struct schema_key axis_keys[] = {
+        { KEY(pack_axis, id), .type = SCHEMA_ID, MUST, .unique = true, .reserved = RESERVED_STEP },
+        { NAMES(pack_axis, kind, axis_kind_names), MUST },
+        { RECORDS(pack_axis, levels, KIND_LEVEL, 10), MUST },
+};
+static const struct schema_text axis_texts[] = { TEXT(pack_axis, name, true) };
+
+static const struct schema_key level_keys[] = {
+        { KEY(pack_level, id), .type = SCHEMA_ID, MUST, .unique = true, .reserved = RESERVED_WORD },
+        { BOOL(pack_level, conf2plus) },
+};
+static const struct schema_text level_texts[] = { TEXT(pack_level, name, true) };
+
+static const struct schema_key derivation_keys[] = {
+        ID(pack_derivation),
+        { REFERENCE(pack_derivation, axis, KIND_AXIS), MUST },
+        { KEY(pack_derivation, level), .type = SCHEMA_LEVEL, MUST },
+        { CONDITION(pack_derivation, when), MUST },
+};
+static const struct schema_text derivation_texts[] = { TEXT(pack_derivation, because, true) };
+
+static const struct schema_key criteria_keys[] = {
+        FORMAT,
+        ID(pack_criteria),
+        { RECORDS(pack_criteria, criteria, KIND_CRITERION, 200), MUST },
+};
+static const struct schema_text criteria_texts[] = { TEXT(pack_criteria, title, true) };
+
+static const struct schema_key criterion_keys[] = {
+        ID(pack_criterion),
+        { NAMES(pack_criterion, strength, strength_names), MUST },
+        { NAMES(pack_criterion, asked, hand_names), MUST },
+        { CONDITION(pack_criterion, when) },
+        { BOOL(pack_criterion, article) },
+        { BOOL(pack_criterion, document) },
+        { BOOL(pack_criterion, always) },
+        { BOOL(pack_criterion, exception) },
+        { RECORDS(pack_criterion, clauses, KIND_SERVED, 200) },
+};
+static const struct schema_text criterion_texts[] = {
+        TEXT(pack_criterion, text, true), TEXT(pack_criterion, ask, false), TEXT(pack_criterion, help, false), TEXT(pack_criterion, specification, false),
+};
 
 static const struct schema_key procedure_keys[] = {
         FORMAT,
         ID(pack_procedure),
         { REFERENCE(pack_procedure, apply_role, KIND_ROLE), MUST },
-        { INTEGER(pack_procedure, max_days, 1, 3660) },
+        { NAMES(pack_procedure, apply_scope, scope_names + SCOPE_BODY), .low = SCOPE_BODY, .otherwise = SCOPE_BODY },
+        { REFERENCE(pack_procedure, draft_role, KIND_ROLE) },
+        { INTEGER(pack_procedure, max_days, 1, 3660), OURS },
         { RECORDS(pack_procedure, steps, KIND_STEP, 20), MUST },
+        { RECORDS(pack_procedure, sheets, KIND_SHEET, 10) },
+        { RECORDS(pack_procedure, rules, KIND_RULE, 100) },
         { RECORDS(pack_procedure, effects, KIND_EFFECT, 10) },
 };
 static const struct schema_text procedure_texts[] = { TEXT(pack_procedure, title, true) };
 
+static const char *const manned[] = { "approve", "judge", "concur", "confirm", "council", "external-decision", NULL },
+                  *const judged[] = { "judge", NULL }, *const machine[] = { "machine", NULL },
+                  *const entered[] = { "council", "external-decision", NULL },
+                  *const deciding[] = { "approve", "council", "external-decision", NULL };
+static const struct schema_when when_manned[] = { { "kind", manned }, { .key = NULL } }, when_held[] = { { "kind", manned, true }, { .key = NULL } },
+                                when_judged[] = { { "kind", judged, true }, { .key = NULL } }, when_machine[] = { { "kind", machine, true }, { .key = NULL } },
+                                when_entered[] = { { "kind", entered }, { .key = NULL } }, when_deciding[] = { { "kind", deciding }, { .key = NULL } };
+static const char *const start[] = { "start", NULL }, *const reached[] = { "reached", NULL }, *const approved[] = { "approved", NULL };
+
 static const struct schema_key step_keys[] = {
-        ID(pack_step),
+        { KEY(pack_step, id), .type = SCHEMA_ID, MUST, .unique = true, .reserved = RESERVED_STEP },
         { NAMES(pack_step, kind, step_names), MUST },
-        { REFERENCE(pack_step, role, KIND_ROLE), MUST },
+        { REFERENCE(pack_step, role, KIND_ROLE), .when = when_held },
+        { NAMES(pack_step, scope, scope_names), .when = when_manned },
+        { REFERENCE(pack_step, substitute, KIND_ROLE), .when = when_manned },
+        { REFERENCE(pack_step, confirm_role, KIND_ROLE), .when = when_entered },
+        { RECORDS(pack_step, after, KIND_AFTER, 20) },
+        { CONDITION(pack_step, when) },
+        { RECORDS(pack_step, not_same_as, KIND_OTHER, 20), .when = when_manned },
+        { REFERENCE(pack_step, criteria, KIND_CRITERIA), .when = when_judged },
+        { CONDITION(pack_step, demand), .when = when_machine },
+        { PERIOD(pack_step, due, 1 << PERIOD_AFTER, reached) },
+        { BOOL(pack_step, conditional), .when = when_deciding },
+        { BOOL(pack_step, no_deputy), .when = when_manned },
 };
-static const struct schema_text step_texts[] = { TEXT(pack_step, title, true) };
+static const struct schema_text step_texts[] = { TEXT(pack_step, title, true), TEXT(pack_step, help, false) };
+
+static const struct schema_key after_keys[] = { { STEP(pack_link, id), .names = start, MUST, .unique = true } };
+static const struct schema_key other_keys[] = { { STEP(pack_link, id), MUST, .unique = true } };
+
+static const struct schema_key sheet_keys[] = {
+        { REFERENCE(pack_sheet, id, KIND_FORM), MUST, .unique = true },
+        { REFERENCE(pack_sheet, role, KIND_ROLE), MUST },
+        { NAMES(pack_sheet, scope, scope_names) },
+        { STEP(pack_sheet, step), MUST },
+        { NAMES(pack_sheet, hand, hand_names), MUST },
+};
+
+static const struct schema_key rule_keys[] = {
+        ID(pack_rule),
+        { STEP(pack_rule, at) },
+        { CONDITION(pack_rule, demand), MUST },
+        { BOOL(pack_rule, exception) },
+        { RECORDS(pack_rule, clauses, KIND_SERVED, 200) },
+};
+static const struct schema_text rule_texts[] = { TEXT(pack_rule, message, true), TEXT(pack_rule, mend, false) };
+
+/* Which key an effect of which kind takes, and from what sort of field. A field that is `answered` is required in its form. */
+#define T(type) (1u << FIELD_##type)
+#define OF(...) { "kind", WORDS(__VA_ARGS__)
+#define END     { .key = NULL }
+static const struct schema_when
+        effect_key[] = { OF("open-permit"), true, .fields = T(MAC), .answered = true }, END },
+        effect_until_field[] = { OF("open-permit"), true, .fields = T(MOMENT), .answered = true },
+                                 OF("grant-exception"), true, .fields = T(DATE), .answered = true },
+                                 OF("register-service"), .fields = T(DATE), .answered = true }, END },
+        effect_zone[] = { OF("open-permit"), true }, END },
+        effect_name[] = { OF("register-service", "register-subcontractor"), true, .fields = T(TEXT), .answered = true }, END },
+        effect_provider[] = { OF("register-service"), true, .fields = T(TEXT), .answered = true }, END },
+        effect_manager[] = { OF("register-service"), true, .fields = T(PERSON), .answered = true }, END },
+        effect_deputy[] = { OF("register-service"), .fields = T(PERSON) }, END },
+        effect_domains[] = { OF("register-service"), .fields = T(DOMAINS) }, END },
+        effect_service[] = { OF("register-use", "register-subcontractor", "service-reviewed", "end-service"), true, .fields = T(SERVICE), .answered = true }, END },
+        effect_country[] = { OF("register-subcontractor"), true, .fields = T(COUNTRY), .answered = true },
+                             OF("register-service"), .fields = T(COUNTRY) }, END },
+        effect_work[] = { OF("register-subcontractor"), .fields = T(TEXT) | T(LINES) }, END },
+        effect_successor[] = { OF("end-service"), .fields = T(SERVICE) }, END },
+        effect_application[] = { OF("grant-exception"), true, .fields = T(APPLICATION), .answered = true }, END },
+        effect_items[] = { OF("grant-exception"), true, .fields = T(CHOICES), .answered = true }, END },
+        effect_until[] = { OF("register-service") }, END },
+        effect_review[] = { OF("register-service", "service-reviewed"), true }, END },
+        effect_duty[] = { OF("open-duty"), true }, END };
 
 static const struct schema_key effect_keys[] = {
         ID(pack_effect),
         { NAMES(pack_effect, kind, effect_names), MUST },
-        { FIELD(pack_effect, key_field, FIELD_MAC), MUST },
-        { FIELD(pack_effect, until_field, FIELD_MOMENT), MUST },
-        { REFERENCE(pack_effect, zone, KIND_ZONE), MUST },
+        { CONDITION(pack_effect, when) },
+        { FIELD(pack_effect, key_field, effect_key) },
+        { FIELD(pack_effect, until_field, effect_until_field) },
+        { REFERENCE(pack_effect, zone, KIND_ZONE), .when = effect_zone },
+        { FIELD(pack_effect, name_field, effect_name) },
+        { FIELD(pack_effect, provider_field, effect_provider) },
+        { FIELD(pack_effect, manager_field, effect_manager) },
+        { FIELD(pack_effect, deputy_field, effect_deputy) },
+        { FIELD(pack_effect, domains_field, effect_domains) },
+        { FIELD(pack_effect, service_field, effect_service) },
+        { FIELD(pack_effect, country_field, effect_country) },
+        { FIELD(pack_effect, work_field, effect_work) },
+        { FIELD(pack_effect, successor_field, effect_successor) },
+        { FIELD(pack_effect, application_field, effect_application) },
+        { FIELD(pack_effect, items_field, effect_items) },
+        { PERIOD(pack_effect, until, PERIODS_END, NULL), .when = effect_until },
+        { PERIOD(pack_effect, review, PERIODS_REPEATED, NULL), .when = effect_review },
+        { REFERENCE(pack_effect, role, KIND_ROLE), .when = effect_duty },
+        { PERIOD(pack_effect, due, 1 << PERIOD_AFTER, approved), .when = effect_duty },
 };
+static const struct schema_text effect_texts[] = { { "title", offsetof(struct pack_effect, title), true, effect_duty } };
 
 static const struct schema_key section_keys[] = { { KEY(pack_section, id), .type = SCHEMA_SECTION, MUST, .unique = true } };
 static const struct schema_text section_texts[] = { TEXT(pack_section, title, true) };
 
 static const char *const binding[] = { "M", "N", "R", "C", NULL };
-static const struct schema_when when_binding = { "strength", binding, true, true };
+static const struct schema_when when_binding[] = { { "strength", binding, true, true }, { .key = NULL } };
 
 static const struct schema_key actor_keys[] = { { REFERENCE(pack_link, id, KIND_ROLE), MUST, .unique = true } };
 
@@ -164,7 +306,7 @@ static const struct schema_key clause_keys[] = {
         { NAMES(pack_clause, also, strength_names) },
         { KEY(pack_clause, slide), .type = SCHEMA_SLIDE },
         { REFERENCE(pack_clause, derives_from, KIND_CLAUSE) },
-        { RECORDS(pack_clause, actors, KIND_ACTOR, 20), .when = &when_binding },
+        { RECORDS(pack_clause, actors, KIND_ACTOR, 20), .when = when_binding },
 };
 static const struct schema_text clause_texts[] = { TEXT(pack_clause, text, true), TEXT(pack_clause, note, false) };
 
@@ -178,7 +320,7 @@ static const struct schema_key served_keys[] = { { REFERENCE(pack_link, id, KIND
 static const struct schema_key proof_keys[] = { { KEY(pack_link, id), .type = SCHEMA_TEST, MUST, .unique = true } };
 
 static const char *const built[] = { "built", NULL };
-static const struct schema_when when_built = { "state", built, false, false };
+static const struct schema_when when_built[] = { { "state", built }, { .key = NULL } };
 
 static const struct schema_key mechanism_keys[] = {
         ID(pack_mechanism),
@@ -187,7 +329,7 @@ static const struct schema_key mechanism_keys[] = {
         { NAMES(pack_mechanism, carrier, carrier_names), MUST },
         { KEY(pack_mechanism, where), .type = SCHEMA_WHERE, MUST },
         { RECORDS(pack_mechanism, clauses, KIND_SERVED, 200), MUST },
-        { RECORDS(pack_mechanism, proven, KIND_PROOF, 50), .when = &when_built },
+        { RECORDS(pack_mechanism, proven, KIND_PROOF, 50), .when = when_built },
 };
 static const struct schema_text mechanism_texts[] = { TEXT(pack_mechanism, name, true) };
 
@@ -201,25 +343,39 @@ static const struct schema_key mechanisms_keys[] = {
 #define KEPT(m)       .list = offsetof(struct pack, m), .count = offsetof(struct pack, m##_count)
 
 static const struct schema schemas[KIND_COUNT] = {
-        [KIND_PACK]      = { "pack", true, sizeof(struct pack), KEYS(pack), TEXTS(pack) },
-        [KIND_ROLE]      = { "role", false, sizeof(struct pack_role), KEYS(role), TEXTS(role), KEPT(roles) },
-        [KIND_ZONE]      = { "zone", false, sizeof(struct pack_zone), KEYS(zone), TEXTS(zone), KEPT(zones) },
-        [KIND_ERA]       = { "era", false, sizeof(struct pack_era), KEYS(era), TEXTS(era), KEPT(eras) },
-        [KIND_SETTINGS]  = { "settings", false, sizeof(struct pack_settings), KEYS(settings) },
-        [KIND_FORM]      = { "form", false, sizeof(struct pack_form), KEYS(form), TEXTS(form), KEPT(forms) },
-        [KIND_FIELD]     = { "field", false, sizeof(struct pack_field), KEYS(field), TEXTS(field) },
-        [KIND_CHOICE]    = { "choice", false, sizeof(struct pack_choice), KEYS(choice), TEXTS(choice) },
-        [KIND_PROCEDURE] = { "procedure", false, sizeof(struct pack_procedure), KEYS(procedure), TEXTS(procedure), KEPT(procedures) },
-        [KIND_STEP]      = { "step", false, sizeof(struct pack_step), KEYS(step), TEXTS(step) },
-        [KIND_EFFECT]    = { "effect", false, sizeof(struct pack_effect), KEYS(effect) },
-        [KIND_CLAUSES]   = { "clauses", true, sizeof(struct pack), KEYS(clauses) },
-        [KIND_SECTION]   = { "section", false, sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
-        [KIND_CLAUSE]    = { "clause", false, sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
-        [KIND_ACTOR]     = { "actor", false, sizeof(struct pack_link), KEYS(actor) },
-        [KIND_MECHANISMS] = { "mechanisms", true, sizeof(struct pack), KEYS(mechanisms) },
-        [KIND_MECHANISM] = { "mechanism", false, sizeof(struct pack_mechanism), KEYS(mechanism), TEXTS(mechanism), KEPT(mechanisms) },
-        [KIND_SERVED]    = { "clause", false, sizeof(struct pack_link), KEYS(served) },
-        [KIND_PROOF]     = { "test", false, sizeof(struct pack_link), KEYS(proof) },
+        [KIND_PACK]        = { "pack", .size = sizeof(struct pack), KEYS(pack), TEXTS(pack), .is_root = true },
+        [KIND_ROLE]        = { "role", .size = sizeof(struct pack_role), KEYS(role), TEXTS(role), KEPT(roles) },
+        [KIND_ZONE]        = { "zone", .size = sizeof(struct pack_zone), KEYS(zone), TEXTS(zone), KEPT(zones) },
+        [KIND_ERA]         = { "era", .size = sizeof(struct pack_era), KEYS(era), TEXTS(era), KEPT(eras) },
+        [KIND_SETTINGS]    = { "settings", .size = sizeof(struct pack_settings), KEYS(settings) },
+        [KIND_LIST]        = { "list", .size = sizeof(struct pack_list), KEYS(list), KEPT(lists) },
+        [KIND_COUNTRY]     = { "country", .size = sizeof(struct pack_country), KEYS(country), TEXTS(country), KEPT(countries) },
+        [KIND_CLASSES]     = { "classes", .size = sizeof(struct pack), KEYS(classes), .is_root = true },
+        [KIND_QUESTION]    = { "question", .size = sizeof(struct pack_field), KEYS(field), TEXTS(field), KEPT(questions) },
+        [KIND_AXIS]        = { "axis", .size = sizeof(struct pack_axis), KEYS(axis), TEXTS(axis), KEPT(axes) },
+        [KIND_LEVEL]       = { "level", .size = sizeof(struct pack_level), KEYS(level), TEXTS(level) },
+        [KIND_DERIVATION]  = { "derivation", .size = sizeof(struct pack_derivation), KEYS(derivation), TEXTS(derivation), KEPT(derivations) },
+        [KIND_CRITERIA]    = { "criteria", .size = sizeof(struct pack_criteria), KEYS(criteria), TEXTS(criteria), KEPT(criteria) },
+        [KIND_CRITERION]   = { "criterion", .size = sizeof(struct pack_criterion), KEYS(criterion), TEXTS(criterion), .is_flat = true },
+        [KIND_FORM]        = { "form", .size = sizeof(struct pack_form), KEYS(form), TEXTS(form), KEPT(forms) },
+        [KIND_FIELD]       = { "field", .size = sizeof(struct pack_field), KEYS(field), TEXTS(field) },
+        [KIND_COLUMN]      = { "column", .size = sizeof(struct pack_field), KEYS(column), TEXTS(field) },
+        [KIND_CHOICE]      = { "choice", .size = sizeof(struct pack_choice), KEYS(choice), TEXTS(choice) },
+        [KIND_PROCEDURE]   = { "procedure", .size = sizeof(struct pack_procedure), KEYS(procedure), TEXTS(procedure), KEPT(procedures) },
+        [KIND_STEP]        = { "step", .size = sizeof(struct pack_step), KEYS(step), TEXTS(step) },
+        [KIND_AFTER]       = { "step", .size = sizeof(struct pack_link), KEYS(after) },
+        [KIND_OTHER]       = { "step", .size = sizeof(struct pack_link), KEYS(other) },
+        [KIND_SHEET]       = { "sheet", .size = sizeof(struct pack_sheet), KEYS(sheet) },
+        [KIND_RULE]        = { "rule", .size = sizeof(struct pack_rule), KEYS(rule), TEXTS(rule) },
+        [KIND_EFFECT]      = { "effect", .size = sizeof(struct pack_effect), KEYS(effect), TEXTS(effect) },
+        [KIND_CLAUSES]     = { "clauses", .size = sizeof(struct pack), KEYS(clauses), .is_root = true },
+        [KIND_SECTION]     = { "section", .size = sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
+        [KIND_CLAUSE]      = { "clause", .size = sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
+        [KIND_ACTOR]       = { "actor", .size = sizeof(struct pack_link), KEYS(actor) },
+        [KIND_MECHANISMS]  = { "mechanisms", .size = sizeof(struct pack), KEYS(mechanisms), .is_root = true },
+        [KIND_MECHANISM]   = { "mechanism", .size = sizeof(struct pack_mechanism), KEYS(mechanism), TEXTS(mechanism), KEPT(mechanisms) },
+        [KIND_SERVED]      = { "clause", .size = sizeof(struct pack_link), KEYS(served) },
+        [KIND_PROOF]       = { "test", .size = sizeof(struct pack_link), KEYS(proof) },
 };
 
 const struct schema *schema_of(enum schema_kind kind)
@@ -241,6 +397,8 @@ const struct schema_file schema_files[] = {
         { "pack.yaml", false, true, KIND_PACK },
         { "clauses.yaml", false, false, KIND_CLAUSES },
         { "mechanisms.yaml", false, false, KIND_MECHANISMS },
+        { "classes.yaml", false, false, KIND_CLASSES },
+        { "criteria/", true, false, KIND_CRITERIA },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },
 };

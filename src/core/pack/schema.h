@@ -24,17 +24,35 @@ enum schema_type {
         SCHEMA_BOOL,
         SCHEMA_ENUM,            /* one of `names`, stored as its index */
         SCHEMA_REFERENCE,       /* id of a record of kind `refers` */
-        SCHEMA_FIELD,           /* id of a required field of type `field` in every form that uses this procedure */
+        SCHEMA_FIELD,           /* id of a field of the procedure's form or sheets; of which types, the row of `when` says */
+        SCHEMA_STEP,            /* id of a step of the same procedure, or one of `names` */
+        SCHEMA_LEVEL,           /* id of a level of the axis that this record names */
+        SCHEMA_CONDITION,       /* read once all names are known (link.c) */
+        SCHEMA_PERIOD,          /* of the kinds in `low`; `names`: whose day it may count from */
         SCHEMA_RECORD,          /* one nested record without id */
         SCHEMA_RECORDS,         /* list of 1..high records; the count goes to `count_offset` */
 };
 
-enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIND_FORM, KIND_FIELD, KIND_CHOICE,
-                   KIND_PROCEDURE, KIND_STEP, KIND_EFFECT, KIND_CLAUSES, KIND_SECTION, KIND_CLAUSE, KIND_ACTOR,
+enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIND_LIST, KIND_COUNTRY,
+                   KIND_CLASSES, KIND_QUESTION, KIND_AXIS, KIND_LEVEL, KIND_DERIVATION, KIND_CRITERIA, KIND_CRITERION,
+                   KIND_FORM, KIND_FIELD, KIND_COLUMN, KIND_CHOICE,
+                   KIND_PROCEDURE, KIND_STEP, KIND_AFTER, KIND_OTHER, KIND_SHEET, KIND_RULE, KIND_EFFECT,
+                   KIND_CLAUSES, KIND_SECTION, KIND_CLAUSE, KIND_ACTOR,
                    KIND_MECHANISMS, KIND_MECHANISM, KIND_SERVED, KIND_PROOF, KIND_COUNT };
 
-/* The key has a meaning only if the record's key `key` has one of `values` (elsewhere: in any case); then it may be demanded. */
-struct schema_when { const char *key; const char *const *values; bool required, elsewhere; };
+/* The key has a meaning only if the record's key `key` has one of `values`; then it may be demanded. Rows end with key NULL; the
+ * first that fits counts. */
+struct schema_when {
+        const char        *key;
+        const char *const *values;
+        bool               required, elsewhere;       /* elsewhere: the key has a meaning in any case */
+        const char        *absent;                    /* what it means that `key` is not given; NULL: nothing */
+        unsigned           fields;                    /* SCHEMA_FIELD: 1 << type of each that fits */
+        bool               answered;                  /* SCHEMA_FIELD: it must be filled in whenever the form is */
+};
+
+/* Words that an id may not be, since a condition or a procedure takes them for something else. */
+enum schema_reserved { RESERVED_NOTHING, RESERVED_WORD, RESERVED_NAME, RESERVED_STEP };
 
 struct schema_key {
         const char       *name;
@@ -42,17 +60,20 @@ struct schema_key {
         bool              required, unique;           /* unique among the records of one list */
         size_t            offset, width, count_offset;
         int64_t           low, high;
-        const char *const *names;                      /* ends with NULL */
+        const char *const *names;                      /* ends with NULL; ENUM: the first stands for `low` */
         enum schema_kind  refers;                      /* also the kind of nested records */
-        enum field_type   field;
         const struct schema_when *when;
+        enum schema_reserved reserved;
+        bool              proposal;                    /* a number that the source does not give: pack check lists it */
+        unsigned          otherwise;                   /* ENUM: what is stored when the key is not given */
 };
 
-struct schema_text { const char *name; size_t offset; bool required; };    /* key: <prefix>.<name> */
+struct schema_text { const char *name; size_t offset; bool required; const struct schema_when *when; };    /* key: <prefix>.<name> */
 
 struct schema {
         const char               *word;               /* in text keys and in messages: "form" */
         bool                      is_root;            /* its own prefix is `word`, its records' prefix is empty */
+        bool                      is_flat;            /* its own prefix does not begin with the one of what holds it */
         size_t                    size;
         const struct schema_key  *keys;
         size_t                    keys_count;

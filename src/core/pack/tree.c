@@ -11,7 +11,7 @@ struct builder {
         struct node     *open[TREE_DEPTH_MAX];      /* from the document's map inwards */
         size_t           depth;
         const char      *key;                        /* read, its value not yet */
-        uint32_t         key_line;
+        uint32_t         key_line, key_column;
         struct node     *top;
         bool             refused;
 };
@@ -67,8 +67,9 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
         bool is_key = b->depth && b->open[b->depth - 1]->kind == NODE_MAP && !b->key;
         size_t n = ev->data.scalar.length, line = ev->start_mark.line + 1;
         yaml_scalar_style_t style = ev->data.scalar.style;
-        struct node *node;
+        struct node *node = NULL;
         char *text;
+        int r;
 
         if (ev->data.scalar.anchor || ev->data.scalar.tag || style == YAML_FOLDED_SCALAR_STYLE ||
             style == YAML_SINGLE_QUOTED_SCALAR_STYLE || memchr(ev->data.scalar.value, 0, n)) {
@@ -87,9 +88,15 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
                         refuse(b, "pack.tree.yaml", line, "a key is a plain word", "");
                 b->key = text;
                 b->key_line = (uint32_t)line;
+                b->key_column = (uint32_t)ev->start_mark.column + 1;
                 return 0;
         }
-        return node_add(b, style == YAML_PLAIN_SCALAR_STYLE ? NODE_PLAIN : NODE_TEXT, ev, text, &node);
+        r = node_add(b, style == YAML_PLAIN_SCALAR_STYLE ? NODE_PLAIN : NODE_TEXT, ev, text, &node);
+        if (node) {
+                node->is_block = style == YAML_LITERAL_SCALAR_STYLE;
+                node->column = node->is_block ? b->key_column + 2 : (uint32_t)ev->start_mark.column + 2;      /* behind the quote */
+        }
+        return r;
 }
 
 static int on_open(struct builder *b, const yaml_event_t *ev, enum node_kind kind, bool strict)

@@ -20,6 +20,8 @@ struct node {
         const char    *file;            /* as messages call it; a tree laid over another keeps its own */
         uint32_t       line;            /* of its key, if it has one */
         const char    *key;             /* in a map; NULL elsewhere */
+        uint32_t       column;          /* of a text's first character; a block's stands in the line below */
+        bool           is_block;
         const char    *text;            /* scalars; NUL-terminated, no NUL within */
         struct node   *first, *last;    /* children in the order of the file */
         struct node   *next;
