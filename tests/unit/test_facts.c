@@ -1,6 +1,8 @@
 /* What conditions see of a stored case: answers of the form and its sheets, columns, classes, the service. */
 #include "core/procedure/facts.h"
 
+#include "core/pack/names.h"
+
 #include "conditions.h"
 
 #include "unit.h"
@@ -32,11 +34,12 @@ static const struct pack_field form_fields[] = {
         { .id = "until", .type = FIELD_MOMENT },     { .id = "home", .type = FIELD_COUNTRY },    { .id = "title", .type = FIELD_TEXT },
         { .id = "places", .type = FIELD_COUNTRIES }, { .id = "use", .type = FIELD_CHOICES },     { .id = "hosts", .type = FIELD_DOMAINS },
         { .id = "subs", .type = FIELD_TABLE, .columns = columns, .columns_count = countof(columns) },
+        { .id = "about", .type = FIELD_SERVICE },
 };
 static const struct pack_field sheet_fields[] = { { .id = "checked", .type = FIELD_YES_NO }, { .id = "remark", .type = FIELD_TEXT },
                                                   { .id = "found", .type = FIELD_TABLE, .columns = columns, .columns_count = 1 } };
 static const struct pack_form forms[] = {
-        { .id = "use", .procedure = "p", .fields = form_fields, .fields_count = countof(form_fields) },
+        { .id = "use", .procedure = "p", .classified = true, .fields = form_fields, .fields_count = countof(form_fields) },
         { .id = "survey", .sheet = true, .fields = sheet_fields, .fields_count = countof(sheet_fields) },
 };
 static const struct pack_sheet sheets[] = { { .id = "survey" } };
@@ -212,6 +215,30 @@ static void what_the_room_does_not_hold_is_unknown(void **state)
         assert_int_equal(holds("any subs.note == \"y\"", &f, 0), TRUTH_TRUE);
 }
 
+/* What pack/names.c lets a condition say, a case with everything in it can answer. */
+static void every_name_of_a_procedure_is_answered(void **state)
+{
+        struct row rating = row_new(TABLE_RATING, (struct uuid){ { 1 } }, "conf");
+        struct case_facts f = { .ratings = { &rating, 1 }, .service_ratings = { &rating, 1 }, .service = row_new(TABLE_SERVICE, (struct uuid){ { 2 } }, "") };
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct answer answers[ANSWERS];
+        struct expr_names all;
+        struct facts_env x;
+        struct expr_env env;
+
+        row_text(&rating, RATING_level, STR("c1"));
+        row_int(&f.service, SERVICE_conf2plus, 1);
+        f.service.rev = 1;
+        case_build(&f, answers, "flag=true;seats=1;day=2026-04-01;until=2026-11-30T15:00:00.000000Z;home=JP;title=t;places=JP;use=mail;hosts=a.jp;subs=[{\"name\":\"a\"}];"
+                                "about=0190a0b0-c0d0-7000-8000-000000000001;checked=true;remark=r;found=[{\"name\":\"b\"}]");
+        assert_int_equal(names_of_procedure(&all, &pack, &procedure, &a), 0);
+        assert_true(all.n > ANSWERS);
+        facts_env_init(&x, &env, &pack, &procedure, &f, 0);
+        for (size_t i = 0; i < all.n; i++)
+                if (env.get(env.ctx, &all.rows[i]).state != EXPR_KNOWN)
+                        fail_msg("%s is not answered", all.rows[i].id);
+}
+
 static void an_exception_holds_from_its_first_moment_to_its_last(void **state)
 {
         struct row x[2] = { row_new(TABLE_EXCEPTION, (struct uuid){ { 1 } }, "rule-a"), row_new(TABLE_EXCEPTION, (struct uuid){ { 1 } }, "rule-b") };
@@ -251,6 +278,7 @@ int main(void)
                 cmocka_unit_test(a_stored_row_shows_that_the_sheet_was_handed_in),
                 cmocka_unit_test(classes_come_from_their_rows),
                 cmocka_unit_test(what_the_room_does_not_hold_is_unknown),
+                cmocka_unit_test(every_name_of_a_procedure_is_answered),
                 cmocka_unit_test(an_exception_holds_from_its_first_moment_to_its_last),
                 cmocka_unit_test(answers_and_steps_are_found_by_their_ids),
         };
