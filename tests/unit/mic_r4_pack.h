@@ -1,6 +1,6 @@
 /* mic_r4_pack.h - packs/mic-r4 in memory.
  *
- * Does      read its files from wherever the test was started.
+ * Does      read all its files from wherever the test was started.
  * Owns      bytes are static.
  */
 #ifndef TESTS_UNIT_MIC_R4_PACK_H
@@ -8,44 +8,81 @@
 
 #include "core/pack/load.h"
 
-static const char *const mic_r4_names[] = {
-        "pack.yaml", "clauses.yaml", "mechanisms.yaml", "forms/network-connection.yaml", "procedures/network-connection.yaml", "texts/ja.yaml", "texts/en.yaml",
-};
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { MIC_R4_FILES = countof(mic_r4_names) };
+enum { MIC_R4_MAX = 64, MIC_R4_BYTES_MAX = 1024 * 1024 };
+
+static const char *const tree_roots[] = { "", "../", "../../", "../../../" };
 
 /* A file of the source tree; NULL when it is not found from here. */
 static inline FILE *tree_open(const char *name)
 {
-        static const char *const roots[] = { "", "../", "../../", "../../../" };
-        char path[256];
+        char path[420];
         FILE *f = NULL;
 
-        for (size_t i = 0; i < countof(roots) && !f; i++) {
-                (void)snprintf(path, sizeof(path), "%s%s", roots[i], name);
+        for (size_t i = 0; i < countof(tree_roots) && !f; i++) {
+                (void)snprintf(path, sizeof(path), "%s%s", tree_roots[i], name);
                 f = fopen(path, "rbe");
         }
         return f;
 }
 
-static inline const struct pack_file *mic_r4_pack(void)
+static inline void mic_r4_read(struct pack_file *files, size_t *n, const char *name)
 {
-        static char bytes[MIC_R4_FILES][256 * 1024];
-        static struct pack_file files[MIC_R4_FILES];
+        static char bytes[MIC_R4_MAX][MIC_R4_BYTES_MAX], names[MIC_R4_MAX][320];
+        char path[400];
+        FILE *f;
 
-        for (size_t i = 0; i < MIC_R4_FILES && !files[i].name; i++) {
-                char name[128];
-                FILE *f;
-
-                (void)snprintf(name, sizeof(name), "packs/mic-r4/%s", mic_r4_names[i]);
-                f = tree_open(name);
-                if (!f) {
-                        printf("Bail out! %s is not found from here\n", name);
-                        exit(1);
-                }
-                files[i] = (struct pack_file){ mic_r4_names[i], { bytes[i], fread(bytes[i], 1, sizeof(bytes[i]), f) } };
-                (void)fclose(f);
+        (void)snprintf(path, sizeof(path), "packs/mic-r4/%s", name);
+        f = *n < MIC_R4_MAX ? tree_open(path) : NULL;
+        if (!f) {
+                printf("Bail out! %s is not found from here, or one too many\n", name);
+                exit(1);
         }
+        (void)snprintf(names[*n], sizeof(names[*n]), "%s", name);
+        files[*n] = (struct pack_file){ names[*n], { bytes[*n], fread(bytes[*n], 1, MIC_R4_BYTES_MAX, f) } };
+        (void)fclose(f);
+        (*n)++;
+}
+
+static inline int mic_r4_by_name(const void *a, const void *b)
+{
+        return strcmp(((const struct pack_file *)a)->name, ((const struct pack_file *)b)->name);
+}
+
+/* Sorted by name; `n` files. */
+static inline const struct pack_file *mic_r4_pack(size_t *n)
+{
+        static const char *const folders[] = { "", "criteria/", "forms/", "procedures/", "texts/" };
+        static struct pack_file files[MIC_R4_MAX];
+        static size_t count;
+
+        for (size_t i = count ? countof(folders) : 0; i < countof(folders); i++) {
+                DIR *d = NULL;
+
+                for (size_t j = 0; j < countof(tree_roots) && !d; j++) {
+                        char path[400];
+
+                        (void)snprintf(path, sizeof(path), "%spacks/mic-r4/%s", tree_roots[j], folders[i]);
+                        d = opendir(path);
+                }
+                for (struct dirent *entry = d ? readdir(d) : NULL; entry; entry = readdir(d)) {
+                        const char *end = strrchr(entry->d_name, '.');
+                        char name[320];
+
+                        if (!end || strcmp(end, ".yaml") != 0)
+                                continue;
+                        (void)snprintf(name, sizeof(name), "%s%s", folders[i], entry->d_name);
+                        mic_r4_read(files, &count, name);
+                }
+                if (d)
+                        (void)closedir(d);
+        }
+        qsort(files, count, sizeof(files[0]), mic_r4_by_name);
+        *n = count;
         return files;
 }
 

@@ -10,8 +10,10 @@ static struct pack *loaded(void)
 {
         struct pack *p = NULL;
         struct err e;
+        size_t n;
+        const struct pack_file *files = mic_r4_pack(&n);
 
-        assert_ok(pack_load(&p, mic_r4_pack(), MIC_R4_FILES, NULL, NULL, &e), e);
+        assert_ok(pack_load(&p, files, n, NULL, NULL, &e), e);
         return p;
 }
 
@@ -189,24 +191,26 @@ static void count(void *ctx, const struct err *mistake)
         (*n)++;
 }
 
-static void a_thousand_mutations_do_no_harm(void **state)
+static void hundreds_of_mutations_do_no_harm(void **state)
 {
         unsigned good = 0, refused = 0;
         uint64_t seed = 20220325;
         struct buf b = BUF_INIT;
+        size_t n;
+        const struct pack_file *whole = mic_r4_pack(&n);
 
-        for (unsigned i = 0; i < 1000; i++) {
-                struct pack_file files[MIC_R4_FILES];
-                size_t which = next(&seed) % MIC_R4_FILES;
+        for (unsigned i = 0; i < 300; i++) {
+                struct pack_file files[MIC_R4_MAX];
+                size_t which = next(&seed) % n;
                 struct pack *p = NULL;
                 struct err e = { 0 };
                 unsigned mistakes = 0;
                 int r;
 
-                memcpy(files, mic_r4_pack(), sizeof(files));
+                memcpy(files, whole, n * sizeof(files[0]));
                 mutate(&b, files[which].bytes, &seed);
                 files[which].bytes = buf_view(&b);
-                r = pack_load(&p, files, MIC_R4_FILES, count, &mistakes, &e);
+                r = pack_load(&p, files, n, count, &mistakes, &e);
                 if (r == 0) {
                         assert_int_equal(mistakes, 0);
                         for (size_t j = 0; j < p->clauses_count; j++) {
@@ -225,7 +229,7 @@ static void a_thousand_mutations_do_no_harm(void **state)
         }
         buf_done(&b);
         print_message("# %u refused, %u loaded and whole\n", refused, good);
-        assert_true(good > 50 && refused > 500);
+        assert_true(good > 5 && refused > 150);
 }
 
 int main(void)
@@ -239,7 +243,7 @@ int main(void)
                 cmocka_unit_test(the_connection_procedure_is_decided_by_the_section_manager),
                 cmocka_unit_test(the_connection_form_asks_what_note_16_names),
                 cmocka_unit_test(the_permit_ends_with_the_date_applied_for),
-                cmocka_unit_test(a_thousand_mutations_do_no_harm),
+                cmocka_unit_test(hundreds_of_mutations_do_no_harm),
         };
 
         return unit_run("pack_mic_r4", tests);
