@@ -174,7 +174,7 @@ def removed(t, report, work):
              'field %s taken from the form: the mechanism that stands on it is named' % field, out)
     pack = copy(work, 'form')
     os.remove(pack + '/forms/network-connection.yaml')
-    without_text(pack, 'form.')
+    without_text(pack, 'form.network-connection.')
     status, out, _ = run('check', pack, '--lang', 'en')
     t.ok(status == 1 and 'form: network-connection' in out, 'the form taken from the pack: named, too', out)
 
