@@ -18,7 +18,8 @@ LINE = re.compile(r'([a-z0-9][a-z0-9._-]*): "((?:[^"\\]|\\.)*)"')
 WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 FUNCTION = re.compile(r'^(static )?[A-Za-z_][\w *]*?\b(\w+)\(([^;{}]*?)\)\n\{', re.M)
 # Files that keep keys in const tables: there, every text that looks like a key of these areas is one.
-TABLES = {'src/core/pack/fill.c': 'pack', 'src/core/pack/scan.c': 'pack', 'src/core/expr/parse.c': 'expr'}
+TABLES = {'src/core/pack/fill.c': 'pack', 'src/core/pack/scan.c': 'pack', 'src/core/expr/parse.c': 'expr',
+          'src/core/procedure/open.c': 'open'}
 OURS = {'src/base/err.c', 'src/base/err.h'}     # where err_key itself is made
 
 

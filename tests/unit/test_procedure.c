@@ -216,23 +216,44 @@ static void an_approval_opens_a_permit_and_nothing_else_does(void **state)
         }
 }
 
+/* The thread pack with a second step for another role. */
+static struct pack *pack_of_two(struct pack_file files[THREAD_FILES])
+{
+        static const char title[] = "procedure.network-connection.step.decide.title:";
+        static const char both[] = "procedure.network-connection.step.second.title: \"2\"\nprocedure.network-connection.step.decide.title:";
+        struct pack *two = NULL;
+        struct err e = { 0 };
+
+        memcpy(files, thread_pack(), THREAD_FILES * sizeof(*files));
+        files[2] = bent(files[2], "effects:", "  - id: second\n    kind: approve\n    role: system_manager\n\neffects:");
+        files[3] = bent(files[3], title, both);
+        files[4] = bent(files[4], title, both);
+        assert_ok(pack_load(&two, files, THREAD_FILES, NULL, NULL, &e), e);
+        return two;
+}
+
 static void two_steps_need_two_decisions(void **state)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
-        struct case_facts *f = submitted(&a);
+        struct pack_file files[THREAD_FILES];
+        struct pack *one = pack;
+        struct case_facts *f;
         struct changes c;
         struct err e = { 0 };
 
-        f->steps[1] = f->steps[0];
-        (void)snprintf(f->steps[1].k, sizeof(f->steps[1].k), "second");
-        row_text(&f->steps[1], STEP_role, STR("system_manager"));
-        f->steps_count = 2;
+        pack = pack_of_two(files);
+        f = submitted(&a);
+        assert_int_equal(f->steps_count, 2);
         assert_ok(decide(&c, f, NONE, DECISION_APPROVE, "", 1, &manager, &a, &e), e);
         assert_int_equal(c.rows_count, 2);
         assert_true(row_is(&c.rows[1], APPLICATION_state, "submitted"));
         f->steps[0] = c.rows[0];
         f->application = c.rows[1];
         assert_int_equal(decide(&c, f, NONE, DECISION_APPROVE, "", 2, &manager, &a, &e), ERR_FORBIDDEN);   /* the first one's role is not the second's */
+        pack_free(pack);
+        pack = one;
+        for (size_t i = 2; i < THREAD_FILES; i++)
+                free((void *)(uintptr_t)files[i].bytes.p);
 }
 
 static void a_withdrawal_is_the_applicants_before_the_end(void **state)

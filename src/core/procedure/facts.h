@@ -25,6 +25,7 @@ struct case_facts {
         size_t     answer_rows_count;
         struct row_list ratings, criteria;           /* of this application */
         struct row_list exceptions;                  /* permitted for this application, over or not */
+        struct row_list target_exceptions;           /* permitted for the application it is about */
         struct row_list duties;                      /* that came from it */
         struct row      service;                     /* it is about; rev 0: none */
         struct row_list service_ratings;

@@ -12,7 +12,7 @@
 
 #include "core/procedure/flow.h"
 
-enum { PROCEDURE_IDS = 32 };                         /* ten effects of at most three rows each, and a condition's duty */
+enum { PROCEDURE_IDS = 64 };                         /* ten effects of at most three rows each, and each step's condition */
 
 enum decision { DECISION_APPROVE, DECISION_REJECT, DECISION_RETURN };
 #define DECISIONS(X)                              \
@@ -32,6 +32,10 @@ struct submission {
         struct row              service, target;     /* what the answers name; rev 0: nothing */
         struct row_list         service_ratings, subcontractors;
 };
+
+/* The answer that says which service, which application a case is about: the one that an effect takes, else the first of its type. */
+const struct pack_field *procedure_service_field(const struct pack_procedure *p, const struct pack_form *form);
+const struct pack_field *procedure_target_field(const struct pack_procedure *p, const struct pack_form *form);
 
 int procedure_submit(struct changes *out, const struct pack *pack, const struct submission *in, const struct actor *who, utime_t now, struct err *e);
 

@@ -46,7 +46,7 @@
         C(APPLICATION, submitted_at, INT,  "")                                                \
         C(APPLICATION, ended_at,     INT,  "decided or withdrawn")                            \
         C(APPLICATION, permit,       TEXT, "permit it opened")                                \
-        C(APPLICATION, reason,       TEXT, "why it was withdrawn, free text")                 \
+        C(APPLICATION, reason,       TEXT, "why it was withdrawn or corrected, free text")                 \
         C(APPLICATION, pack,         TEXT, "SHA-256 of the pack it lives under")              \
         C(APPLICATION, drafter,      TEXT, "person id, when another drafted it for the applicant") \
         C(APPLICATION, service,      TEXT, "service it is about, or that it registered")      \
@@ -69,7 +69,8 @@
         C(STEP, decided_on,    TEXT, "its date: 2026-04-01")                                  \
         C(STEP, division,      TEXT, "final | delegated | deputised (決裁・専決・代決)")      \
         C(STEP, authority,     TEXT, "who decided it there, free text")                       \
-        C(STEP, entered_for,   TEXT, "person id, when it was entered as that person's deputy")
+        C(STEP, entered_for,   TEXT, "person id, when it was entered as that person's deputy") \
+        C(STEP, condition_due, TEXT, "day by which the condition is met: 2026-04-01")
 #define COLS_PERMIT(C)                                                                        \
         C(PERMIT, application, TEXT, "application that opened it")                            \
         C(PERMIT, subject,     TEXT, "device id")                                             \
