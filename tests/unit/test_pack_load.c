@@ -141,7 +141,7 @@ static const struct { const char *name; int file; const char *old, *new, *want; 
           "pack.reference.field procedures/network-connection.yaml:18 until_field: mac moment" },
         { "effect's field may be left empty", FORM, "    type: mac\n    required: true", "    type: mac",
           "pack.reference.field procedures/network-connection.yaml:17 key_field: mac mac" },
-        { "choice without choices", FORM, "    type: mac", "    type: choice", "pack.field.choices forms/network-connection.yaml:15 mac " },
+        { "choice without choices", FORM, "    type: mac", "    type: choice", "pack.field.choices forms/network-connection.yaml:16 mac " },
         { "choices without choice", FORM, "    type: mac\n", "    type: mac\n    choices:\n      - id: a\n", "pack.schema.when forms/network-connection.yaml:17 choices type: choice" },
         { "length of a moment", FORM, "    type: mac\n", "    type: mac\n    max_chars: 5\n", "pack.schema.when forms/network-connection.yaml:17 max_chars type: text, lines" },
         { "word where a list is wanted", PACK, "roles:\n", "roles: staff\nrules:\n", "pack.schema.list pack.yaml:7 roles " },

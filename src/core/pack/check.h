@@ -1,9 +1,10 @@
 /* check.h - does a pack make sense as a whole?
  *
- * Does      what no single line shows: ids that must be unique beyond their list, fields that decide their own visibility, steps
- *           that wait for each other, sheets and criteria that nobody uses, exceptions from what allows none.
+ * Does      what no single line shows: keys that do not go together, ids that conditions could not tell apart, forms and criteria
+ *           that nobody uses; then fields that decide their own visibility, steps that wait for each other, exceptions from what
+ *           allows none.
  * Layer     core; inside pack/.
- * Trusts    the filler and link.c: every record has its id, every reference is there, every condition has its tree.
+ * Trusts    the filler: every record has its id, every reference is there.
  * Fails     ERR_NOMEM; what is wrong is a mistake.
  */
 #ifndef CORE_PACK_CHECK_H
@@ -11,7 +12,13 @@
 
 #include "core/pack/fill.h"
 
-/* Before the names are built: keys of one record that do not go together, ids that conditions could not tell apart. */
+/* Before names are built (link.c). */
 void check_fields(struct filler *f, const struct pack *p);
+void check_use(struct filler *f, const struct pack *p);
+
+/* After: every condition has its tree. */
+void check_steps(struct filler *f, const struct pack *p);
+void check_rules(struct filler *f, const struct pack *p);
+int  check_visible(struct filler *f, const struct pack *p);
 
 #endif

@@ -258,17 +258,21 @@ static int finish(struct loader *l)
 /* Each record is well; now all of them together. */
 static int fit(struct loader *l)
 {
+        struct filler *f = &l->filler;
         int r;
 
-        check_fields(&l->filler, l->pack);
+        check_fields(f, l->pack);
+        check_use(f, l->pack);
         if (l->mistakes.structure)
                 return 0;
-        r = link_pack(&l->filler, l->pack);
-        if (r < 0)
+        r = link_pack(f, l->pack);
+        if (r < 0 || l->mistakes.structure)
                 return r;
-        resolve_fields(&l->filler, l->pack);
-        resolve_carriers(&l->filler, l->pack);
-        return 0;
+        resolve_fields(f, l->pack);
+        resolve_carriers(f, l->pack);
+        check_steps(f, l->pack);
+        check_rules(f, l->pack);
+        return check_visible(f, l->pack);
 }
 
 static int load(struct loader *l, const struct pack_file *files, size_t n)

@@ -1,14 +1,14 @@
 /* names.c - see names.h. */
 #include "core/pack/names.h"
 
-/* What a condition sees of each type of field (docs/formats/pack.md, Names). A table is seen by its columns only. */
+/* What a condition sees of each type of field (docs/formats/pack.md, Names). Of a table: how many rows there are. */
 static const struct { enum expr_type type; bool is_list; } types[FIELD_TYPES_COUNT] = {
         [FIELD_TEXT] = { EXPR_TEXT, false },       [FIELD_LINES] = { EXPR_TEXT, false },     [FIELD_MAC] = { EXPR_TEXT, false },
         [FIELD_MOMENT] = { EXPR_DATE, false },     [FIELD_CHOICE] = { EXPR_CHOICE, false },  [FIELD_CHOICES] = { EXPR_CHOICE, true },
         [FIELD_YES_NO] = { EXPR_BOOL, false },     [FIELD_PLEDGE] = { EXPR_BOOL, false },    [FIELD_INTEGER] = { EXPR_INT, false },
         [FIELD_DATE] = { EXPR_DATE, false },       [FIELD_COUNTRY] = { EXPR_CHOICE, false }, [FIELD_COUNTRIES] = { EXPR_CHOICE, true },
         [FIELD_PERSON] = { EXPR_TEXT, false },     [FIELD_DOMAINS] = { EXPR_TEXT, false },   [FIELD_SERVICE] = { EXPR_TEXT, false },
-        [FIELD_APPLICATION] = { EXPR_TEXT, false },
+        [FIELD_APPLICATION] = { EXPR_TEXT, false }, [FIELD_TABLE] = { EXPR_TEXT, true },
 };
 
 struct builder { struct expr_name *rows; size_t n; struct arena *arena; };
@@ -42,10 +42,9 @@ static int fields_add(struct builder *b, const struct pack_field *fields, size_t
                 const struct pack_field *f = &fields[i];
                 int r = 0;
 
+                name_add(b, f->id, types[f->type].type, types[f->type].is_list, f->options, &f->label);
                 if (f->type == FIELD_TABLE)
                         r = table_add(b, f);
-                else
-                        name_add(b, f->id, types[f->type].type, types[f->type].is_list, f->options, &f->label);
                 if (r < 0)
                         return r;
         }
