@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/codec.h"
 #include "cli/say.h"
 #include "link/pack_dir.h"
 
@@ -33,16 +32,14 @@ static void print_mistake(void *ctx, const struct err *mistake)
         }
 }
 
-/* Mistakes go to `to`: they are the answer of `check`, and a complaint of the others. */
-static int pack_open(struct pack **out, const char *dir, const struct options *o, FILE *to)
+static int pack_read(struct pack **out, const char *dir, const struct options *o, pack_report_fn *report, void *ctx)
 {
-        struct mistake_printer printer = { to, o->both ? LANG_JA : o->lang, o->both ? LANG_EN : o->lang };
         scoped(pack_dir_free) struct pack_dir *d = NULL;
         struct err e = { 0 };
         int r = pack_dir_read(&d, dir, &e);
 
         if (r == ERR_OK)
-                r = pack_load(out, d->files, d->n, print_mistake, &printer, &e);
+                r = pack_load(out, d->files, d->n, report, ctx, &e);
         if (r == ERR_OK)
                 return PACK_GOOD;
         if (d && r == ERR_INPUT)
@@ -51,25 +48,46 @@ static int pack_open(struct pack **out, const char *dir, const struct options *o
         return PACK_USAGE;
 }
 
-static void print_good(const struct pack *p, const char *dir, enum lang lang)
+static enum lang first_lang(const struct options *o)
 {
-        char hash[2 * HASH_SIZE + 1];
+        return o->both ? LANG_JA : o->lang;
+}
 
-        hex_text(hash, p->hash.b, HASH_SIZE);
-        say(stdout, lang, "pack.tool.good", dir, p->id, decimal(p->version), hash, NULL);
-        say(stdout, lang, "pack.tool.holds", decimal(p->forms_count), decimal(p->procedures_count), decimal(p->clauses_count),
-            decimal(p->mechanisms_count), NULL);
+static enum lang last_lang(const struct options *o)
+{
+        return o->both ? LANG_EN : o->lang;
+}
+
+/* Mistakes go to `to`: they are the answer of `check`, and a complaint of the others. */
+static int pack_open(struct pack **out, const char *dir, const struct options *o, FILE *to)
+{
+        struct mistake_printer printer = { to, first_lang(o), last_lang(o) };
+
+        return pack_read(out, dir, o, print_mistake, &printer);
+}
+
+static int check_json(const struct options *o)
+{
+        scoped(pack_free) struct pack *p = NULL;
+        json_t *mistakes = json_array();
+        int r = pack_read(&p, o->dirs[0], o, pack_check_mistake, mistakes);
+
+        if (r != PACK_USAGE)
+                r = pack_check_json(p, mistakes);
+        json_decref(mistakes);
+        return r;
 }
 
 static int check(const struct options *o)
 {
         scoped(pack_free) struct pack *p = NULL;
-        int r = pack_open(&p, o->dirs[0], o, stdout);
+        int r;
 
-        if (r == PACK_GOOD && (o->both || o->lang == LANG_JA))
-                print_good(p, o->dirs[0], LANG_JA);
-        if (r == PACK_GOOD && (o->both || o->lang == LANG_EN))
-                print_good(p, o->dirs[0], LANG_EN);
+        if (o->json)
+                return check_json(o);
+        r = pack_open(&p, o->dirs[0], o, stdout);
+        if (r == PACK_GOOD)
+                pack_check_print(p, o->dirs[0], first_lang(o), last_lang(o));
         return r;
 }
 
@@ -94,7 +112,7 @@ static int diff(const struct options *o)
 }
 
 static const struct { const char *name; size_t dirs; bool json; int (*run)(const struct options *o); } verbs[] = {
-        { "check",    1, false, check },
+        { "check",    1, true,  check },
         { "coverage", 1, true,  coverage },
         { "diff",     2, false, diff },
 };

@@ -1,6 +1,6 @@
 /* pack.h - `sekisho pack check | coverage | diff`: a pack as a folder of files, without a server.
  *
- * Does      check      every mistake with file, line and how to mend it
+ * Does      check      every mistake with file, line and how to mend it; without one, the numbers that are only proposed
  *           coverage   each clause with what serves it, and what of that is proven
  *           diff       what one pack says otherwise than another
  * Layer     cli.
@@ -10,6 +10,8 @@
 #ifndef CLI_PACK_H
 #define CLI_PACK_H
 
+#include <jansson.h>
+
 #include "core/pack/load.h"
 
 enum { PACK_GOOD = 0, PACK_FOUND = 1, PACK_USAGE = 3 };
@@ -17,6 +19,9 @@ enum { PACK_GOOD = 0, PACK_FOUND = 1, PACK_USAGE = 3 };
 int pack_main(int argc, char **argv);
 
 /* The parts of it; the packs are whole. */
+void pack_check_print(const struct pack *p, const char *dir, enum lang from, enum lang until);
+void pack_check_mistake(void *mistakes, const struct err *mistake);      /* a pack_report_fn that fills a json_t array */
+int  pack_check_json(const struct pack *p, json_t *mistakes);            /* p NULL: it has mistakes */
 int pack_coverage_print(const struct pack *p, enum lang lang);
 int pack_coverage_json(const struct pack *p);
 int pack_diff_print(const struct pack *before, const struct pack *after, enum lang lang);

@@ -2,6 +2,7 @@
 #include "core/pack/fill.h"
 
 #include "core/expr/hint.h"
+#include "core/expr/lex.h"
 
 typedef int store_fn(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix);
 
@@ -422,11 +423,25 @@ static int note_proposal(struct filler *f, const struct schema_key *k, const str
         return 0;
 }
 
+/* A condition like `days_until(x) >= 90` holds a number, too. */
+static bool is_proposal(const struct schema_key *k, const struct node *n)
+{
+        struct lexer l = { .all = str_of(n->text), .rest = str_of(n->text) };
+        struct token t = { .kind = TOKEN_WORD };
+
+        if (k->type != SCHEMA_CONDITION || n->kind != NODE_TEXT)
+                return k->proposal;
+        while (t.kind != TOKEN_END && t.kind != TOKEN_INT)
+                if (lex_next(&t, &l) < 0)
+                        return false;       /* told of when it is read */
+        return t.kind == TOKEN_INT;
+}
+
 static int fill_key(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *own, const char *prefix)
 {
         int r = store[k->type](f, k, to + k->offset, n, prefix);
 
-        return r == 0 && k->proposal ? note_proposal(f, k, n, own) : r;
+        return r == 0 && is_proposal(k, n) ? note_proposal(f, k, n, own) : r;
 }
 
 int fill_record(struct filler *f, const struct schema *s, void *to, const struct node *map, const char *prefix)
