@@ -14,6 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef SEKISHO_INCLUDE_FIRST      /* a library's header whose macros name them (meson: c_args of the one file that includes it) */
+#include SEKISHO_INCLUDE_FIRST
+#endif
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atoll
 #pragma GCC poison gmtime localtime ctime asctime mktime
 #pragma GCC poison system popen tmpnam mktemp gets

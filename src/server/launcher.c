@@ -35,7 +35,7 @@ struct state {
         bool    enrolling;     /* gate only: this run is the enrolment */
 };
 
-enum { ROLE_GATE = 4, ROLE_COUNT = 5 };
+enum { ROLE_GATE = 5, ROLE_COUNT = 6 };
 
 struct launcher {
         char data[PATH_ROOM], programs[PATH_ROOM], web[PATH_ROOM], template[PATH_ROOM], pages[PATH_ROOM];
@@ -69,6 +69,11 @@ static void argv_office(struct launcher *l, const char **argv)
 static void argv_courier(struct launcher *l, const char **argv)
 {
         argv[0] = l->sekishod, argv[1] = "courier", argv[2] = l->data;
+}
+
+static void argv_render(struct launcher *l, const char **argv)
+{
+        argv[0] = l->sekishod, argv[1] = "render-serve", argv[2] = l->data;
 }
 
 static void argv_nginx(struct launcher *l, const char **argv)
@@ -112,6 +117,7 @@ static const struct role {
         { "signer", argv_signer, NULL },
         { "office", argv_office, "signer.sock" },
         { "courier", argv_courier, "office-courier.sock" },
+        { "render", argv_render, NULL },
         { "nginx", argv_nginx, "office-user.sock" },
         [ROLE_GATE] = { "gate", argv_gate, "nginx.pid" },
 };
@@ -427,7 +433,7 @@ static void roles_end(struct launcher *l, const sigset_t *set)
 static int prepare(struct launcher *l, int *lock, struct err *e)
 {
         static const char *const dirs[] = { "run", "log" };
-        static const char *const stale[] = { "signer.sock", "office-user.sock", "office-machine.sock", "office-courier.sock", "nginx.pid",
+        static const char *const stale[] = { "signer.sock", "office-user.sock", "office-machine.sock", "office-courier.sock", "render.sock", "nginx.pid",
                                              "launcher.status" };
         static const char *const given[] = { "run", "run/launcher.lock", "log", "nginx", "nginx/nginx.conf", "nginx/body", "nginx/scgi", "nginx/proxy", "nginx/fastcgi", "nginx/uwsgi" };
         char path[PATH_ROOM + 64];

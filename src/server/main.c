@@ -7,6 +7,7 @@
 #include "server/launcher.h"
 #include "server/office/maintain.h"
 #include "server/office/office.h"
+#include "server/render/render.h"
 #include "server/routes.h"
 #include "server/signer/signer.h"
 #include "sys/log.h"
@@ -22,6 +23,8 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "office",  office_main,  NULL,          NULL,         "role: API, procedures, journal, database" },
         { "signer",  signer_main,  NULL,          NULL,         "role: keys" },
         { "courier", courier_main, NULL,          NULL,         "role: notices out" },
+        { "render",  render_main,  NULL,          NULL,         "one job from standard input to standard output (DIR is its kind)" },
+        { "render-serve", render_serve_main, NULL, NULL,        "role: start a render job for each connection" },
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
@@ -32,7 +35,7 @@ static int usage(void)
 {
         (void)fprintf(stderr, "sekishod %s\n", SEKISHO_VERSION);
         for (size_t i = 0; i < countof(roles); i++)
-                (void)fprintf(stderr, "  sekishod %-8s DIR%s  %s\n", roles[i].name, roles[i].words ? " …" : "", roles[i].what);
+                (void)fprintf(stderr, "  sekishod %-12s DIR%s  %s\n", roles[i].name, roles[i].words ? " …" : "", roles[i].what);
         return EXIT_USAGE;
 }
 

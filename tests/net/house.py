@@ -80,7 +80,7 @@ def serve(s):
         c, _ = s.accept()
         threading.Thread(target=answer, args=(c,), daemon=True).start()
 
-names = {'signer': ['signer.sock'], 'office': ['office-machine.sock', 'office-courier.sock', 'office-user.sock'], 'courier': []}[role]
+names = {'signer': ['signer.sock'], 'office': ['office-machine.sock', 'office-courier.sock', 'office-user.sock'], 'courier': [], 'render-serve': ['render.sock']}[role]
 for name in names:
     threading.Thread(target=serve, args=(listen(name),), daemon=True).start()
 print(role, 'runs as', os.getuid(), flush=True)

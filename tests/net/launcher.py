@@ -49,11 +49,11 @@ with Tap() as t:
         h.start()
         took = h.wait(h.is_up)
         t.ok(took is not None and took < 5, 'everything is up within 5 s, whatever an old lock file says', '%s\n%s' % (took, h.logs()))
-        t.is_(sorted(h.status()), ['courier', 'nginx', 'office', 'signer'], 'no gate unless asked for')
+        t.is_(sorted(h.status()), ['courier', 'nginx', 'office', 'render', 'signer'], 'no gate unless asked for')
         p = subprocess.run(h.words(), capture_output=True, text=True)
         t.ok(p.returncode == 14 and 'another launcher' in p.stderr, 'a second launcher on the same data is refused', '%d %s' % (p.returncode, p.stderr))
 
-        for role in ('signer', 'office', 'courier', 'nginx'):
+        for role in ('signer', 'office', 'courier', 'render', 'nginx'):
             pid = h.status()[role][0]
             os.kill(pid, signal.SIGKILL)
             took = h.wait(lambda: h.status()[role][1] and h.status()[role][0] != pid and not alive(pid), 5)
@@ -129,7 +129,7 @@ with Tap() as t:
             h.start('--gate')
             good = h.wait(h.is_up) is not None and h.wait(lambda: calls(h)) is not None
             uids = {role: os.stat('/proc/%d' % pid).st_uid for role, (pid, _, _) in h.status().items()}
-            t.ok(good and uids == {'signer': nobody, 'office': nobody, 'courier': nobody, 'nginx': nobody, 'gate': 0},
+            t.ok(good and uids == {'signer': nobody, 'office': nobody, 'courier': nobody, 'render': nobody, 'nginx': nobody, 'gate': 0},
                  'roles run as the owner of the data, the gate as root', '%s\n%s' % (uids, h.logs()))
             t.is_(h.ask('/api/echo')[0], 200, 'and they reach each other')
 

@@ -1,0 +1,27 @@
+/* kinds.h - what a render job can make of what.
+ *
+ * Does      bytes in, bytes out; a table by name.
+ * Layer     server/render.
+ * Trusts    nothing. kinds_prepare() runs before the sandbox and opens what libc and libxlsxwriter would open later.
+ */
+#ifndef SERVER_RENDER_KINDS_H
+#define SERVER_RENDER_KINDS_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+typedef int render_fn(struct buf *out, struct str in, struct err *e);
+
+struct render_kind { const char *name; render_fn *run; };
+
+int                       kinds_prepare(struct err *e);
+const struct render_kind *kinds_find(struct str name);      /* NULL when absent */
+
+int encoding_prepare(struct err *e);                                     /* loads libc's tables for CP932 */
+int encoding_to_utf8(struct buf *out, struct str in, struct err *e);     /* UTF-8, UTF-16 with BOM, else CP932 */
+
+int xlsx_prepare(struct err *e);
+struct grid;
+int xlsx_write(struct buf *out, const struct grid *g, int lang, struct err *e);
+
+#endif
