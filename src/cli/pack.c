@@ -34,15 +34,17 @@ static void print_mistake(void *ctx, const struct err *mistake)
 
 static int pack_read(struct pack **out, const char *dir, const struct options *o, pack_report_fn *report, void *ctx)
 {
-        scoped(pack_dir_free) struct pack_dir *d = NULL;
+        scoped(pack_layers_free) struct pack_layers *l = NULL;
         struct err e = { 0 };
-        int r = pack_dir_read(&d, dir, &e);
+        int r = pack_layers_read(&l, dir, &e);
 
+        if (r == ERR_INPUT)
+                report(ctx, &e);
         if (r == ERR_OK)
-                r = pack_load(out, d->files, d->n, report, ctx, &e);
+                r = pack_layers_load(out, l, report, ctx, &e);
         if (r == ERR_OK)
                 return PACK_GOOD;
-        if (d && r == ERR_INPUT)
+        if (r == ERR_INPUT)
                 return PACK_FOUND;
         say(stderr, o->lang, "pack.tool.unreadable", dir, e.text, NULL);
         return PACK_USAGE;

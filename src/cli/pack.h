@@ -3,6 +3,7 @@
  * Does      check      every mistake with file, line and how to mend it; without one, the numbers that are only proposed
  *           coverage   each clause with what serves it, and what of that is proven
  *           diff       what one pack says otherwise than another
+ *           A folder with overlay.yaml is read together with what it lies over; what that loosens is said by all three.
  * Layer     cli.
  * Fails     exit codes: check and coverage 0 good, 1 the pack has mistakes; diff 0 the same, 1 different;
  *           3 for all: wrong usage, or something cannot be read (for diff also a pack with mistakes).
@@ -12,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "core/pack/diff.h"
 #include "core/pack/load.h"
 
 enum { PACK_GOOD = 0, PACK_FOUND = 1, PACK_USAGE = 3 };
@@ -24,6 +26,10 @@ void pack_check_mistake(void *mistakes, const struct err *mistake);      /* a pa
 int  pack_check_json(const struct pack *p, json_t *mistakes);            /* p NULL: it has mistakes */
 int pack_coverage_print(const struct pack *p, enum lang lang);
 int pack_coverage_json(const struct pack *p);
+void pack_change_text(struct buf *out, const struct change *c, enum lang lang);      /* one change as a sentence */
+void pack_layers_print(const struct pack *p, enum lang lang);      /* its layers, their changes with the reasons, and what they loosen */
+json_t *pack_layers_json(const struct pack *p);
+json_t *pack_loosened_json(const struct pack *p);
 int pack_diff_print(const struct pack *before, const struct pack *after, enum lang lang);
 
 #endif

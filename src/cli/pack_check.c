@@ -16,6 +16,8 @@ void pack_check_print(const struct pack *p, const char *dir, enum lang from, enu
                 say(stdout, (enum lang)lang, "pack.tool.good", dir, p->id, decimal(p->version), hash, NULL);
                 say(stdout, (enum lang)lang, "pack.tool.holds", decimal(p->forms_count), decimal(p->procedures_count), decimal(p->clauses_count),
                     decimal(p->mechanisms_count), NULL);
+                if (p->layers_count > 1)
+                        pack_layers_print(p, (enum lang)lang);
         }
         for (unsigned lang = from; p->proposals && lang <= (unsigned)until; lang++)
                 say(stdout, (enum lang)lang, "pack.tool.proposals", NULL);
@@ -58,7 +60,8 @@ static json_t *pack_json(const struct pack *p)
 
 int pack_check_json(const struct pack *p, json_t *mistakes)
 {
-        json_t *all = json_pack("{si so sO so}", "sekisho-check", 1, "pack", pack_json(p), "mistakes", mistakes, "proposals", proposals_json(p));
+        json_t *all = json_pack("{si so so so sO so}", "sekisho-check", 1, "pack", pack_json(p),
+                                "layers", p ? pack_layers_json(p) : json_array(), "loosened", p ? pack_loosened_json(p) : json_array(), "mistakes", mistakes, "proposals", proposals_json(p));
         int r = all ? json_dumpf(all, stdout, JSON_INDENT(1)) : -1;
 
         json_decref(all);

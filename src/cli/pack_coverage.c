@@ -70,6 +70,8 @@ int pack_coverage_print(const struct pack *p, enum lang lang)
         for (const struct pack_section *s = p->sections; s < p->sections + p->sections_count; s++)
                 print_counts(p, s, s->title.in[lang], lang);
         print_counts(p, NULL, text_get(lang, "pack.cover.all"), lang);
+        if (p->layers_count > 1)
+                pack_layers_print(p, lang);
         return PACK_GOOD;
 }
 
@@ -133,8 +135,8 @@ int pack_coverage_json(const struct pack *p)
                 (void)json_array_append_new(clauses, clause_json(p, c));
         for (const struct pack_section *s = p->sections; s < p->sections + p->sections_count; s++)
                 (void)json_array_append_new(sections, json_pack("{ss so so}", "id", s->id, "title", text_json(&s->title), "strengths", counts_json(p, s)));
-        all = json_pack("{si s{ss sI ss} sI so so so}", "sekisho-coverage", 1, "pack", "id", p->id, "version", (json_int_t)p->version, "hash", hash,
-                        "total", (json_int_t)p->clauses_count, "strengths", counts_json(p, NULL), "sections", sections, "clauses", clauses);
+        all = json_pack("{si s{ss sI ss} so so sI so so so}", "sekisho-coverage", 1, "pack", "id", p->id, "version", (json_int_t)p->version, "hash", hash,
+                        "layers", pack_layers_json(p), "loosened", pack_loosened_json(p), "total", (json_int_t)p->clauses_count, "strengths", counts_json(p, NULL), "sections", sections, "clauses", clauses);
         r = all ? json_dumpf(all, stdout, JSON_INDENT(1)) : -1;
         json_decref(all);
         (void)printf("\n");

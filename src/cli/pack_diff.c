@@ -30,19 +30,26 @@ static const char *const sentences[] = {
         [CHANGE_TEXT] = "pack.diff.value",  [CHANGE_ORDER] = "pack.diff.order",
 };
 
-static void print_change(void *ctx, const struct change *c)
+void pack_change_text(struct buf *out, const struct change *c, enum lang lang)
 {
         scoped(buf_done) struct buf path = BUF_INIT;
-        struct printer *p = ctx;
-        const char *none = text_get(p->lang, "pack.diff.none");
+        const char *none = text_get(lang, "pack.diff.none");
         char key[ERR_ARG_MAX];
 
-        p->changes++;
-        path_text(&path, c, p->lang);
+        path_text(&path, c, lang);
         (void)snprintf(key, sizeof(key), c->kind == CHANGE_TEXT ? "%s (%s)" : "%s", c->key, c->lang == LANG_JA ? "ja" : "en");
-        if (!buf_bad(&path))
-                say(stdout, p->lang, sentences[c->kind], path.p, key, c->before && *c->before ? c->before : none,
-                    c->after && *c->after ? c->after : none, NULL);
+        text_format(out, lang, sentences[c->kind],
+                    (const char *const[]){ buf_view(&path).p, key, c->before && *c->before ? c->before : none, c->after && *c->after ? c->after : none }, 4);
+}
+
+static void print_change(void *ctx, const struct change *c)
+{
+        scoped(buf_done) struct buf line = BUF_INIT;
+        struct printer *p = ctx;
+
+        p->changes++;
+        pack_change_text(&line, c, p->lang);
+        (void)printf("%s\n", buf_view(&line).p);
 }
 
 int pack_diff_print(const struct pack *before, const struct pack *after, enum lang lang)
@@ -50,6 +57,8 @@ int pack_diff_print(const struct pack *before, const struct pack *after, enum la
         struct printer p = { lang, 0 };
 
         pack_diff(before, after, print_change, &p);
+        if (after->layers_count > 1)
+                pack_layers_print(after, lang);
         if (p.changes)
                 return PACK_FOUND;
         say(stdout, lang, hash_eq(&before->hash, &after->hash) ? "pack.diff.same" : "pack.diff.same-words", NULL);

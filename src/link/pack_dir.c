@@ -90,12 +90,139 @@ int pack_dir_read(struct pack_dir **out, const char *path, struct err *e)
         return ERR_OK;
 }
 
-int pack_dir_load(struct pack **out, const char *path, pack_report_fn *report, void *ctx, struct err *e)
+/* One more folder, below those that are there already. */
+static int add_layer(struct pack_layers *l, const char *path, struct err *e)
 {
-        scoped(pack_dir_free) struct pack_dir *d = NULL;
+        struct pack_dir *d = NULL;
         int r = pack_dir_read(&d, path, e);
 
-        return r < 0 ? r : pack_load(out, d->files, d->n, report, ctx, e);
+        if (r < 0)
+                return r;
+        memmove(l->dirs + 1, l->dirs, l->n * sizeof(*l->dirs));
+        memmove(l->names + 1, l->names, l->n * sizeof(*l->names));
+        l->dirs[0] = d;
+        l->n++;
+        return ERR_OK;
+}
+
+struct pack_layers *pack_layers_free(struct pack_layers *l)
+{
+        for (size_t i = 0; l && i < l->n; i++)
+                (void)pack_dir_free(l->dirs[i]);
+        free(l);
+        return NULL;
+}
+
+static bool has_name(const struct pack_layers *l, const char *name)
+{
+        for (size_t i = 0; i < l->n; i++)
+                if (strcmp(l->names[i], name) == 0)
+                        return true;
+        return false;
+}
+
+/* Where a base stands; false: it is not there. */
+static bool base_path(char to[PATH_ROOM], const char *beside, const char *base)
+{
+        struct stat st;
+
+        return (size_t)snprintf(to, PATH_ROOM, "%s/../%s", beside, base) < PATH_ROOM && lstat(to, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A layer's name is its id; the lowest is no overlay, and named by the folder that the one above it asked for. */
+int pack_layers_read(struct pack_layers **out, const char *path, struct err *e)
+{
+        scoped(pack_layers_free) struct pack_layers *l = calloc(1, sizeof(*l));
+        struct pack_overlay_names names = { "", "" };
+        char below[PATH_ROOM], where[PACK_ID_MAX + 32];
+        int r = l ? add_layer(l, path, e) : err_set(e, ERR_NOMEM, "no memory for '%s'", path);
+
+        while (r == ERR_OK && pack_overlay_peek(&names, l->dirs[0]->files, l->dirs[0]->n)) {
+                memcpy(l->names[0], names.id, sizeof(names.id));
+                (void)snprintf(where, sizeof(where), "%s/overlay.yaml:1", names.id);
+                if (has_name(l, names.base))
+                        return err_key(e, ERR_INPUT, "pack.overlay.cycle", "", where, names.base, NULL);
+                if (!base_path(below, path, names.base))
+                        break;
+                if (l->n == PACK_LAYERS_MAX)
+                        return err_key(e, ERR_INPUT, "pack.overlay.many", "", where, "8", NULL);
+                r = add_layer(l, below, e);
+                memcpy(l->names[0], names.base, sizeof(names.base));
+        }
+        if (r < 0)
+                return r;
+        *out = take(l);
+        return ERR_OK;
+}
+
+int pack_layers_load(struct pack **out, const struct pack_layers *l, pack_report_fn *report, void *ctx, struct err *e)
+{
+        struct pack_layer_files layers[PACK_LAYERS_MAX];
+
+        for (size_t i = 0; i < l->n; i++)
+                layers[i] = (struct pack_layer_files){ l->names[i], l->dirs[i]->files, l->dirs[i]->n };
+        return pack_load_layers(out, layers, l->n, report, ctx, e);
+}
+
+int pack_dir_load(struct pack **out, const char *path, pack_report_fn *report, void *ctx, struct err *e)
+{
+        scoped(pack_layers_free) struct pack_layers *l = NULL;
+        int r = pack_layers_read(&l, path, e);
+
+        return r < 0 ? r : pack_layers_load(out, l, report, ctx, e);
+}
+
+/* The kept layer that no other one lies over is the topmost. */
+static int topmost(char to[PACK_ID_MAX], const char *path, struct err *e)
+{
+        struct { char id[PACK_ID_MAX], base[PACK_ID_MAX]; } seen[PACK_LAYERS_MAX];
+        scoped(closedir) DIR *dir = opendir(path);
+        const struct dirent *entry;
+        size_t n = 0, tops = 0;
+
+        if (!dir)
+                return err_errno(e, "open '%s'", path);
+        while ((entry = readdir(dir))) {
+                scoped(buf_done) struct buf bytes = BUF_INIT;
+                struct pack_overlay_names names = { "", "" };
+                char overlay[PATH_ROOM];
+                int r;
+
+                if (entry->d_name[0] == '.')
+                        continue;
+                if (n == PACK_LAYERS_MAX || !pack_id_ok(str_of(entry->d_name)) ||
+                    (size_t)snprintf(overlay, sizeof(overlay), "%s/%s/overlay.yaml", path, entry->d_name) >= sizeof(overlay))
+                        return err_set(e, ERR_TAMPERED, "'%.200s' holds what is no layer of a pack", path);
+                r = file_read(&bytes, overlay, PACK_FILE_BYTES_MAX, e);
+                if (r < 0 && r != ERR_ABSENT)
+                        return r;
+                (void)pack_overlay_peek(&names, &(struct pack_file){ "overlay.yaml", buf_view(&bytes) }, 1);
+                (void)snprintf(seen[n].id, sizeof(seen[n].id), "%.47s", entry->d_name);
+                memcpy(seen[n++].base, names.base, sizeof(names.base));
+        }
+        for (size_t i = 0; i < n; i++) {
+                bool below = false;
+
+                for (size_t j = 0; j < n; j++)
+                        below |= strcmp(seen[j].base, seen[i].id) == 0;
+                if (!below) {
+                        memcpy(to, seen[i].id, PACK_ID_MAX);
+                        tops++;
+                }
+        }
+        return tops == 1 ? ERR_OK : err_set(e, ERR_TAMPERED, "'%.200s' does not hold one pack", path);
+}
+
+int pack_layers_kept(struct pack_layers **out, const char *path, struct err *e)
+{
+        char top[PACK_ID_MAX], inside[PATH_ROOM];
+        int r = topmost(top, path, e);
+
+        if (r < 0)
+                return r;
+        if ((size_t)snprintf(inside, sizeof(inside), "%s/%s", path, top) >= sizeof(inside))
+                return err_set(e, ERR_TOO_BIG, "too long a name below '%.200s'", path);
+        return pack_layers_read(out, inside, e);
 }
 
 /* The folders that stand before a file's name, outermost first. */
@@ -112,13 +239,10 @@ static int make_folders(const char *to, const char *name, struct err *e)
         return r;
 }
 
-int pack_dir_copy(const char *from, const char *to, struct err *e)
+static int write_layer(const struct pack_dir *d, const char *to, struct err *e)
 {
-        scoped(pack_dir_free) struct pack_dir *d = NULL;
-        int r = pack_dir_read(&d, from, e);
+        int r = dir_make(to, 0700, e);
 
-        if (r == ERR_OK)
-                r = dir_make(to, 0700, e);
         for (size_t i = 0; r == ERR_OK && i < d->n; i++) {
                 char path[PATH_ROOM];
 
@@ -126,7 +250,36 @@ int pack_dir_copy(const char *from, const char *to, struct err *e)
                 if (r == ERR_OK && (size_t)snprintf(path, sizeof(path), "%s/%s", to, d->files[i].name) >= sizeof(path))
                         r = err_set(e, ERR_TOO_BIG, "too long a name below '%.200s'", to);
                 if (r == ERR_OK)
-                        r = file_create(path, d->files[i].bytes, 0600, e);
+                        r = file_create(path, d->files[i].bytes, 0600, e);      /* syncs the folder that it stands in */
+                if (r == ERR_OK && strchr(d->files[i].name, '/')) {
+                        *strrchr(path, '/') = 0;
+                        r = dir_sync_of(path, e);
+                }
         }
+        return r;
+}
+
+int pack_layers_keep(const struct pack_layers *l, const struct pack *p, const char *to, struct err *e)
+{
+        char making[PATH_ROOM], layer[PATH_ROOM + PACK_ID_MAX + 1];
+        int r;
+
+        if ((size_t)snprintf(making, sizeof(making), "%s.making", to) >= sizeof(making))
+                return err_set(e, ERR_TOO_BIG, "too long a name: '%.200s'", to);
+        r = dir_remove_tree(making, e);          /* of one that was killed */
+        if (r == ERR_OK)
+                r = dir_make(making, 0700, e);
+        for (size_t i = 0; r == ERR_OK && i < l->n; i++) {
+                (void)snprintf(layer, sizeof(layer), "%s/%s", making, p->layers[i].id);
+                r = write_layer(l->dirs[i], layer, e);
+                if (r == ERR_OK)
+                        r = dir_sync_of(layer, e);
+        }
+        if (r == ERR_OK && rename(making, to) < 0)
+                r = err_errno(e, "rename to '%s'", to);
+        if (r == ERR_OK)
+                r = dir_sync_of(to, e);
+        if (r < 0)
+                (void)dir_remove_tree(making, NULL);
         return r;
 }

@@ -105,6 +105,34 @@ static void loading_survives_each_refusal(void **state)
         fail_at = 0;
 }
 
+static void laying_survives_each_refusal(void **state)
+{
+        static const char overlay[] = "sekisho-pack: 1\nid: city\nversion: 1\nbase: thread\nchanges:\n"
+                "  - id: a\n    act: remove\n    where: forms.network-connection.fields.purpose\n    reason: \"x\"\n"
+                "  - id: b\n    act: add\n    where: roles.mayor\n    reason: \"x\"\n  - id: c\n    act: replace\n    where: settings\n    reason: \"x\"\n"
+                "roles:\n  - id: mayor\nsettings:\n  session_hours: 9\n", texts[] = "sekisho-pack: 1\nrole.mayor.name: \"x\"\n";
+        const struct pack_file files[] = { { "overlay.yaml", { overlay, sizeof(overlay) - 1 } }, { "texts/ja.yaml", { texts, sizeof(texts) - 1 } }, { "texts/en.yaml", { texts, sizeof(texts) - 1 } } };
+        const struct pack_layer_files layers[] = { { "thread", thread_pack(), THREAD_FILES }, { "city", files, countof(files) } };
+        long before = live;
+        struct err e;
+        int r = ERR_NOMEM;
+
+        for (fail_at = 1; r < 0; fail_at++) {
+                struct pack *p = NULL;
+
+                count = 0;
+                r = pack_load_layers(&p, layers, countof(layers), NULL, NULL, &e);
+                if ((r != ERR_NOMEM && r != 0) || (r == 0) != (p != NULL) || (r == 0 && count >= fail_at))
+                        fail_msg("allocation %lu refused: %s (%d)", fail_at, e.text, r);
+                pack_free(p);
+                if (live != before)
+                        fail_msg("allocation %lu refused: %ld pieces stay behind", fail_at, live - before);
+        }
+        print_message("# %lu allocations refused in turn\n", fail_at - 2);
+        assert_true(fail_at > 200);
+        fail_at = 0;
+}
+
 static void checking_survives_each_refusal(void **state)
 {
         static const struct given given[] = {
@@ -137,6 +165,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(loading_survives_each_refusal),
+                cmocka_unit_test(laying_survives_each_refusal),
                 cmocka_unit_test(checking_survives_each_refusal),
         };
 

@@ -33,16 +33,16 @@ static void tell(struct walk *w, struct change c)
 }
 
 /* The record's first text is the name people know it by. */
-static void enter(struct walk *w, const struct schema *s, const char *record)
+static void enter(struct walk *w, const char *list, const struct schema *s, const char *record)
 {
         const struct pack_text *name = s->texts_count ? (const struct pack_text *)(const void *)(record + s->texts[0].offset) : NULL;
 
-        w->path[w->depth++] = (struct change_step){ s->word, id_of(record), name };
+        w->path[w->depth++] = (struct change_step){ list, s->word, id_of(record), name };
 }
 
-static void tell_record(struct walk *w, const struct schema *s, const char *record, enum change_kind kind)
+static void tell_record(struct walk *w, const char *list, const struct schema *s, const char *record, enum change_kind kind)
 {
-        enter(w, s, record);
+        enter(w, list, s, record);
         tell(w, (struct change){ .kind = kind, .key = "" });
         w->depth--;
 }
@@ -146,19 +146,19 @@ static void diff_list(struct walk *w, const struct schema *s, const char *key, s
 {
         for (size_t i = 0; i < a.n; i++)
                 if (!record_of(b, s, id_of(a.records + i * s->size)))
-                        tell_record(w, s, a.records + i * s->size, CHANGE_REMOVED);
+                        tell_record(w, key, s, a.records + i * s->size, CHANGE_REMOVED);
         for (size_t i = 0; i < b.n; i++) {
                 const char *after = b.records + i * s->size, *before = record_of(a, s, id_of(after));
 
                 if (!before) {
-                        tell_record(w, s, after, CHANGE_ADDED);
+                        tell_record(w, key, s, after, CHANGE_ADDED);
                         continue;
                 }
-                enter(w, s, after);
+                enter(w, key, s, after);
                 diff_record(w, s, before, after);
                 w->depth--;
         }
-        if (*key && !same_order(s, a, b))
+        if (!strchr(key, '/') && !same_order(s, a, b))
                 tell(w, (struct change){ .kind = CHANGE_ORDER, .key = key });
 }
 
@@ -177,6 +177,6 @@ void pack_diff(const struct pack *before, const struct pack *after, change_fn *s
                 }
                 x = (struct list){ *(const char *const *)(const void *)(a + s->list), *(const size_t *)(const void *)(a + s->count) };
                 y = (struct list){ *(const char *const *)(const void *)(b + s->list), *(const size_t *)(const void *)(b + s->count) };
-                diff_list(&w, s, "", x, y);      /* files have no order */
+                diff_list(&w, s, f->name, x, y);      /* files have no order */
         }
 }

@@ -14,7 +14,8 @@ enum change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_VALUE, CHANGE_TEXT, CHAN
 
 enum { CHANGE_STEPS_MAX = 4 };
 
-struct change_step { const char *word, *id; const struct pack_text *name; };      /* word: "form"; name NULL when it has none */
+/* list: the key it stands under, or its folder: "fields", "forms/"; word: "field"; name NULL when it has none */
+struct change_step { const char *list, *word, *id; const struct pack_text *name; };
 
 struct change {
         enum change_kind          kind;

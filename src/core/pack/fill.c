@@ -3,6 +3,7 @@
 
 #include "core/expr/hint.h"
 #include "core/expr/lex.h"
+#include "core/pack/chars.h"
 
 typedef int store_fn(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix);
 
@@ -51,6 +52,11 @@ static bool slide_ok(struct str s)
                str_u64(point, 999, &a) && str_u64(slide, 999, &b) && str_u64(of, 999, &c) && a && b && b <= c;
 }
 
+static bool reason_ok(struct str s)
+{
+        return chars_trim(s).n && chars_count(s) <= 1000;
+}
+
 static const struct word_type { bool (*ok)(struct str); const char *key; enum node_kind spelt; } words[] = {
         [SCHEMA_ID]      = { pack_id_ok,      "pack.schema.id",      NODE_PLAIN },
         [SCHEMA_CODE]    = { pack_code_ok,    "pack.schema.code",    NODE_PLAIN },
@@ -59,6 +65,7 @@ static const struct word_type { bool (*ok)(struct str); const char *key; enum no
         [SCHEMA_TEST]    = { test_ok,         "pack.schema.test",    NODE_PLAIN },
         [SCHEMA_WHERE]   = { where_ok,        "pack.schema.where",   NODE_PLAIN },
         [SCHEMA_SLIDE]   = { slide_ok,        "pack.schema.slide",   NODE_TEXT },
+        [SCHEMA_REASON]  = { reason_ok,       "pack.schema.reason",  NODE_TEXT },
 };
 
 /* How the word of this key is spelt: its own type, or the one of the ids it refers to. */
@@ -275,7 +282,7 @@ static int store_records(struct filler *f, const struct schema_key *k, char *to,
 static store_fn *const store[] = {
         [SCHEMA_FORMAT] = store_format,       [SCHEMA_ID] = store_word,         [SCHEMA_CODE] = store_word,
         [SCHEMA_SECTION] = store_word,        [SCHEMA_CLAUSE] = store_clause,   [SCHEMA_TEST] = store_word,
-        [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,
+        [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,        [SCHEMA_REASON] = store_word,
         [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
         [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_STEP] = store_reference,
         [SCHEMA_LEVEL] = store_reference,     [SCHEMA_CONDITION] = store_condition, [SCHEMA_PERIOD] = store_period,

@@ -390,12 +390,51 @@ struct pack_proposal {
         const char                 *record, *key, *value;      /* "procedure.service-use.step.review", "due", "10 working-days after reached" */
 };
 
+/* ---- layers ---- */
+
+#define OVERLAY_ACTS(X)                \
+        X(OVERLAY_ADD,     "add")      \
+        X(OVERLAY_REPLACE, "replace")  \
+        X(OVERLAY_REMOVE,  "remove")
+
+enum overlay_act {
+#define X(id, name) id,
+        OVERLAY_ACTS(X)
+#undef X
+        OVERLAY_ACTS_COUNT
+};
+
+/* One folder that the pack is made of; hash: as if it were a pack of its own. */
+struct pack_layer { const char *id; uint32_t version; struct hash hash; };
+
+/* What a layer says that it does to the ones below. */
+struct pack_change {
+        const char      *id;
+        enum overlay_act act;
+        const char      *where, *reason;
+        const char      *before;                     /* add: stands in front of this record; NULL: at the end */
+        const char      *layer;
+};
+
+/* A layer took away or weakened what serves a clause that must or has to be kept: found by comparing, whatever the change says. */
+struct pack_loosened {
+        const char          *layer;
+        const char          *clause;                 /* one that it serves; NULL: the class of information itself is derived otherwise */
+        const struct change *change;                 /* pack/diff.h */
+};
+
 struct pack {
         struct arena                 arena;
         const char                  *id;
         uint32_t                     version;
         struct pack_text             title;
         struct hash                  hash;            /* SHA-256 over the sorted list of "name NUL length NUL bytes" of all files */
+        const struct pack_layer     *layers;          /* lowest first; one when nothing was laid over it */
+        size_t                       layers_count;
+        const struct pack_change    *changes;         /* of all layers, lowest first */
+        size_t                       changes_count;
+        const struct pack_loosened  *loosened;
+        size_t                       loosened_count;
         const struct pack_role      *roles;
         size_t                       roles_count;
         const struct pack_zone      *zones;

@@ -1,6 +1,8 @@
 /* schema.c - see schema.h. The order of the rows is the order in which what is missing is reported. */
 #include "core/pack/schema.h"
 
+#include "core/pack/overlay.h"
+
 /* Words of an enum in its order. */
 #define X(id, name) name,
 static const char *const field_names[] = { FIELD_TYPES(X) NULL };
@@ -13,6 +15,7 @@ static const char *const effect_names[] = { EFFECT_KINDS(X) NULL };
 static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
 static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
+static const char *const overlay_act_names[] = { OVERLAY_ACTS(X) NULL };
 #undef X
 
 #define AT(s, m)    .offset = offsetof(struct s, m), .width = sizeof(((struct s *)NULL)->m)
@@ -338,6 +341,26 @@ static const struct schema_key mechanisms_keys[] = {
         { RECORDS(pack, mechanisms, KIND_MECHANISM, 1000), MUST },
 };
 
+/* overlay.yaml; the records of pack.yaml that stand there too are not looked at here (overlay.c). */
+static const char *const add_act[] = { "add", NULL };
+static const struct schema_when when_added[] = { { "act", add_act }, { .key = NULL } };
+
+static const struct schema_key change_keys[] = {
+        ID(pack_change),
+        { NAMES(pack_change, act, overlay_act_names), MUST },
+        { KEY(pack_change, where), .type = SCHEMA_WHERE, MUST },
+        { KEY(pack_change, reason), .type = SCHEMA_REASON, MUST },
+        { KEY(pack_change, before), .type = SCHEMA_WHERE, .when = when_added },
+};
+
+static const struct schema_key overlay_keys[] = {
+        FORMAT,
+        ID(overlay),
+        { INTEGER(overlay, version, 1, 1000000), MUST },
+        { KEY(overlay, base), .type = SCHEMA_ID, MUST },
+        { RECORDS(overlay, changes, KIND_CHANGE, 500) },
+};
+
 #define KEYS(k)       .keys = k##_keys, .keys_count = countof(k##_keys)
 #define TEXTS(k)      .texts = k##_texts, .texts_count = countof(k##_texts)
 #define KEPT(m)       .list = offsetof(struct pack, m), .count = offsetof(struct pack, m##_count)
@@ -376,6 +399,8 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_MECHANISM]   = { "mechanism", .size = sizeof(struct pack_mechanism), KEYS(mechanism), TEXTS(mechanism), KEPT(mechanisms) },
         [KIND_SERVED]      = { "clause", .size = sizeof(struct pack_link), KEYS(served) },
         [KIND_PROOF]       = { "test", .size = sizeof(struct pack_link), KEYS(proof) },
+        [KIND_OVERLAY]     = { "overlay", .size = sizeof(struct overlay), KEYS(overlay), .is_root = true },
+        [KIND_CHANGE]      = { "change", .size = sizeof(struct pack_change), KEYS(change) },
 };
 
 const struct schema *schema_of(enum schema_kind kind)
@@ -383,14 +408,19 @@ const struct schema *schema_of(enum schema_kind kind)
         return &schemas[kind];
 }
 
-const struct schema_key *schema_id_of(enum schema_kind kind)
+const struct schema_key *schema_key_of(enum schema_kind kind, const char *name)
 {
         const struct schema *s = schema_of(kind);
 
         for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
-                if (strcmp(k->name, "id") == 0)
+                if (strcmp(k->name, name) == 0)
                         return k;
         return NULL;
+}
+
+const struct schema_key *schema_id_of(enum schema_kind kind)
+{
+        return schema_key_of(kind, "id");
 }
 
 const struct schema_file schema_files[] = {

@@ -20,6 +20,7 @@ enum schema_type {
         SCHEMA_TEST,            /* a suite, or unit.function */
         SCHEMA_WHERE,           /* any plain word */
         SCHEMA_SLIDE,           /* "1-5/11" */
+        SCHEMA_REASON,          /* words in quotes: why */
         SCHEMA_INTEGER,         /* low..high, stored in `width` bytes */
         SCHEMA_BOOL,
         SCHEMA_ENUM,            /* one of `names`, stored as its index */
@@ -38,7 +39,7 @@ enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIN
                    KIND_FORM, KIND_FIELD, KIND_COLUMN, KIND_CHOICE,
                    KIND_PROCEDURE, KIND_STEP, KIND_AFTER, KIND_OTHER, KIND_SHEET, KIND_RULE, KIND_EFFECT,
                    KIND_CLAUSES, KIND_SECTION, KIND_CLAUSE, KIND_ACTOR,
-                   KIND_MECHANISMS, KIND_MECHANISM, KIND_SERVED, KIND_PROOF, KIND_COUNT };
+                   KIND_MECHANISMS, KIND_MECHANISM, KIND_SERVED, KIND_PROOF, KIND_OVERLAY, KIND_CHANGE, KIND_COUNT };
 
 /* The key has a meaning only if the record's key `key` has one of `values`; then it may be demanded. Rows end with key NULL; the
  * first that fits counts. */
@@ -83,6 +84,7 @@ struct schema {
 };
 
 const struct schema     *schema_of(enum schema_kind kind);
+const struct schema_key *schema_key_of(enum schema_kind kind, const char *name);      /* NULL: it has no such key */
 const struct schema_key *schema_id_of(enum schema_kind kind);      /* the key that names a record; NULL when it has none */
 
 /* Which files a pack has: a name, or a folder of files named <id>.yaml. */

@@ -26,6 +26,21 @@ static void event_done_at(yaml_event_t *ev)
         yaml_event_delete(ev);
 }
 
+void tree_insert(struct node *list, struct node *item, struct node *before)
+{
+        struct node **at = &list->first;
+
+        if (!before && list->last)
+                at = &list->last->next;
+        while (*at && *at != before)
+                at = &(*at)->next;
+        item->next = *at;
+        *at = item;
+        if (!item->next)
+                list->last = item;
+        list->count++;
+}
+
 static void refuse(struct builder *b, const char *key, size_t line, const char *what, const char *more)
 {
         mistake(b->mistakes, key, (struct place){ b->file, (uint32_t)line }, what, more);
@@ -48,16 +63,10 @@ static int node_add(struct builder *b, enum node_kind kind, const yaml_event_t *
         *node = (struct node){ .kind = kind, .file = b->file, .key = b->key, .text = text };
         node->line = b->key ? b->key_line : (uint32_t)ev->start_mark.line + 1;
         b->key = NULL;
-        if (!in) {
+        if (in)
+                tree_insert(in, node, NULL);
+        else
                 b->top = node;
-        } else {
-                if (in->last)
-                        in->last->next = node;
-                else
-                        in->first = node;
-                in->last = node;
-                in->count++;
-        }
         *out = node;
         return 0;
 }
@@ -128,11 +137,9 @@ static int by_key(const void *a, const void *b)
         return r ? r : (*x)->line < (*y)->line ? -1 : (*x)->line > (*y)->line;
 }
 
-/* A map ends: sort its keys once; equal neighbours are the same key twice. */
-static int on_close_map(struct builder *b)
+static int map_sort(struct node *map, struct arena *a)
 {
-        struct node *map = b->open[--b->depth], **sorted = arena_array(b->arena, map->count, sizeof(struct node *));
-        char line[16];
+        struct node **sorted = arena_array(a, map->count, sizeof(struct node *));
         size_t i = 0;
 
         if (!sorted)
@@ -142,13 +149,23 @@ static int on_close_map(struct builder *b)
                 sorted[i++] = n;
         if (map->count)
                 qsort(sorted, map->count, sizeof(*sorted), by_key);
-        for (i = 1; i < map->count; i++)
-                if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0) {
-                        (void)snprintf(line, sizeof(line), "%u", sorted[i - 1]->line);
-                        refuse(b, "pack.tree.duplicate", sorted[i]->line, sorted[i]->key, line);
-                }
         map->sorted = sorted;
         return 0;
+}
+
+/* A map ends: sort its keys once; equal neighbours are the same key twice. */
+static int on_close_map(struct builder *b)
+{
+        struct node *map = b->open[--b->depth];
+        char line[16];
+        int r = map_sort(map, b->arena);
+
+        for (size_t i = 1; r == 0 && i < map->count; i++)
+                if (strcmp(map->sorted[i - 1]->key, map->sorted[i]->key) == 0) {
+                        (void)snprintf(line, sizeof(line), "%u", map->sorted[i - 1]->line);
+                        refuse(b, "pack.tree.duplicate", map->sorted[i]->line, map->sorted[i]->key, line);
+                }
+        return r;
 }
 
 static int on_event(struct builder *b, const yaml_event_t *ev)
@@ -235,4 +252,49 @@ struct node *tree_find(const struct node *map, const char *key)
                         high = middle;
         }
         return NULL;
+}
+
+struct node *tree_item(const struct node *list, struct str id)
+{
+        for (struct node *n = list->first; n; n = n->next) {
+                const struct node *own = n->kind == NODE_MAP ? tree_find(n, "id") : NULL;
+
+                if (own && own->text && str_is(id, own->text))
+                        return n;
+        }
+        return NULL;
+}
+
+int tree_put(struct node *map, struct node *const *nodes, size_t n, struct arena *a)
+{
+        const struct node was = *map;      /* what comes in is sorted at the end */
+
+        for (size_t i = 0; i < n; i++) {
+                struct node *old = tree_find(&was, nodes[i]->key), *copy = old ? old : arena_new(a, struct node);
+                struct node *next = old ? old->next : NULL;
+
+                if (!copy)
+                        return ERR_NOMEM;
+                *copy = *nodes[i];
+                copy->next = next;
+                if (!old)
+                        tree_insert(map, copy, NULL);
+        }
+        return map_sort(map, a);
+}
+
+void tree_drop(struct node *in, struct node *child)
+{
+        struct node *before = NULL;
+        size_t kept = 0;
+
+        for (struct node *n = in->first; n != child; n = n->next)
+                before = n;
+        *(before ? &before->next : &in->first) = child->next;
+        if (in->last == child)
+                in->last = before;
+        for (size_t i = 0; in->kind == NODE_MAP && i < in->count; i++)
+                if (in->sorted[i] != child)
+                        in->sorted[kept++] = in->sorted[i];
+        in->count--;
 }

@@ -33,5 +33,11 @@ struct node {
 int tree_read(struct node **out, const char *file, struct str bytes, uint32_t *budget, struct arena *a, struct mistakes *m);
 
 struct node *tree_find(const struct node *map, const char *key);     /* NULL when absent */
+struct node *tree_item(const struct node *list, struct str id);      /* of a list of records; NULL when absent */
+
+/* Nodes of another tree come into this one with what is below them: a copy of each in place of the equal key, or at the end. */
+int  tree_put(struct node *map, struct node *const *nodes, size_t n, struct arena *a);
+void tree_insert(struct node *list, struct node *item, struct node *before);      /* before NULL: at the end */
+void tree_drop(struct node *in, struct node *child);
 
 #endif
