@@ -8,6 +8,7 @@
 #include "base/codec.h"
 #include "link/pack_dir.h"
 #include "server/office/command/gates.h"
+#include "server/office/packs.h"
 #include "server/office/places.h"
 #include "server/office/session/password.h"
 #include "server/office/store/local.h"
@@ -311,14 +312,14 @@ static void print_mistake(void *ctx, const struct err *mistake)
         (void)fprintf(stderr, "%s\n", buf_view(&line).p);
 }
 
-static int make_all(struct plan *p, const struct pack *pack, struct err *e)
+static int make_all(struct plan *p, struct err *e)
 {
         const char *names[] = { "localhost", "127.0.0.1", "::1", p->host, NULL };
-        char office[PATH_ROOM], pack_to[PATH_ROOM + 8];
+        scoped(pack_free) struct pack *pack = NULL;
+        char office[PATH_ROOM];
         int r = make_dirs(p, e);
 
         (void)snprintf(office, sizeof(office), "%s/office", p->dir);
-        (void)snprintf(pack_to, sizeof(pack_to), "%s/pack", office);
         if (strcmp(p->host, "localhost") == 0)
                 names[3] = NULL;
         if (r == ERR_OK)
@@ -326,7 +327,7 @@ static int make_all(struct plan *p, const struct pack *pack, struct err *e)
         if (r == ERR_OK)
                 r = signer_issue_server(p->dir, names, NULL, p->now, e);
         if (r == ERR_OK)
-                r = pack_dir_copy(p->pack_dir, pack_to, e);
+                r = packs_take(&pack, office, p->pack_dir, NULL, NULL, e);
         if (r == ERR_OK)
                 r = db_create(office, e);
         if (r == ERR_OK)
@@ -362,7 +363,7 @@ int init_main(const char *data_dir, int argc, char *const *argv, struct err *e)
         if (r == ERR_OK)
                 r = dir_remove_tree(p->dir, e); /* of an init that was killed */
         if (r == ERR_OK) {
-                r = make_all(p, pack, e);
+                r = make_all(p, e);
                 if (r < 0)
                         (void)dir_remove_tree(p->dir, NULL);
         }

@@ -9,12 +9,12 @@
 #include <sys/signalfd.h>
 
 #include "base/codec.h"
-#include "link/pack_dir.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
 #include "server/office/command/acts.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
+#include "server/office/packs.h"
 #include "server/office/places.h"
 #include "server/office/seal.h"
 #include "server/office/store/query.h"
@@ -55,16 +55,25 @@ static int load_install(struct office *o, struct str *pack_hash, struct arena *a
 
 static int load_pack(struct office *o, struct str want, struct err *e)
 {
-        char path[PATH_ROOM], hex[2 * HASH_SIZE + 1];
-        int r;
+        int r = packs_open(&o->packs, o->store_dir, e);
 
-        (void)snprintf(path, sizeof(path), "%s/pack", o->store_dir);
-        r = pack_dir_load(&o->pack, path, NULL, NULL, e);
-        if (r < 0)
-                return r;
+        return r < 0 ? r : packs_get(&o->pack, o->packs, want, e);
+}
+
+const struct pack *office_pack(const struct office *o, struct str hash)
+{
+        struct pack *p = NULL;
+        char hex[2 * HASH_SIZE + 1];
+        struct err e;
+
         hex_text(hex, o->pack->hash.b, HASH_SIZE);
-        /* The journal says which pack was adopted; another one on disk is not policy. */
-        return str_is(want, hex) ? ERR_OK : err_key(e, ERR_TAMPERED, "pack.not-adopted", "", path, NULL);
+        if (str_is(hash, hex))
+                return o->pack;
+        if (!o->packs || packs_get(&p, o->packs, hash, &e) < 0) {
+                log_err(&e, "pack of an application");
+                return NULL;
+        }
+        return p;
 }
 
 static int load_tls(struct office *o, struct err *e)
@@ -105,7 +114,7 @@ int office_load(struct office *o, const char *data_dir, struct err *e)
 
 void office_unload(struct office *o)
 {
-        (void)pack_free(o->pack);
+        o->packs = packs_close(o->packs);
         o->pack = NULL;
         buf_done(&o->ca_pem);
 }

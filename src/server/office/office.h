@@ -16,6 +16,7 @@
 
 enum { OFFICE_PATH_MAX = 900 };
 
+struct packs;
 struct writer;
 struct sealer;
 struct issuer;
@@ -23,7 +24,8 @@ struct issuer;
 struct office {
         char            dir[OFFICE_PATH_MAX];      /* data directory */
         char            store_dir[OFFICE_PATH_MAX + 16];
-        struct pack    *pack;
+        struct pack    *pack;                      /* in force; one of packs */
+        struct packs   *packs;
         struct uuid     install;
         char            install_text[UUID_TEXT];
         char            name[200];                 /* municipality */
@@ -45,5 +47,8 @@ int office_main(const char *data_dir, struct err *e);     /* until SIGTERM */
 /* Reads the install row, pack, keys and settings of a data directory; used by office_main, check and rebuild. */
 int office_load(struct office *o, const char *data_dir, struct err *e);
 void office_unload(struct office *o);
+
+/* The pack that an application was filed under (APPLICATION.pack); it lives as long as the office. NULL: it is gone. */
+const struct pack *office_pack(const struct office *o, struct str hash);
 
 #endif
