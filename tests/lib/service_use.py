@@ -14,9 +14,6 @@ import os
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'service_use.json'), encoding='utf-8') as _f:
     DATA = json.load(_f)
 CASES = tuple(DATA['cases'])
-ASKED_WHEN = {      # which of the lines that only some cases ask this case asks
-    'mynumber': {'use-mynumber', 'requirement-integrity'},
-}
 
 
 class Case:
@@ -31,8 +28,7 @@ def case(name='plain', manager='@manager', deputy='@deputy', **instead):
         forms[form].update(answers)
     forms['service-use'].update(service_manager=manager, service_deputy=deputy)
     forms['service-use'].update(instead)
-    asked = ASKED_WHEN.get(name, set())
-    judgements = {step: lines + [x for x in DATA['criteria_when'][step] if x['criterion'] in asked] for step, lines in DATA['judgements'].items()}
-    if name == 'published':      # what is asked of confidentiality 2 only
-        judgements['conditions'] = [x for x in judgements['conditions'] if x['criterion'] not in ('requirement-access', 'requirement-encryption', 'requirement-log')]
+    also, not_asked = DATA['asked_also'].get(name, ()), DATA['not_asked'].get(name, ())
+    judgements = {step: [x for x in lines if x['criterion'] not in not_asked] + [x for x in DATA['criteria_when'][step] if x['criterion'] in also]
+                  for step, lines in DATA['judgements'].items()}
     return Case(forms, judgements)
