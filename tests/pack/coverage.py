@@ -215,7 +215,7 @@ def commands(t, work):
     write('notes', pack, 'README.txt')
     t.is_(run('check', pack)[0], 0, 'what is no YAML does not matter')
 
-    for args in ((), ('check',), ('check', PACK, PACK), ('check', PACK, '--json'), ('diff', PACK), ('coverage', PACK, '--lang', 'fr'), ('mend', PACK),
+    for args in ((), ('check',), ('check', PACK, PACK), ('check', PACK, '--yaml'), ('diff', PACK), ('coverage', PACK, '--lang', 'fr'), ('mend', PACK),
                  ('check', PACK, '--lang'), ('check', '/nonexistent')):
         status, out, err = run(*args)
         t.ok(status == 3 and err and not out, 'sekisho pack %s: 3' % ' '.join(os.path.basename(a) for a in args), out + err)
