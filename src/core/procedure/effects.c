@@ -66,11 +66,13 @@ static utime_t end_of_day(struct date d)
 }
 
 /* Holidays are not among the facts: what is counted in working days knows the weekend only. */
+static const struct holidays weekends = { .weekend = WEEKEND_SATURDAY_SUNDAY };
+
 static int due_after(utime_t *out, const struct period *p, utime_t from, struct err *e)
 {
         struct period_day day;
 
-        if (!period_day(&day, p, utime_date_jst(from), NULL))
+        if (!period_day(&day, p, utime_date_jst(from), &weekends))
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         *out = end_of_day(day.date);
         return ERR_OK;
@@ -299,7 +301,7 @@ static int service_reviewed(struct doing *d, struct err *e)
                 return r;
         due = row_get_int(&service, SERVICE_review_at);
         if (!period_next(&day, &d->fx->review.period, utime_date_jst(row_get_int(&service, SERVICE_from_at)),
-                         utime_date_jst(due > d->w->now ? due - 1 : d->w->now), NULL))
+                         utime_date_jst(due > d->w->now ? due - 1 : d->w->now), &weekends))
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         row_int(&service, SERVICE_review_at, end_of_day(day.date));
         return changes_add(d->out, &service, e);
@@ -373,9 +375,12 @@ static int grant_exception(struct doing *d, struct err *e)
 
 /* ---- duties ---- */
 
-/* A role that the register of services fills: whoever manages the service has the duty. */
+/* A role that the register of services fills, by its name in the glossary or by the pack's scopes: whoever manages the service has
+ * the duty. */
 static bool is_managers_role(const struct pack *pack, const char *role)
 {
+        if (strcmp(role, "service_manager") == 0)
+                return true;
         for (size_t i = 0; i < pack->procedures_count; i++) {
                 const struct pack_procedure *p = &pack->procedures[i];
 
