@@ -139,6 +139,8 @@ static void names_in_the_hash_have_their_layer_in_front(void **state)
                         for (size_t j = 0; j < count; j++)
                                 if (strcmp(f[j].name, done) > 0 && (!least || strcmp(f[j].name, least->name) < 0))
                                         least = &f[j];
+                        if (!least)
+                                abort();         /* a name twice */
                         used += (size_t)snprintf(all + used, 1024, "%s/%s", layer ? "city" : "thread", least->name) + 1;
                         used += (size_t)snprintf(all + used, 32, "%zu", least->bytes.n) + 1;
                         memcpy(all + used, least->bytes.p, least->bytes.n);

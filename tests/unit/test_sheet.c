@@ -69,7 +69,7 @@ static const struct pack_file *file_of(const struct pack_file *files, size_t n, 
                 if (strcmp(files[i].name, name) == 0)
                         return &files[i];
         fail_msg("no file %s", name);
-        return NULL;
+        abort();
 }
 
 /* The grid once around the world: to JSON and back. */

@@ -352,7 +352,7 @@ static int hash_form(struct loader *l, struct pack_form *form, const char *name)
                 own = s ? s : own;
                 n += s != NULL;
         }
-        if (n > 1)
+        if (!own || n > 1)
                 return hash_files(&form->hash, l, 0, l->layers_count, name);
         form->hash = hash_bytes(own->file.bytes);
         return 0;
