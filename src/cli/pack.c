@@ -147,6 +147,8 @@ int pack_main(int argc, char **argv)
         struct options o = { .lang = lang_of(str_of(getenv("LANG"))), .both = true };
         bool good = argc > 0;
 
+        if (good && (strcmp(argv[0], "export") == 0 || strcmp(argv[0], "import") == 0))
+                return pack_sheet_main(argc, argv);
         for (int i = 1; i < argc; i++)
                 good = option_take(&o, argc, argv, &i) && good;
         for (size_t v = 0; good && v < countof(verbs); v++)

@@ -1,12 +1,15 @@
-/* pack.h - `sekisho pack check | coverage | diff`: a pack as a folder of files, without a server.
+/* pack.h - `sekisho pack check | coverage | diff | export | import`: a pack as a folder of files, without a server.
  *
  * Does      check      every mistake with file, line and how to mend it; without one, the numbers that are only proposed
  *           coverage   each clause with what serves it, and what of that is proven
  *           diff       what one pack says otherwise than another
+ *           export     its forms, criteria or words as a table
+ *           import     such a table back, into a new folder
  *           A folder with overlay.yaml is read together with what it lies over; what that loosens is said by all three.
  * Layer     cli.
  * Fails     exit codes: check and coverage 0 good, 1 the pack has mistakes; diff 0 the same, 1 different;
- *           3 for all: wrong usage, or something cannot be read (for diff also a pack with mistakes).
+ *           3 for all: wrong usage, or something cannot be read (for diff and export also a pack with mistakes); import 0 written, 1 the table has mistakes and
+ *           nothing is written.
  */
 #ifndef CLI_PACK_H
 #define CLI_PACK_H
@@ -19,6 +22,7 @@
 enum { PACK_GOOD = 0, PACK_FOUND = 1, PACK_USAGE = 3 };
 
 int pack_main(int argc, char **argv);
+int pack_sheet_main(int argc, char **argv);      /* export, import */
 
 /* The parts of it; the packs are whole. */
 void pack_check_print(const struct pack *p, const char *dir, enum lang from, enum lang until);

@@ -239,19 +239,19 @@ static int make_folders(const char *to, const char *name, struct err *e)
         return r;
 }
 
-static int write_layer(const struct pack_dir *d, const char *to, struct err *e)
+int pack_dir_write(const struct pack_file *files, size_t n, const char *to, struct err *e)
 {
         int r = dir_make(to, 0700, e);
 
-        for (size_t i = 0; r == ERR_OK && i < d->n; i++) {
+        for (size_t i = 0; r == ERR_OK && i < n; i++) {
                 char path[PATH_ROOM];
 
-                r = make_folders(to, d->files[i].name, e);
-                if (r == ERR_OK && (size_t)snprintf(path, sizeof(path), "%s/%s", to, d->files[i].name) >= sizeof(path))
+                r = make_folders(to, files[i].name, e);
+                if (r == ERR_OK && (size_t)snprintf(path, sizeof(path), "%s/%s", to, files[i].name) >= sizeof(path))
                         r = err_set(e, ERR_TOO_BIG, "too long a name below '%.200s'", to);
                 if (r == ERR_OK)
-                        r = file_create(path, d->files[i].bytes, 0600, e);      /* syncs the folder that it stands in */
-                if (r == ERR_OK && strchr(d->files[i].name, '/')) {
+                        r = file_create(path, files[i].bytes, 0600, e);      /* syncs the folder that it stands in */
+                if (r == ERR_OK && strchr(files[i].name, '/')) {
                         *strrchr(path, '/') = 0;
                         r = dir_sync_of(path, e);
                 }
@@ -271,7 +271,7 @@ int pack_layers_keep(const struct pack_layers *l, const struct pack *p, const ch
                 r = dir_make(making, 0700, e);
         for (size_t i = 0; r == ERR_OK && i < l->n; i++) {
                 (void)snprintf(layer, sizeof(layer), "%s/%s", making, p->layers[i].id);
-                r = write_layer(l->dirs[i], layer, e);
+                r = pack_dir_write(l->dirs[i]->files, l->dirs[i]->n, layer, e);
                 if (r == ERR_OK)
                         r = dir_sync_of(layer, e);
         }

@@ -17,6 +17,7 @@
 struct pack_dir { struct pack_file files[PACK_FILES_MAX]; size_t n; struct arena arena; };
 
 int              pack_dir_read(struct pack_dir **out, const char *path, struct err *e);       /* this folder alone */
+int              pack_dir_write(const struct pack_file *files, size_t n, const char *to, struct err *e);      /* durable; `to` must not hold them yet */
 struct pack_dir *pack_dir_free(struct pack_dir *d);
 SCOPED(pack_dir_free, struct pack_dir *)
 

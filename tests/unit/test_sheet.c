@@ -9,7 +9,7 @@
 
 #include "unit.h"
 
-static const char *const packs[] = { "packs/thread", "packs/mic-r4" };
+static const char *const packs[] = { "packs/thread", "packs/mic-r4", "packs/examples/aichi-device", "packs/examples/osaka-telework" };
 static const char *const sheets[] = { "texts", "forms", "criteria" };
 
 struct seen { char all[16384]; };
@@ -270,6 +270,59 @@ static void words_are_changed_in_their_own_line(void **state)
         assert_true(str_eq(file_of(edit->files, edit->n, "texts/ja.yaml")->bytes, file_of(d->files, d->n, "texts/ja.yaml")->bytes));
 }
 
+static void a_new_criterion_is_that_and_nothing_else(void **state)
+{
+        static const struct cell fresh[] = {
+                { "criteria", "end-of-use" }, { "criterion", "end-keys" }, { "strength", "R" }, { "asked", "provider" }, { "document", "true" },
+                { "clauses", "S8.2-X6.2.a S8.2-X6.2.i" }, { "text.ja", "鍵の破棄" }, { "text.en", "keys are destroyed" },
+        };
+        scoped(pack_dir_free) struct pack_dir *d = pack_read("packs/mic-r4");
+        scoped(pack_edit_free) struct pack_edit *edit = NULL;
+        scoped(grid_done) struct grid g = GRID_INIT;
+        struct grid_sheet *s = g.sheets;
+        struct seen seen = { "" };
+        struct err e = { 0 };
+        const struct pack_criterion *c;
+        size_t sentences = 0;
+
+        assert_ok(sheet_from_pack(&g, "criteria", d->files, d->n, &e), e);
+        assert_true(*s->rows[row_of(s, "criterion", "end-plan")].cells[column_of(s, "text.ja")] != 0);
+        assert_text(s->rows[row_of(s, "criterion", "end-plan")].cells[column_of(s, "clauses")], "S8.2-X6.1.a");
+        set(s, row_of(s, "criterion", "end-plan"), "clauses", "S8.2-X6.1.a S8.2-X6.1.i");
+        set(s, row_of(s, "criterion", "end-users-told"), "text.en", "Users are told.");
+        (void)new_row(&g, s, fresh, countof(fresh));
+        diff_of(&seen, d, "criteria", &g, &edit);
+        c = pack_find_criterion(edit->pack, "end-keys");
+        assert_non_null(c);
+        assert_int_equal(c->clauses_count, 2);
+        assert_text(c->text.in[LANG_JA], "鍵の破棄");
+        assert_non_null(strstr(seen.all, "added criteria end-of-use criterion end-plan clause S8.2-X6.1.i\n"));
+        assert_non_null(strstr(seen.all, "text criteria end-of-use criterion end-users-told text en ["));
+        assert_non_null(strstr(seen.all, "added criteria end-of-use criterion end-keys\n"));
+        for (const char *p = seen.all; *p; p++)
+                sentences += *p == '\n';
+        assert_int_equal(sentences, 3);
+}
+
+static void a_condition_that_means_nothing_stands_at_its_cell(void **state)
+{
+        scoped(pack_dir_free) struct pack_dir *d = pack_read("packs/mic-r4");
+        scoped(pack_edit_free) struct pack_edit *edit = NULL;
+        scoped(grid_done) struct grid g = GRID_INIT;
+        struct grid_sheet *s = g.sheets;
+        char want[GRID_CELL_NAME_MAX];
+        struct seen seen = { "" };
+        struct err e = { 0 };
+        size_t row;
+
+        assert_ok(sheet_from_pack(&g, "criteria", d->files, d->n, &e), e);
+        row = row_of(s, "criterion", "end-plan");
+        set(s, row, "when", "no_such_field");
+        assert_int_equal(sheet_to_pack(&edit, "criteria", &g, d->files, d->n, see_fault, &seen, &e), ERR_INPUT);
+        (void)grid_cell_name(want, "criteria", row + 2, column_of(s, "when"));
+        assert_memory_equal(seen.all, want, strlen(want));
+}
+
 static void a_new_form_is_a_new_file_and_one_without_rows_is_gone(void **state)
 {
         static const struct cell form[] = {
@@ -429,6 +482,8 @@ int main(void)
                 cmocka_unit_test(comments_stay_where_nothing_was_changed),
                 cmocka_unit_test(a_new_order_of_rows_is_the_order_of_the_records),
                 cmocka_unit_test(words_are_changed_in_their_own_line),
+                cmocka_unit_test(a_new_criterion_is_that_and_nothing_else),
+                cmocka_unit_test(a_condition_that_means_nothing_stands_at_its_cell),
                 cmocka_unit_test(a_new_form_is_a_new_file_and_one_without_rows_is_gone),
                 cmocka_unit_test(each_fault_stands_at_its_cell),
                 cmocka_unit_test(every_column_has_a_title_of_its_own),

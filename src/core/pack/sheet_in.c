@@ -273,19 +273,19 @@ static size_t missing_column(const struct taker *t, const struct err *mistake, s
         return c ? (size_t)(c - t->plan->columns) : column;
 }
 
-/* A mistake at a line that the sheet wrote is a fault of the cell it came from. */
+/* "file:line" or "file:line:character". A mistake at a line that the sheet wrote is a fault of the cell it came from. */
 static void pack_fault(void *ctx, const struct err *mistake)
 {
         struct taker *t = ctx;
         struct sheet_fault f = { .what = *mistake };
-        const char *colon = strrchr(mistake->args[0], ':');
+        const char *colon = strchr(mistake->args[0], ':'), *digits = colon ? colon + 1 : "";
         char name[ERR_ARG_MAX];
         const struct written *w;
         uint64_t line = 0;
 
         (void)snprintf(name, sizeof(name), "%.*s", colon ? (int)(colon - mistake->args[0]) : 0, mistake->args[0]);
         w = written_of(t, name);
-        if (w && colon && str_u64(str_of(colon + 1), w->lines, &line) && line && w->origins[line - 1].row != NO_ROW) {
+        if (w && str_u64((struct str){ digits, strspn(digits, "0123456789") }, w->lines, &line) && line && w->origins[line - 1].row != NO_ROW) {
                 struct origin o = w->origins[line - 1];
                 char cell[GRID_CELL_NAME_MAX];
 
@@ -374,6 +374,14 @@ static int edit(struct pack_edit *out, struct taker *t, const struct pack_file *
         return r == ERR_INPUT ? 0 : r;
 }
 
+/* A CSV has no name for its sheet: render calls it so. */
+static const struct grid_sheet *sheet_find(const struct grid *g, const char *name)
+{
+        const struct grid_sheet *s = grid_find(g, name);
+
+        return s ? s : grid_find(g, "csv");
+}
+
 int sheet_to_pack(struct pack_edit **out, const char *name, const struct grid *g, const struct pack_file *files, size_t n,
                   sheet_report_fn *report, void *ctx, struct err *e)
 {
@@ -387,7 +395,7 @@ int sheet_to_pack(struct pack_edit **out, const char *name, const struct grid *g
                 r = sheet_source_read(&source, plan, files, n, &p->arena, e);
         if (r < 0)
                 return r;
-        *t = (struct taker){ .arena = &p->arena, .plan = plan, .source = &source, .sheet = grid_find(g, name), .report = report, .ctx = ctx };
+        *t = (struct taker){ .arena = &p->arena, .plan = plan, .source = &source, .sheet = sheet_find(g, name), .report = report, .ctx = ctx };
         t->top.prefix = "";
         if (!t->sheet)
                 return err_key(e, ERR_INPUT, "grid.sheet.missing", "", name, (char *)NULL);

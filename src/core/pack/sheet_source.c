@@ -69,7 +69,7 @@ int sheet_source_read(struct sheet_source *out, const struct plan *p, const stru
 
 const char *sheet_prefix(struct arena *a, const char *outer, const struct schema *s, const char *id)
 {
-        return s->is_root ? s->word : arena_printf(a, "%s%s%s.%s", outer, *outer ? "." : "", s->word, id);
+        return s->is_root ? s->word : arena_printf(a, "%s%s%s.%s", s->is_flat ? "" : outer, *outer && !s->is_flat ? "." : "", s->word, id);
 }
 
 const struct schema_key *sheet_key(const struct schema *s, const char *name)
