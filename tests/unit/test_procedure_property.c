@@ -553,7 +553,7 @@ static void something_else(struct arena *a, struct play *p)
                 row_int(&x, EXCEPTION_until_at, world.now + (utime_t)chance(40) * UTIME_HOUR);
                 world_put(&world, &x);
         } else if (principal.person && who.person) {
-                struct row deputy = *world_find(&world, TABLE_PERSON, world.person[chance(countof(people))], "");
+                struct row deputy = *world_get(&world, TABLE_PERSON, world.person[chance(countof(people))], "");
                 struct row *there = world_find(&world, TABLE_DEPUTY, principal.person, deputy.id), none = { 0 };
 
                 changes_init(&c, a, "deputy.named", principal.person);

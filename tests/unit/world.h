@@ -48,6 +48,16 @@ static inline struct row *world_find(struct world *w, enum table t, const char *
         return NULL;
 }
 
+/* A row that must be there. */
+static inline struct row *world_get(struct world *w, enum table t, const char *id, const char *k)
+{
+        struct row *row = world_find(w, t, id, k);
+
+        if (!row)
+                abort();
+        return row;
+}
+
 static inline void world_put(struct world *w, const struct row *row)
 {
         struct row *at = world_find(w, row->table, row->id, row->k);
@@ -151,7 +161,7 @@ static inline void world_init(struct world *w, const struct pack *pack, const st
 
 static inline void world_leave(struct world *w, size_t i)
 {
-        struct row row = *world_find(w, TABLE_PERSON, w->person[i], "");
+        struct row row = *world_get(w, TABLE_PERSON, w->person[i], "");
 
         w->left[i] = true;
         row_text(&row, PERSON_state, STR("left"));
@@ -188,14 +198,14 @@ static inline const struct case_facts *world_facts(struct world *w, const char *
 {
         struct case_facts *f = arena_new(a, struct case_facts);
         struct answer *answers = arena_array(a, 600, sizeof(*answers));
-        const struct row *app = world_find(w, TABLE_APPLICATION, id, "");
+        const struct row *app = world_get(w, TABLE_APPLICATION, id, "");
         const struct pack_procedure *p = pack_find_procedure(w->pack, world_text(a, app, APPLICATION_procedure));
         struct row_list rows = world_rows(w, a, TABLE_ANSWER, id, -1);
         const char *service = world_text(a, app, APPLICATION_service), *target = world_text(a, app, APPLICATION_target), *permit = world_text(a, app, APPLICATION_permit);
 
         f->application = *app;
         for (size_t i = 0; i < p->steps_count; i++)
-                f->steps[f->steps_count++] = *world_find(w, TABLE_STEP, id, p->steps[i].id);
+                f->steps[f->steps_count++] = *world_get(w, TABLE_STEP, id, p->steps[i].id);
         f->answer_rows = rows.rows;
         f->answer_rows_count = rows.n;
         f->answers = answers;
@@ -207,16 +217,16 @@ static inline const struct case_facts *world_facts(struct world *w, const char *
         f->exceptions = world_rows(w, a, TABLE_EXCEPTION, id, -1);
         f->duties = world_rows(w, a, TABLE_DUTY, id, DUTY_application);
         if (*service) {
-                f->service = *world_find(w, TABLE_SERVICE, service, "");
+                f->service = *world_get(w, TABLE_SERVICE, service, "");
                 f->service_ratings = world_rows(w, a, TABLE_RATING, service, -1);
                 f->subcontractors = world_rows(w, a, TABLE_SUBCONTRACTOR, service, SUBCONTRACTOR_service);
         }
         if (*target) {
-                f->target = *world_find(w, TABLE_APPLICATION, target, "");
+                f->target = *world_get(w, TABLE_APPLICATION, target, "");
                 f->target_exceptions = world_rows(w, a, TABLE_EXCEPTION, target, -1);
         }
         if (*permit)
-                f->permit = *world_find(w, TABLE_PERMIT, permit, "");
+                f->permit = *world_get(w, TABLE_PERMIT, permit, "");
         f->people = world_rows(w, a, TABLE_PERSON, "active", PERSON_state);
         f->applicant = world_party(w, app, APPLICATION_applicant, a);
         f->drafter = world_party(w, app, APPLICATION_drafter, a);
