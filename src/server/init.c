@@ -15,6 +15,7 @@
 #include "server/office/writer.h"
 #include "server/signer/keys.h"
 #include "server/signer/signer.h"
+#include "server/words.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/files.h"
@@ -302,16 +303,6 @@ static int print_key(struct plan *p, struct err *e)
         return ERR_OK;
 }
 
-static void print_mistake(void *ctx, const struct err *mistake)
-{
-        scoped(buf_done) struct buf line = BUF_INIT;
-
-        text_err(&line, LANG_JA, mistake);
-        buf_text(&line, "\n  ");
-        text_err(&line, LANG_EN, mistake);
-        (void)fprintf(stderr, "%s\n", buf_view(&line).p);
-}
-
 static int make_all(struct plan *p, struct err *e)
 {
         const char *names[] = { "localhost", "127.0.0.1", "::1", p->host, NULL };
@@ -359,7 +350,7 @@ int init_main(const char *data_dir, int argc, char *const *argv, struct err *e)
         if (r == ERR_OK && rmdir(data_dir) < 0 && errno != ENOENT) /* an empty directory is fine */
                 r = err_key(e, ERR_CONFLICT, "init.dir.taken", "", data_dir, NULL);
         if (r == ERR_OK)
-                r = pack_dir_load(&pack, p->pack_dir, print_mistake, NULL, e);
+                r = pack_dir_load(&pack, p->pack_dir, words_print_mistake, NULL, e);
         if (r == ERR_OK)
                 r = dir_remove_tree(p->dir, e); /* of an init that was killed */
         if (r == ERR_OK) {

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "core/text/text.h"
+#include "server/adopt.h"
 #include "server/courier/courier.h"
 #include "server/init.h"
 #include "server/launcher.h"
@@ -26,6 +27,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "render",  render_main,  NULL,          NULL,         "one job from standard input to standard output (DIR is its kind)" },
         { "render-serve", render_serve_main, NULL, NULL,        "role: start a render job for each connection" },
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
+        { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
         { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 enum { PATH_ROOM = 4096 };
@@ -142,6 +143,19 @@ int dir_remove_tree(const char *path, struct err *e)
 
         if (nftw(path, remove_one, FDS, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
                 return err_errno(e, "remove '%s'", path);
+        return ERR_OK;
+}
+
+int file_lock(int *fd, const char *path, struct err *e)
+{
+        scoped(fd_close) int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+        if (f < 0)
+                return err_errno(e, "open '%s'", path);
+        if (flock(f, LOCK_EX | LOCK_NB) < 0)
+                return errno == EWOULDBLOCK ? err_set(e, ERR_CONFLICT, "'%s' is held by another process", path) : err_errno(e, "lock '%s'", path);
+        *fd = f;
+        f = -1;
         return ERR_OK;
 }
 

@@ -30,6 +30,7 @@ int  fd_write_all(int fd, struct str data, struct err *e);
 int  dir_make(const char *path, mode_t mode, struct err *e);                        /* exists already: fine */
 int  dir_sync_of(const char *path, struct err *e);                                  /* fsync the directory that holds `path` */
 int  dir_remove_tree(const char *path, struct err *e);                              /* follows no link; absent: fine */
+int  file_lock(int *fd, const char *path, struct err *e);                             /* held while *fd is open, by one process; ERR_CONFLICT */
 bool file_exists(const char *path);
 
 #endif

@@ -26,7 +26,9 @@
         C(INSTALL, pack,       TEXT, "SHA-256 of the pack in force")                          \
         C(INSTALL, pack_id,    TEXT, "its id")                                                \
         C(INSTALL, table_seq,  INT,  "newest grant table")                                    \
-        C(INSTALL, table_hash, TEXT, "SHA-256 of its header")
+        C(INSTALL, table_hash, TEXT, "SHA-256 of its header")                                 \
+        C(INSTALL, pack_reason, TEXT, "why that pack was adopted, free text")                 \
+        C(INSTALL, practice,   INT,  "1: for practice, nothing here takes effect")
 #define COLS_PERSON(C)                                                                        \
         C(PERSON, login,       TEXT, "sign-in name")                                          \
         C(PERSON, name,        TEXT, "name, personal")                                        \

@@ -49,6 +49,8 @@ static int load_install(struct office *o, struct str *pack_hash, struct arena *a
         copy_text(o->name, sizeof(o->name), row_get_text(&row, INSTALL_name));
         copy_text(o->body, sizeof(o->body), row_get_text(&row, INSTALL_body));
         o->epoch = (uint32_t)row_get_int(&row, INSTALL_epoch);
+        o->practice = row_get_int(&row, INSTALL_practice) != 0;
+        (void)snprintf(o->front, sizeof(o->front), "%s%s", o->practice ? "P-" : "", o->body);
         *pack_hash = row_get_text(&row, INSTALL_pack);
         return vkey_parse(&o->log_key, row_get_text(&row, INSTALL_log_key), e);
 }
@@ -88,6 +90,16 @@ static int load_tls(struct office *o, struct err *e)
                 r = gate_spki_hash(&o->machines_pin, buf_view(&server), e);
         (void)snprintf(path, sizeof(path), "%s/tls/ca.pem", o->dir);
         return r < 0 ? r : file_read(&o->ca_pem, path, PEM_MAX, e);
+}
+
+int office_lock(int *fd, const char *data_dir, struct err *e)
+{
+        char path[PATH_ROOM];
+        int r;
+
+        (void)snprintf(path, sizeof(path), "%.*s/office/lock", OFFICE_PATH_MAX, data_dir);
+        r = file_lock(fd, path, e);
+        return r == ERR_CONFLICT ? err_key(e, r, "office.running", "", data_dir, NULL) : r;
 }
 
 int office_load(struct office *o, const char *data_dir, struct err *e)
@@ -241,11 +253,14 @@ static void stop_threads(struct office *o, struct duty *duty)
 int office_main(const char *data_dir, struct err *e)
 {
         int listeners[PORT_COUNT] = { -1, -1, -1 }, signals;
+        scoped(fd_close) int lock = -1;
         struct duty duty;
         struct office o;
         sigset_t set;
-        int r = office_load(&o, data_dir, e);
+        int r = office_lock(&lock, data_dir, e);
 
+        if (r == ERR_OK)
+                r = office_load(&o, data_dir, e);
         if (r < 0)
                 return r;
         sigemptyset(&set);

@@ -30,6 +30,8 @@ struct office {
         char            install_text[UUID_TEXT];
         char            name[200];                 /* municipality */
         char            body[16];                  /* code of the executive body */
+        char            front[20];                 /* what an application's number begins with: SHI, in practice P-SHI */
+        bool            practice;                  /* 練習: no gates, no grant tables, nothing goes out */
         uint32_t        epoch;
         struct vkey     log_key;
         uint8_t         table_key[ED25519_KEY];
@@ -43,6 +45,9 @@ struct office {
 };
 
 int office_main(const char *data_dir, struct err *e);     /* until SIGTERM */
+
+/* Held by the office while it runs, and by what must not run beside it. ERR_CONFLICT: somebody has it. */
+int office_lock(int *fd, const char *data_dir, struct err *e);
 
 /* Reads the install row, pack, keys and settings of a data directory; used by office_main, check and rebuild. */
 int office_load(struct office *o, const char *data_dir, struct err *e);

@@ -41,7 +41,7 @@ static int load_counter(struct row *out, struct act *act, const struct pack_form
 int act_submit(struct act *act, void *arg, struct err *e)
 {
         struct act_submit *in = arg;
-        struct submission s = { .form = in->form, .answers = in->answers, .body = act->office->body, .id = entropy_uuid(act->now) };
+        struct submission s = { .form = in->form, .answers = in->answers, .body = act->office->front, .id = entropy_uuid(act->now) };
         struct changes c;
         struct actor who;
         char id[UUID_TEXT];

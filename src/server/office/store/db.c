@@ -88,6 +88,8 @@ static int open_file(sqlite3 **out, const char *path, int flags, int64_t app_id,
                 x = err_key(e, ERR_TAMPERED, "store.file.foreign", "", path, NULL);
         if (x == ERR_OK && have > version)
                 x = err_key(e, ERR_VERSION, "store.file.newer", "", path, NULL);
+        if (x == ERR_OK && have < version)
+                x = err_key(e, ERR_VERSION, "store.file.older", "", path, NULL);
         if (x < 0) {
                 (void)sqlite3_close(s);
                 return x;
