@@ -12,6 +12,7 @@ struct options {
         enum lang   lang;
         bool        both;            /* no --lang: mistakes are said in both languages */
         bool        json;
+        const char *people;          /* check: a list of people; NULL: none */
         const char *dirs[DIRS_MAX];
         size_t      n;
 };
@@ -85,9 +86,11 @@ static int check(const struct options *o)
         scoped(pack_free) struct pack *p = NULL;
         int r;
 
-        if (o->json)
+        if (o->json && !o->people)
                 return check_json(o);
-        r = pack_open(&p, o->dirs[0], o, stdout);
+        r = pack_open(&p, o->dirs[0], o, o->json ? stderr : stdout);
+        if (r == PACK_GOOD && o->people)
+                return pack_people_print(p, o->people, o->json, first_lang(o), last_lang(o));
         if (r == PACK_GOOD)
                 pack_check_print(p, o->dirs[0], first_lang(o), last_lang(o));
         return r;
@@ -121,7 +124,7 @@ static const struct { const char *name; size_t dirs; bool json; int (*run)(const
 
 static bool option_take(struct options *o, int argc, char **argv, int *i)
 {
-        const char *arg = argv[*i], *lang = NULL;
+        const char *arg = argv[*i], *lang = NULL, *people = NULL;
 
         if (strcmp(arg, "--json") == 0) {
                 o->json = true;
@@ -135,6 +138,14 @@ static bool option_take(struct options *o, int argc, char **argv, int *i)
                 o->lang = lang_of(str_of(lang));
                 o->both = false;
                 return strcmp(lang, "ja") == 0 || strcmp(lang, "en") == 0;
+        }
+        if (strncmp(arg, "--people=", 9) == 0)
+                people = arg + 9;
+        else if (strcmp(arg, "--people") == 0 && *i + 1 < argc)
+                people = argv[++*i];
+        if (people) {
+                o->people = people;
+                return *people != 0;
         }
         if (*arg == '-' || o->n == DIRS_MAX)
                 return false;
@@ -152,7 +163,7 @@ int pack_main(int argc, char **argv)
         for (int i = 1; i < argc; i++)
                 good = option_take(&o, argc, argv, &i) && good;
         for (size_t v = 0; good && v < countof(verbs); v++)
-                if (strcmp(argv[0], verbs[v].name) == 0 && o.n == verbs[v].dirs && (!o.json || verbs[v].json))
+                if (strcmp(argv[0], verbs[v].name) == 0 && o.n == verbs[v].dirs && (!o.json || verbs[v].json) && (!o.people || verbs[v].run == check))
                         return verbs[v].run(&o);
         say(stderr, o.lang, "pack.tool.usage", NULL);
         return PACK_USAGE;

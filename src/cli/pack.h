@@ -1,6 +1,7 @@
 /* pack.h - `sekisho pack check | coverage | diff | export | import`: a pack as a folder of files, without a server.
  *
- * Does      check      every mistake with file, line and how to mend it; without one, the numbers that are only proposed
+ * Does      check      every mistake with file, line and how to mend it; without one, the numbers that are only proposed;
+ *                      with --people, whether those people can finish what they may file (docs/formats/people.md)
  *           coverage   each clause with what serves it, and what of that is proven
  *           diff       what one pack says otherwise than another
  *           export     its forms, criteria or words as a table
@@ -28,6 +29,7 @@ int pack_sheet_main(int argc, char **argv);      /* export, import */
 void pack_check_print(const struct pack *p, const char *dir, enum lang from, enum lang until);
 void pack_check_mistake(void *mistakes, const struct err *mistake);      /* a pack_report_fn that fills a json_t array */
 int  pack_check_json(const struct pack *p, json_t *mistakes);            /* p NULL: it has mistakes */
+int  pack_people_print(const struct pack *p, const char *path, bool json, enum lang from, enum lang until);   /* PACK_FOUND: some case cannot finish */
 int pack_coverage_print(const struct pack *p, enum lang lang);
 int pack_coverage_json(const struct pack *p);
 void pack_change_text(struct buf *out, const struct change *c, enum lang lang);      /* one change as a sentence */

@@ -160,6 +160,9 @@ static void a_stored_row_shows_that_the_sheet_was_handed_in(void **state)
         assert_int_equal(holds("answered(checked)", &f, 0), TRUTH_FALSE);
         stored = row_new(TABLE_ANSWER, (struct uuid){ { 1 } }, "title");
         assert_int_equal(holds("answered(checked)", &f, 0), TRUTH_UNKNOWN);
+        stored = row_new(TABLE_ANSWER, (struct uuid){ { 1 } }, "sheet.survey");       /* handed in with nothing in it */
+        assert_int_equal(holds("answered(checked)", &f, 0), TRUTH_FALSE);
+        assert_int_equal(holds("count(found.name) == 0", &f, 0), TRUTH_TRUE);
 }
 
 static void classes_come_from_their_rows(void **state)

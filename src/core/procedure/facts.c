@@ -1,6 +1,8 @@
 /* facts.c - see facts.h. */
 #include "core/procedure/facts.h"
 
+#include "core/procedure/flow.h"
+
 static const struct expr_value open_value = { .state = EXPR_OPEN };
 
 const struct answer *facts_answer(const struct case_facts *f, const char *field)
@@ -38,14 +40,20 @@ const struct row *facts_exception(const struct case_facts *f, const char *item, 
 
 /* ---- what conditions see ---- */
 
-/* A sheet was handed in when anything of it is stored, or stands there to be. */
+/* A sheet was handed in when its mark is stored, or anything of it, or stands there to be. */
 static bool sheet_given(const struct facts_env *x, const struct pack_form *sheet)
 {
+        struct row_list stored = { x->facts->answer_rows, x->facts->answer_rows_count };
+        char mark[SHEET_MARK_MAX];
+
+        flow_sheet_mark(mark, sheet);
+        if (facts_row(stored, mark))
+                return true;
         for (size_t i = 0; i < x->facts->answers_count; i++)
                 if (x->facts->answers[i].value.n && form_find_field(sheet, x->facts->answers[i].field->id))
                         return true;
         for (size_t i = 0; i < sheet->fields_count; i++)
-                if (facts_row((struct row_list){ x->facts->answer_rows, x->facts->answer_rows_count }, sheet->fields[i].id))
+                if (facts_row(stored, sheet->fields[i].id))
                         return true;
         return false;
 }
