@@ -142,15 +142,16 @@ static int store_bool(struct filler *f, const struct schema_key *k, char *to, co
 
 static int store_enum(struct filler *f, const struct schema_key *k, char *to, const struct node *n, const char *prefix)
 {
-        char allowed[ERR_ARG_MAX];
+        char allowed[HINT_MAX], what[ERR_ARG_MAX];
 
         for (unsigned i = 0; n->kind == NODE_PLAIN && k->names[i]; i++)
                 if (strcmp(n->text, k->names[i]) == 0) {
                         *(unsigned *)(void *)to = (unsigned)k->low + i;
                         return 0;
                 }
-        names_list(allowed, sizeof(allowed), k->names);
-        mistake(f->mistakes, "pack.schema.enum", at(n), k->name, allowed);
+        hint_nearest(allowed, k->names, n->text ? n->text : "");
+        (void)snprintf(what, sizeof(what), "%s: %s", k->name, n->text ? n->text : "");
+        mistake(f->mistakes, "pack.schema.enum", at(n), what, allowed);
         return 0;
 }
 
