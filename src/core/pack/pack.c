@@ -84,12 +84,15 @@ bool pack_clause_ok(struct str s)
         return !s.n;
 }
 
-/* Every record of a pack begins with its id. No id finds nothing. */
+/* Every record of a pack begins with its id; while it is being loaded, one may have lost it to a mistake. No id finds nothing. */
 static const void *find(const void *list, size_t n, size_t size, const char *id)
 {
-        for (const char *p = list; id && n--; p += size)
-                if (strcmp(*(const char *const *)(const void *)p, id) == 0)
+        for (const char *p = list; id && n--; p += size) {
+                const char *own = *(const char *const *)(const void *)p;
+
+                if (own && strcmp(own, id) == 0)
                         return p;
+        }
         return NULL;
 }
 
