@@ -93,7 +93,7 @@ static void no_two_records_can_ask_for_the_same_text(void **state)
 /* `want` must be one of the mistakes; "" means that the pack loads. */
 static const struct { const char *name; int file; const char *old, *new, *want; } slips[] = {
         { "nothing is wrong", CLAUSES, "strength: M", "strength: M", "" },
-        { "unknown strength", CLAUSES, "strength: M", "strength: S", "pack.schema.enum clauses.yaml:7 strength none, M, N, R, C, I" },
+        { "unknown strength", CLAUSES, "strength: M", "strength: S", "pack.schema.enum clauses.yaml:7 strength: S none, M, N, R, C, I" },
         { "two strengths in one", CLAUSES, "strength: I", "strength: I/C", "pack.scan.unquoted clauses.yaml:14" },
         { "strength in small letters", CLAUSES, "strength: M", "strength: m", "pack.schema.enum clauses.yaml:7 strength" },
         { "strength in full width", CLAUSES, "strength: M", "strength: Ｍ", "pack.scan.wide-letter clauses.yaml:7 Ｍ" },
@@ -130,9 +130,9 @@ static const struct { const char *name; int file; const char *old, *new, *want; 
         { "the same clause twice in a mechanism", MECHANISMS, "      - id: S6.1-X21h.b1\n", "      - id: S8.2-N1\n", "pack.schema.same mechanisms.yaml:20 id mechanisms.yaml:19" },
         { "clauses in one line", MECHANISMS, "    clauses:\n      - id: S6.1-X2.0\n", "    clauses: S6.1-X2.0\n", "pack.schema.list mechanisms.yaml:26 clauses" },
         { "the same mechanism twice", MECHANISMS, "id: words", "id: law", "pack.schema.same mechanisms.yaml:13 id mechanisms.yaml:3" },
-        { "unknown kind", MECHANISMS, "kind: enforced", "kind: prevented", "pack.schema.enum mechanisms.yaml:4 kind enforced, detected, recorded, text" },
-        { "unknown state", MECHANISMS, "state: planned", "state: soon", "pack.schema.enum mechanisms.yaml:23 state planned, built" },
-        { "unknown carrier", MECHANISMS, "carrier: gate", "carrier: firewall", "pack.schema.enum mechanisms.yaml:24 carrier form, field" },
+        { "unknown kind", MECHANISMS, "kind: enforced", "kind: prevented", "pack.schema.enum mechanisms.yaml:4 kind: prevented enforced, detected, recorded, text" },
+        { "unknown state", MECHANISMS, "state: planned", "state: soon", "pack.schema.enum mechanisms.yaml:23 state: soon planned, built" },
+        { "unknown carrier", MECHANISMS, "carrier: gate", "carrier: firewall", "pack.schema.enum mechanisms.yaml:24 carrier: firewall form, field" },
         { "built on a field that is gone", MECHANISMS, "where: network-connection.mac", "where: network-connection.ip",
           "pack.reference.carrier mechanisms.yaml:7 field: network-connection.ip" },
         { "built on a form where a field is meant", MECHANISMS, "where: network-connection.mac", "where: network-connection",

@@ -3,7 +3,8 @@
 
 struct range { uint32_t first, last; };
 
-static const struct range hidden[] = {          /* ascending */
+/* Each table is ascending. */
+static const struct range hidden[] = {
         { 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c },
         { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
         { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
@@ -22,8 +23,8 @@ static const struct range wide_hyphens[] = {
 
 static bool is_in(uint32_t c, const struct range *rows, size_t n)
 {
-        for (size_t i = 0; i < n; i++)
-                if (c >= rows[i].first && c <= rows[i].last)
+        for (size_t i = 0; i < n && rows[i].first <= c; i++)
+                if (c <= rows[i].last)
                         return true;
         return false;
 }
@@ -34,9 +35,9 @@ uint32_t char_next(struct str *s)
         size_t n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
         uint32_t c = first;
 
-        if (n > s->n || !utf8_ok((struct str){ s->p, n })) {
+        if (n > s->n || (n > 1 && !utf8_ok((struct str){ s->p, n }))) {
                 n = 1;
-                c = first ? CHAR_BROKEN : 0;
+                c = CHAR_BROKEN;
         } else if (n > 1) {
                 c = first & (0x7fu >> n);
                 for (size_t i = 1; i < n; i++)
