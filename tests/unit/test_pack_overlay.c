@@ -169,7 +169,7 @@ static const struct { const char *name; struct layer layer; const char *want; } 
         { "no reason", { { "overlay.yaml", CHANGES "  - id: a\n    act: remove\n    where: roles.staff\n" }, NULL }, "pack.schema.missing city/overlay.yaml:8 reason " },
         { "an empty reason", { { "overlay.yaml", CHANGES "  - id: a\n    act: remove\n    where: roles.staff\n    reason: \" \"\n" }, NULL },
           "pack.schema.reason city/overlay.yaml:11 reason" },
-        { "an act that there is not", { { "overlay.yaml", CHANGES CHANGE("a", "delete", "roles.staff") }, NULL }, "pack.schema.enum city/overlay.yaml:9 act add, replace, remove" },
+        { "an act that there is not", { { "overlay.yaml", CHANGES CHANGE("a", "delete", "roles.staff") }, NULL }, "pack.schema.enum city/overlay.yaml:9 act: delete add, replace, remove" },
         { "a place that there is not", { { "overlay.yaml", CHANGES CHANGE("a", "remove", "role.staff") }, NULL }, "pack.overlay.where city/overlay.yaml:10 role.staff " },
         { "a list without an id", { { "overlay.yaml", CHANGES CHANGE("a", "remove", "procedures.network-connection.steps") }, NULL },
           "pack.overlay.where city/overlay.yaml:10 procedures.network-connection.steps " },

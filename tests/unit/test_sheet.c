@@ -372,7 +372,7 @@ static const struct { const char *name; void (*bend)(struct grid *g, struct grid
         { "an id twice",            twice,        "field",     "%s4 grid.row.twice purpose\n" },
         { "full-width letters",     wide,         "required",  "%s3 grid.cell.word ｔｒｕｅ\n" },
         { "a line of YAML",         lines,        "type",      "%s3 grid.cell.word mac\nid: x\n" },
-        { "no such type",           kind,         "type",      "%s3 pack.schema.enum type\n" },
+        { "no such type",           kind,         "type",      "%s3 pack.schema.enum type: macs\n" },
         { "out of range",           number,       "max_chars", "%s4 pack.schema.integer max_chars\n" },
         { "no label",               untitled,     "label.ja",  "%s3 pack.text.missing form." FORM ".field.mac.label\n" },
         { "a label in one language", one_language, "label.ja", "%s3 pack.text.other-language form." FORM ".field.mac.label\n" },
