@@ -113,6 +113,8 @@ static void what_cannot_be_finished_is_found_and_nothing_else(void **state)
                 /* the first who comes to mind must not be taken: o is the only expert */
                 { "two", HEAD "s,,x,staff,\no,,y,officer;expert,\np,,y,officer,\n", "b same s -p; b away s -o" },
                 { "parallel", HEAD "s,,x,staff,\no,,y,officer;expert,\n", "a same s; b away s -o" },
+                /* whichever is decided first, and whichever names the other */
+                { "parallel", HEAD "s,,x,staff,\no,,y,officer;expert,\nq,,y,expert,\n", "a same s -q; a away s -o" },
                 { "meeting", HEAD "s,,x,staff,\nc,,y,clerk,\n", "a second s; b away s -c" },
                 { "meeting", HEAD "s,,x,staff,\nc,,y,clerk,\nd,,y,clerk,\ne,,y,clerk,\n", "b same s -c; b same s -d; b same s -e" },
                 { "meeting", HEAD "s,,x,staff,\nc,,y,clerk,\nd,,y,clerk,\ne,,y,clerk,\nf,,y,clerk,\n", "" },
