@@ -25,8 +25,8 @@ static const struct resident people[] = {
         { "mori", "sangyo", { "section_manager" } },
         { "ito", "zei", { "staff", "section_manager" } },
         { "kato", "joho", { "staff", "secretariat" } },
-        { "abe", "joho", { "secretariat" } },
-        { "ono", "joho", { "secretariat", "section_manager" } },
+        { "abe", "joho", { "secretariat", "dept_officer" } },
+        { "ono", "joho", { "secretariat", "section_manager", "approving_authority" } },
         { "hara", "kikaku", { "staff", "dept_officer" } },
         { "doi", "kikaku", { "dept_officer", "approving_authority" } },
         { "sano", "kikaku", { "senior_officer" } },
@@ -507,6 +507,8 @@ static int sensible_act(struct changes *c, struct arena *a, const struct case_fa
                 return act_again(c, a, f, &f->applicant, p->kind);
         if (p->due == 1 && one_in(2))
                 return act_fill(c, a, f, who, p->kind);
+        if ((p->due == 2 || p->due == 6) && one_in(5))
+                return act_rate(c, f, who);
         return judges && one_in(2) ? act_judge(c, a, f, who, p->due, true) : act_decide(c, f, who, true);
 }
 

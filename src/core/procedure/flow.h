@@ -39,7 +39,8 @@ struct standing { enum capacity capacity; const char *role; struct str principal
  * `sekisho pack check --people` asks the same function. `confirming`: the second person of council and external-decision. */
 struct standing flow_standing(const struct flow *w, size_t i, const struct actor *who, bool confirming, struct err *e);
 
-/* Whether `who` holds a role where it is asked for: sheets, and what people may see. No hands are counted here. */
+/* Whether `who` holds a role where it is asked for, or is the deputy in a service's own row: for sheets, and for what people may see.
+ * No hands are counted here. */
 bool flow_holds(const struct flow *w, const char *role, enum scope scope, const struct actor *who);
 
 /* The active step that this person may act at; `id` NULL: the only one. ERR_FORBIDDEN, ERR_CONFLICT `decide.over`, `decide.step.which`. */

@@ -20,9 +20,19 @@ static bool in_scope(const struct flow *w, enum scope scope, struct str person, 
         return false;
 }
 
-bool flow_holds(const struct flow *w, const char *role, enum scope scope, const struct actor *who)
+static bool holds(const struct flow *w, const char *role, enum scope scope, const struct actor *who)
 {
         return role && who->person && in_scope(w, scope, str_of(who->person), who->section, actor_has(who, role));
+}
+
+static bool is_service_deputy(const struct flow *w, enum scope scope, const struct actor *who)
+{
+        return scope == SCOPE_SERVICE && who->person && w->facts->service.rev && row_is(&w->facts->service, SERVICE_deputy, who->person);
+}
+
+bool flow_holds(const struct flow *w, const char *role, enum scope scope, const struct actor *who)
+{
+        return holds(w, role, scope, who) || (role && is_service_deputy(w, scope, who));
 }
 
 /* ---- who never may ---- */
@@ -107,14 +117,14 @@ static void offer(struct search *s, enum capacity capacity, const char *role, st
 /* The pack's substitute acts when whoever applied or drafted holds the role there themselves. */
 static bool substitute_acts(const struct flow *w, const struct pack_step *step, const char *role)
 {
-        return step->substitute && (flow_holds(w, role, step->scope, &w->facts->applicant) || flow_holds(w, role, step->scope, &w->facts->drafter));
+        return step->substitute && (holds(w, role, step->scope, &w->facts->applicant) || holds(w, role, step->scope, &w->facts->drafter));
 }
 
 static void offer_deputies(struct search *s, const struct pack_step *step, const char *role, const struct actor *who)
 {
         bool substitute = substitute_acts(s->w, step, role);
 
-        if (step->scope == SCOPE_SERVICE && s->w->facts->service.rev && row_is(&s->w->facts->service, SERVICE_deputy, who->person))
+        if (is_service_deputy(s->w, step->scope, who))
                 offer(s, CAPACITY_DEPUTY, role, row_get_text(&s->w->facts->service, SERVICE_manager));
         for (size_t k = 0; k < who->deputises_count; k++) {
                 const struct principal *p = &who->deputises[k];
@@ -133,7 +143,7 @@ struct standing flow_standing(const struct flow *w, size_t i, const struct actor
         struct search s = { .w = w, .i = i, .who = str_of(who->person), .confirming = confirming };
 
         /* In this order: a person acts as themselves where they can. */
-        if (flow_holds(w, role, step->scope, who))
+        if (holds(w, role, step->scope, who))
                 offer(&s, CAPACITY_HOLDER, role, STR(""));
         if (role && substitute_acts(w, step, role) && actor_has(who, step->substitute))
                 offer(&s, CAPACITY_SUBSTITUTE, step->substitute, STR(""));
@@ -160,6 +170,15 @@ static void keep_reason(struct err *e, const struct err *why)
                 *e = *why;
 }
 
+static bool is_due_later(const struct flow *w, const char *id, const struct actor *who)
+{
+        for (size_t i = 0; i < w->procedure->steps_count; i++)
+                if (w->needed[i] && !w->done[i] && !w->active[i] && (!id || strcmp(id, w->procedure->steps[i].id) == 0) &&
+                    flow_standing(w, i, who, false, NULL).capacity != CAPACITY_NONE)
+                        return true;
+        return false;
+}
+
 /* No step is active that was asked for: whoever has a part in it hears that it is over or too early, a stranger only that it is not theirs. */
 static int not_active(const struct flow *w, const char *id, const struct actor *who, struct err *e)
 {
@@ -180,9 +199,9 @@ static int not_active(const struct flow *w, const char *id, const struct actor *
 int flow_step_for(size_t *i, struct standing *s, const struct flow *w, const char *id, const struct actor *who, struct err *e)
 {
         struct standing mine = { .capacity = CAPACITY_NONE };
+        struct err reason = { 0 };
         size_t at = 0, active = 0, n = 0;
 
-        err_clear(e);
         for (size_t k = 0; k < w->procedure->steps_count; k++) {
                 struct standing here;
                 struct err why = { 0 };
@@ -192,7 +211,7 @@ int flow_step_for(size_t *i, struct standing *s, const struct flow *w, const cha
                 active++;
                 here = flow_standing(w, k, who, is_entered(w, k), &why);
                 if (here.capacity == CAPACITY_NONE) {
-                        keep_reason(e, &why);
+                        keep_reason(&reason, &why);
                         continue;
                 }
                 n++;
@@ -201,11 +220,14 @@ int flow_step_for(size_t *i, struct standing *s, const struct flow *w, const cha
         }
         if (!active)
                 return not_active(w, id, who, e);
+        if (!n && strcmp(reason.key, "decide.role") == 0 && is_due_later(w, id, who))
+                return err_key(e, ERR_CONFLICT, "decide.early", "", NULL);
+        if (!n && e)
+                *e = reason;
         if (!n)
                 return ERR_FORBIDDEN;
         if (n > 1)
                 return err_key(e, ERR_CONFLICT, "decide.step.which", "", NULL);
-        err_clear(e);
         *i = at;
         *s = mine;
         return ERR_OK;
