@@ -8,6 +8,7 @@
 #include "server/launcher.h"
 #include "server/office/maintain.h"
 #include "server/office/office.h"
+#include "server/practice.h"
 #include "server/render/render.h"
 #include "server/routes.h"
 #include "server/signer/signer.h"
@@ -28,6 +29,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "render-serve", render_serve_main, NULL, NULL,        "role: start a render job for each connection" },
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
+        { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
         { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },

@@ -32,7 +32,7 @@ static int call(json_t **out, const struct courier *c, const char *method, const
 }
 
 /* RFC 5424: "<PRI>1 TIME HOST APP PROCID MSGID SD MSG". Ids only: people's names stay in the office. */
-static int write_notice(const struct courier *c, const json_t *item, struct err *e)
+static int write_notice(const struct courier *c, const json_t *item, bool practice, struct err *e)
 {
         scoped(buf_done) struct buf line = BUF_INIT, words = BUF_INIT;
         const json_t *body = json_object_get(item, "body"), *args = json_object_get(body, "args"), *ref = json_object_get(body, "ref");
@@ -47,6 +47,8 @@ static int write_notice(const struct courier *c, const json_t *item, struct err 
         json_array_foreach(args, i, v)
                 if (n < countof(texts) && json_is_string(v))
                         texts[n++] = json_string_value(v);
+        if (practice)
+                buf_text(&words, "[練習 practice] ");
         text_format(&words, LANG_EN, key, texts, n);
         buf_printf(&line, "<%d>1 %s - sekisho-courier - %s [notice@32473 ref=\"%s\" id=\"%lld\"] %s\n", FACILITY_LOCAL0_NOTICE, at, key,
                    json_is_string(ref) ? json_string_value(ref) : "", (long long)json_integer_value(json_object_get(item, "id")), buf_view(&words).p);
@@ -70,7 +72,7 @@ static int deliver_all(const struct courier *c, struct err *e)
                 char uri[80];
 
                 (void)snprintf(uri, sizeof(uri), "/c/v1/outbox/%lld/done", (long long)json_integer_value(json_object_get(item, "id")));
-                r = write_notice(c, item, e);
+                r = write_notice(c, item, json_is_true(json_object_get(doc, "practice")), e);
                 if (r == ERR_OK)
                         r = call(&done, c, "POST", uri, e);
                 if (r < 0)

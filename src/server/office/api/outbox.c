@@ -20,7 +20,7 @@ int list_outbox(struct request *rq, struct reply *out, struct err *e)
                 if (!body || json_array_append_new(items, json_pack("{s:I, s:o, s:o}", "id", (json_int_t)rows[i].id, "at", json_time(rows[i].made_at), "body", body)) < 0)
                         return err_set(e, ERR_TAMPERED, "outbox row %lld", (long long)rows[i].id);
         }
-        out->json = json_pack("{s:i, s:O}", "v", 1, "items", items);
+        out->json = json_pack("{s:i, s:b, s:O}", "v", 1, "practice", rq->office->practice, "items", items);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "outbox");
 }
 

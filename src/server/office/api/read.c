@@ -38,11 +38,11 @@ int get_session(struct request *rq, struct reply *out, struct err *e)
                 json_decref(roles);
                 return r;
         }
-        out->json = json_pack("{s:{s:s, s:o, s:o, s:o, s:o}, s:s, s:s, s:{s:s, s:s, s:o}, s:o}", "person", "id", who->person,
+        out->json = json_pack("{s:{s:s, s:o, s:o, s:o, s:o}, s:s, s:s, s:{s:s, s:s, s:o}, s:o, s:b}", "person", "id", who->person,
                               "login", json_of(row_get_text(&person, PERSON_login)), "name", json_of(row_get_text(&person, PERSON_name)),
                               "section", json_of(who->section), "roles", roles, "csrf", rq->session.csrf, "lang", rq->lang == LANG_EN ? "en" : "ja",
                               "install", "id", rq->office->install_text, "name", rq->office->name, "forms", forms_for(rq->office->pack, who),
-                              "now", json_time(rq->now));
+                              "now", json_time(rq->now), "practice", rq->office->practice);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "session");
 }
 
@@ -56,7 +56,7 @@ int get_status(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         (void)sealer_checkpoint(&c, &note, rq->office->sealer, NULL); /* none yet: 0 */
-        out->json = json_pack("{s:s, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
+        out->json = json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "practice", rq->office->practice, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
                               "table_seq", (json_int_t)issuer_seq(rq->office->issuer), "gates_connected", (json_int_t)issuer_connected(rq->office->issuer));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "status");
 }

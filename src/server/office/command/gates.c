@@ -62,6 +62,8 @@ int act_add_gate(struct act *act, void *arg, struct err *e)
 
         if (r < 0)
                 return r;
+        if (act->office->practice)
+                return err_key(e, ERR_RULE, "practice.gate", "", NULL);
         if (!zone)
                 return err_key(e, ERR_INPUT, "gate.zone.unknown", "zone", NULL);
         if (!lan_ok(in->lan))
