@@ -32,7 +32,6 @@ int  pack_check_json(const struct pack *p, json_t *mistakes);            /* p NU
 int  pack_people_print(const struct pack *p, const char *path, bool json, enum lang from, enum lang until);   /* PACK_FOUND: some case cannot finish */
 int pack_coverage_print(const struct pack *p, enum lang lang);
 int pack_coverage_json(const struct pack *p);
-void pack_change_text(struct buf *out, const struct change *c, enum lang lang);      /* one change as a sentence */
 void pack_layers_print(const struct pack *p, enum lang lang);      /* its layers, their changes with the reasons, and what they loosen */
 json_t *pack_layers_json(const struct pack *p);
 json_t *pack_loosened_json(const struct pack *p);

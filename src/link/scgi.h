@@ -17,7 +17,7 @@
 
 enum {
         SCGI_HEADERS_MAX = 48 * 1024,      /* nginx: large_client_header_buffers 4 8k, plus a certificate */
-        SCGI_BODY_MAX    = 64 * 1024,      /* stays in memory; Part 1 has no larger body */
+        SCGI_BODY_MAX    = 2 * 1024 * 1024, /* stays in memory; sheets of a pack. Every route has its own, most of some KiB */
         SCGI_PATH_MAX    = 512,
         SCGI_QUERY_MAX   = 1024,
         SCGI_HEADER_MS   = 10 * 1000,

@@ -4,6 +4,7 @@
 The validator is strict and small: it knows the words that our file uses and stops at any other, so that nothing is skipped in
 silence. First it has to refuse what is bent.
 """
+import base64
 import copy
 import json
 import os
@@ -22,6 +23,9 @@ from tap import Tap  # noqa: E402
 
 SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'description', '$ref', 'format', 'minimum'}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
+
+
+FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
 
 
 class Spec:
@@ -101,7 +105,7 @@ class Spec:
         kind = (reply.header('Content-Type') or '').split(';')[0]
         if kind not in content:
             return ['%s %s: type %r, not %s' % (method, pattern, kind, sorted(content))]
-        value = reply.body.decode() if kind == 'text/plain' else json.loads(reply.body)
+        value = reply.body.decode('latin-1') if kind in FILES or kind == 'text/plain' else json.loads(reply.body)
         return ['%s %s %d %s' % (method, pattern, reply.status, e) for e in self.errors(value, content[kind]['schema'])]
 
     def request(self, method, uri, value):
@@ -208,6 +212,35 @@ def walk(t, w, house):
     for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
         for who in ('sato', 'tanaka'):
             w.get(who, api + path)
+    sheet = api + '/pack/sheets/forms'
+    w.get('sato', sheet, 403)
+    w.get('tanaka', api + '/pack/sheets/x', 404)
+    grid = w.get('tanaka', sheet).json()
+    w.get('tanaka', sheet + '.csv', 503)                    # nobody renders yet
+    house.start('render-serve')
+    town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
+    w.get('tanaka', sheet + '.xlsx')
+    made = w.get('tanaka', sheet + '.csv').body
+    file = {'file': base64.b64encode(made).decode()}
+    w.post('sato', sheet + '/csv', file, 403)
+    w.post('tanaka', sheet + '/csv', {'file': '?'}, 400)
+    read = w.post('tanaka', sheet + '/csv', file, 200).json()
+    if [s['rows'] for s in read['sheets']] != [s['rows'] for s in grid['sheets']]:
+        w.wrong.append('what render wrote, it does not read')
+    w.post('sato', sheet + '/check', {'grid': read}, 403)
+    w.post('tanaka', sheet + '/check', {'grid': {}}, 400)
+    w.post('tanaka', api + '/pack/sheets/x/check', {'grid': read}, 404)
+    if w.post('tanaka', sheet + '/check', {'grid': read}, 200).json() != {'faults': [], 'changes': [], 'loosened': [], 'total': 0}:
+        w.wrong.append('an unedited sheet is no change')
+    column = next(i for i, c in enumerate(grid['sheets'][0]['columns']) if c['id'] == 'label.ja')
+    read['sheets'][0]['rows'][2][column] = '機器の番号'
+    if [c['en'] for c in w.post('tanaka', sheet + '/check', {'grid': read}, 200).json()['changes']] == []:
+        w.wrong.append('an edited label is no change')
+    read['sheets'][0]['rows'][2][column] = ''
+    if not w.post('tanaka', sheet + '/check', {'grid': read}, 200).json()['faults']:
+        w.wrong.append('a label taken away is no fault')
+    for uri in (sheet + '/csv', sheet + '/check'):
+        w.post('tanaka', uri, {'x': 'y' * (2 << 20)}, 413)
     w.get('sato', api + '/people?role=x', 400)
     w.get('sato', api + '/services?after=x', 400)
     w.get('sato', api + '/duties?view=x', 400)

@@ -159,7 +159,7 @@ class Town:
     def down(self):
         """Ends all in the order a launcher would; a list of what was wrong."""
         sick = []
-        for role in ('courier', 'office', 'signer'):
+        for role in ('courier', 'office', 'render-serve', 'signer'):
             p = self.running.pop(role, None)
             if not p:
                 continue

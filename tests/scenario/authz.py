@@ -99,6 +99,10 @@ class Scene:
             ('POST', '/sign-out'): lambda: Request('/sign-out'),
             ('GET', '/api/v1/session'): lambda: Request('/api/v1/session'),
             ('GET', '/api/v1/pack'): lambda: Request('/api/v1/pack'),
+            ('GET', '/api/v1/pack/sheets/{}'): lambda: Request('/api/v1/pack/sheets/forms'),
+            ('POST', '/api/v1/pack/sheets/{}/csv'): lambda: Request('/api/v1/pack/sheets/forms/csv', as_json({'file': 'YQox'})),
+            ('POST', '/api/v1/pack/sheets/{}/check'): lambda: Request('/api/v1/pack/sheets/forms/check', as_json(
+                {'grid': {'sekisho-grid': 1, 'sheets': [{'name': 'forms', 'columns': [{'id': 'form'}], 'rows': []}]}})),
             ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
             ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
             ('GET', '/api/v1/services'): lambda: Request('/api/v1/services'),
@@ -287,6 +291,8 @@ def main():
     with Tap() as t:
         compare(t, table, read_routes(program))
         with town.Town(at='2026-04-01T09:00') as house:
+            house.start('render-serve')
+            town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
             scene = Scene(house)
             visited, cells = 0, 0
             for row in table:

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/pack/diff.h"
+#include "core/pack/flatten.h"
 #include "core/pack/sheet_plan.h"
 #include "link/pack_dir.h"
 
@@ -349,6 +350,46 @@ static void a_new_form_is_a_new_file_and_one_without_rows_is_gone(void **state)
                     "  - id: mac\n    type: mac\n    required: true\n  - id: until\n    type: moment\n    required: true\n");
 }
 
+static void a_pack_written_as_one_layer_says_the_same(void **state)
+{
+        for (size_t p = 0; p < countof(packs); p++) {
+                scoped(pack_dir_free) struct pack_dir *d = pack_read(packs[p]);
+                scoped(pack_free) struct pack *pack = NULL;
+                scoped(pack_free) struct pack *again = NULL;
+                scoped(arena_done) struct arena a = ARENA_INIT;
+                struct pack_flat *flat = arena_new(&a, struct pack_flat);
+                struct seen seen = { "" };
+                struct err e = { 0 };
+
+                assert_non_null(flat);
+                assert_ok(pack_load(&pack, d->files, d->n, NULL, NULL, &e), e);
+                assert_ok(pack_flatten(flat, pack, &a, &e), e);
+                assert_ok(pack_load(&again, flat->files, flat->n, NULL, NULL, &e), e);
+                pack_diff(pack, again, see_change, &seen);
+                assert_text(seen.all, "");
+        }
+}
+
+static void what_an_edit_loosens_is_told(void **state)
+{
+        scoped(pack_dir_free) struct pack_dir *d = pack_read("packs/mic-r4");
+        scoped(pack_edit_free) struct pack_edit *edit = NULL;
+        scoped(pack_free) struct pack *before = NULL;
+        scoped(grid_done) struct grid g = GRID_INIT;
+        struct grid_sheet *s = g.sheets;
+        struct seen faults = { "" };
+        struct err e = { 0 };
+
+        assert_ok(pack_load(&before, d->files, d->n, NULL, NULL, &e), e);
+        assert_ok(sheet_from_pack(&g, "criteria", d->files, d->n, &e), e);
+        set(s, row_of(s, "criterion", "end-users-told"), "strength", "R");      /* was M, of a clause with M */
+        set(s, row_of(s, "criterion", "end-plan"), "text.ja", "別の言葉");
+        assert_ok(sheet_to_pack(&edit, "criteria", &g, d->files, d->n, see_fault, &faults, &e), e);
+        assert_ok(pack_edit_loosens(edit, before, &e), e);
+        assert_int_equal(edit->pack->loosened_count, 1);
+        assert_text(edit->pack->loosened[0].clause, "S8.2-X6.1.i");
+}
+
 /* ---- faults ---- */
 
 static void twice(struct grid *g, struct grid_sheet *s)   { set(s, row_of(s, "field", "mac"), "field", "purpose"); }
@@ -485,6 +526,8 @@ int main(void)
                 cmocka_unit_test(a_new_criterion_is_that_and_nothing_else),
                 cmocka_unit_test(a_condition_that_means_nothing_stands_at_its_cell),
                 cmocka_unit_test(a_new_form_is_a_new_file_and_one_without_rows_is_gone),
+                cmocka_unit_test(a_pack_written_as_one_layer_says_the_same),
+                cmocka_unit_test(what_an_edit_loosens_is_told),
                 cmocka_unit_test(each_fault_stands_at_its_cell),
                 cmocka_unit_test(every_column_has_a_title_of_its_own),
                 cmocka_unit_test(cells_are_named_as_spreadsheets_do),

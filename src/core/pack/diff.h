@@ -28,6 +28,8 @@ struct change {
 
 typedef void change_fn(void *ctx, const struct change *c);
 
+void pack_change_text(struct buf *out, const struct change *c, enum lang lang);      /* "変更: …": one change as a sentence */
+
 void pack_diff(const struct pack *before, const struct pack *after, change_fn *see, void *ctx);
 
 #endif

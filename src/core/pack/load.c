@@ -397,11 +397,15 @@ static int finish(struct loader *l)
 {
         union { const struct pack_era *read; struct pack_era *write; } eras = { l->pack->eras };
         union { const struct pack_form *read; struct pack_form *write; } forms = { l->pack->forms };
+        struct sources *kept = arena_new(&l->pack->arena, struct sources);
         size_t i = 0;
-        int r = layers_name(l);
+        int r = kept ? layers_name(l) : ERR_NOMEM;
 
-        if (r == 0)
+        if (r == 0) {
+                *kept = l->sources;
+                l->pack->sources = kept;
                 r = changes_gather(l);
+        }
         if (r == 0)
                 r = hash_files(&l->pack->hash, l, 0, l->layers_count, NULL);
         qsort(eras.write, l->pack->eras_count, sizeof(*eras.write), by_first_year);

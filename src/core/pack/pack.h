@@ -423,8 +423,11 @@ struct pack_loosened {
         const struct change *change;                 /* pack/diff.h */
 };
 
+struct sources;
+
 struct pack {
         struct arena                 arena;
+        const struct sources        *sources;         /* the trees it was made from, all layers laid over each other (pack/source.h) */
         const char                  *id;
         uint32_t                     version;
         struct pack_text             title;

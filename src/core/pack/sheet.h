@@ -23,11 +23,15 @@ struct sheet_fault { size_t row, column; struct err what; };      /* row as peop
 
 typedef void sheet_report_fn(void *ctx, const struct sheet_fault *f);
 
+/* pack: the one of these files; the loosened list is empty until it is asked for. */
 struct pack_edit { struct arena arena; struct pack *pack; struct pack_file files[PACK_FILES_MAX]; size_t n; };
 
 int sheet_from_pack(struct grid *out, const char *name, const struct pack_file *files, size_t n, struct err *e);
 int sheet_to_pack(struct pack_edit **out, const char *name, const struct grid *g, const struct pack_file *files, size_t n,
                   sheet_report_fn *report, void *ctx, struct err *e);
+
+/* What the edit loosens of `before`, into edit->pack->loosened (pack/loosened.h); its layers are then called "before" and "sheet". */
+int pack_edit_loosens(struct pack_edit *edit, struct pack *before, struct err *e);
 
 struct pack_edit *pack_edit_free(struct pack_edit *p);
 SCOPED(pack_edit_free, struct pack_edit *)

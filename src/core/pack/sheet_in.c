@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/pack/chars.h"
+#include "core/pack/loosened.h"
 #include "core/pack/sheet_want.h"
 
 enum { WORD_MAX = 127 };
@@ -353,6 +354,22 @@ struct pack_edit *pack_edit_free(struct pack_edit *p)
         }
         free(p);
         return NULL;
+}
+
+int pack_edit_loosens(struct pack_edit *edit, struct pack *before, struct err *e)
+{
+        struct pack *made[2] = { before, edit->pack };
+        struct pack_layer *layers = arena_array(&edit->arena, 2, sizeof(*layers));
+        int r;
+
+        if (!layers)
+                return err_set(e, ERR_NOMEM, "no memory for layers");
+        layers[0] = (struct pack_layer){ .id = "before" };
+        layers[1] = (struct pack_layer){ .id = "sheet" };
+        edit->pack->layers = layers;
+        edit->pack->layers_count = 2;
+        r = loosened_find(made, 2);
+        return r < 0 ? err_set(e, r, "no memory for what is loosened") : 0;
 }
 
 static int edit(struct pack_edit *out, struct taker *t, const struct pack_file *files, size_t n, struct err *e)

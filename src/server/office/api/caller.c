@@ -47,7 +47,8 @@ bool caller_same_origin(const struct scgi_request *r)
 
 static int check_session(struct request *rq, const struct route *route, struct err *e)
 {
-        static const char *const roles[AUTH_COUNT] = { [AUTH_STAFF] = "staff", [AUTH_MANAGER] = "section_manager", [AUTH_SYSTEM] = "system_manager" };
+        static const char *const roles[AUTH_COUNT] = { [AUTH_STAFF] = "staff", [AUTH_MANAGER] = "section_manager", [AUTH_KEEPER] = "secretariat", [AUTH_SYSTEM] = "system_manager" },
+                          *const or_roles[AUTH_COUNT] = { [AUTH_KEEPER] = "system_manager" };
         struct str cookie = scgi_cookie(rq->scgi->cookie, "__Host-sekisho");
         struct str word = rq->scgi->csrf, field;
         int r = session_open(&rq->session, rq->db, rq->office->pack, cookie, rq->now, rq->arena, e);
@@ -60,7 +61,8 @@ static int check_session(struct request *rq, const struct route *route, struct e
                 if (!caller_same_origin(rq->scgi) || !str_is(word, rq->session.csrf))
                         return err_key(e, ERR_FORBIDDEN, "error.csrf", "", NULL);
         }
-        if (roles[route->auth] && !actor_has(&rq->session.who, roles[route->auth]))
+        if (roles[route->auth] && !actor_has(&rq->session.who, roles[route->auth]) &&
+            !(or_roles[route->auth] && actor_has(&rq->session.who, or_roles[route->auth])))
                 return err_key(e, ERR_FORBIDDEN, "error.forbidden", "", NULL);
         return session_touch(rq->office, &rq->session, rq->now, e);
 }

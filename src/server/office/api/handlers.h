@@ -12,6 +12,7 @@
 handler_fn page_sign_in, act_sign_in, act_sign_out;                                          /* sign_in.c */
 handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
+handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
 handler_fn list_services, get_service;                                                       /* services.c */
 handler_fn list_duties, list_deputies;                                                       /* duties.c */
 handler_fn list_applications, get_application;                                               /* applications.c */

@@ -19,6 +19,7 @@ extern const char *const port_names[PORT_COUNT];
         X(AUTH_SESSION, "session")  /* signed in, any role */                 \
         X(AUTH_STAFF,   "staff")                                              \
         X(AUTH_MANAGER, "section_manager")                                    \
+        X(AUTH_KEEPER,  "secretariat")      /* or the system manager: who keeps the rules */ \
         X(AUTH_SYSTEM,  "system_manager")                                     \
         X(AUTH_CODE,    "enrol")    /* one-time code in the body */           \
         X(AUTH_GATE,    "gate")     /* certificate of an enrolled gate */     \

@@ -12,7 +12,7 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = 2 * 1024 * 1024 };
+enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = 3 * 1024 * 1024 };
 
 struct pool { struct office *office; const int *listeners; int wake_fd; };
 

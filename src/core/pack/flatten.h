@@ -1,0 +1,17 @@
+/* flatten.h - a loaded pack as the files of a pack of one layer.
+ *
+ * Does      write what all layers come to, laid over each other, canonically; comments are not kept.
+ * Layer     core; inside pack/.
+ * Owns      the files live in the arena given.
+ * Fails     ERR_NOMEM; ERR_TOO_BIG.
+ */
+#ifndef CORE_PACK_FLATTEN_H
+#define CORE_PACK_FLATTEN_H
+
+#include "core/pack/load.h"
+
+struct pack_flat { struct pack_file files[PACK_FILES_MAX]; size_t n; };
+
+int pack_flatten(struct pack_flat *out, const struct pack *p, struct arena *a, struct err *e);
+
+#endif
