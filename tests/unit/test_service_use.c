@@ -101,7 +101,7 @@ static int form_play(struct play *x, const char *form_id, const char *name, stru
         if (in.field && form_find_field(form, in.field))
                 assert_int_equal(json_object_set_new(base, in.field, in.value ? json_string(in.value) : json_string("")), 0);
         json_object_foreach(base, id, value)
-                given[count++] = (struct given){ text_of(x, json_string(id)), text_of(x, value) };
+                given[count++] = (struct given){ str_of(arena_text(&x->arena, id)), text_of(x, value) };
         r = form_check(to, form, given, count, &ctx, &x->arena, e);
         *n = form->fields_count;
         json_decref(base);
