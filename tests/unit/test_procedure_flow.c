@@ -417,6 +417,37 @@ static void a_correction_keeps_a_level_that_was_raised(void **state)
         assert_true(is_state("judge", "waiting") && is_state("law", "waiting"));
 }
 
+static void a_correction_raises_the_level_with_the_answers(void **state)
+{
+        struct ask in = usual;
+
+        bring_to_chief(usual);
+        assert_text(rate("chief", "low"), "");
+        in.kind = "secret";
+        assert_text(again("sato", in, "誤記"), "");
+        assert_true(row_is(world_find(&w, TABLE_RATING, app, "level"), RATING_level, "high"));
+}
+
+static void a_line_stands_on_an_exception_only_while_there_is_one(void **state)
+{
+        struct judgement in = { .criterion = "place", .result = RESULT_MET };
+        struct actor who = world_who(&w, "clerk", &scratch);
+        struct ask secret = usual;
+        struct changes c;
+
+        secret.kind = "secret";
+        assert_text(submit(secret), "");
+        assert_text(fill("clerk", ""), "");
+        judge_all("clerk");
+        c = entry();
+        assert_text(done(procedure_judge(&c, pack, facts(), &in, 1, rev(), &who, w.now, &last), &c), "open.criterion.article");
+        assert_text(judge("clerk", "hush", RESULT_EXCEPTION, ""), "open.criterion.exception");
+        permit_exception("hush", w.now + UTIME_HOUR);
+        assert_text(judge("clerk", "hush", RESULT_EXCEPTION, ""), "");
+        w.now += UTIME_HOUR;
+        assert_text(approve("clerk", NULL), "decide.open");
+}
+
 /* ---- returns ---- */
 
 static void what_was_sent_back_twice_is_decided_twice(void **state)
@@ -739,6 +770,8 @@ int main(void)
                 T(a_class_raised_at_the_end_goes_to_the_council_first),
                 T(what_was_done_before_the_council_was_called_is_done_anew),
                 T(a_correction_keeps_a_level_that_was_raised),
+                T(a_correction_raises_the_level_with_the_answers),
+                T(a_line_stands_on_an_exception_only_while_there_is_one),
                 T(what_was_sent_back_twice_is_decided_twice),
                 T(a_rule_is_passed_by_an_exception_while_it_lasts),
                 T(an_exception_that_ends_leaves_a_duty),
