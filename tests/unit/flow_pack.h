@@ -34,7 +34,7 @@
         "procedure.ask.title: \"t\"\nprocedure.ask.step.judge.title: \"t\"\nprocedure.ask.step.law.title: \"t\"\n"              \
         "procedure.ask.step.money.title: \"t\"\nprocedure.ask.step.extra.title: \"t\"\nprocedure.ask.step.chief.title: \"t\"\n" \
         "procedure.ask.step.council.title: \"t\"\nprocedure.ask.step.robot.title: \"t\"\nprocedure.ask.step.final.title: \"t\"\n" \
-        "procedure.ask.rule.home.message: \"t\"\nprocedure.ask.rule.named.message: \"t\"\n"                                     \
+        "procedure.ask.rule.home.message: \"t\"\nprocedure.ask.rule.named.message: \"t\"\nprocedure.ask.rule.sure.message: \"t\"\n" \
         "procedure.ask.effect.tell.title: \"t\"\n"                                                                              \
         "procedure.wish.title: \"t\"\nprocedure.wish.step.mayor.title: \"t\"\n"                                                 \
         "procedure.life.title: \"t\"\nprocedure.life.step.ok.title: \"t\"\n"
@@ -84,6 +84,7 @@ static const struct { const char *name, *bytes; } flow_sources[] = {
           "  - id: final\n    kind: approve\n    role: mayor\n    scope: body\n    no_deputy: true\n"
           "sheets:\n  - id: paper\n    role: clerk\n    scope: body\n    step: judge\n    hand: secretariat\n"
           "rules:\n  - id: named\n    demand: \"answered(boss)\"\n  - id: home\n    at: law\n    demand: \"country == JP\"\n    exception: true\n"
+          "  - id: sure\n    at: final\n    demand: \"extra_wanted or not extra_wanted\"\n"
           "effects:\n  - id: register\n    kind: register-service\n    name_field: name\n    provider_field: vendor\n    manager_field: boss\n"
           "    country_field: country\n    until_field: until\n    review: \"every 12 months\"\n"
           "  - id: tell\n    kind: open-duty\n    role: service_manager\n    due: \"30 days after approved\"\n" },

@@ -307,6 +307,8 @@ static void a_condition_that_is_unknown_skips_nothing(void **state)
         assert_text(approve("jurist", NULL), "");                     /* extra is the only one left for them */
         assert_true(is_state("extra", "approved"));
         assert_text(approve("chief", NULL), "");
+        assert_text(tick(), "");
+        assert_text(approve("mayor", NULL), "decide.open");           /* nor is it true: the rule `sure` wants an answer */
 }
 
 /* ---- council and other papers ---- */
