@@ -5,9 +5,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        struct pack_file files[8];
+        struct pack_file files[20];
         struct str rest = { (const char *)data, size }, one, name;
-        char names[8][80];
+        char names[20][80];
         struct pack *p = NULL;
         size_t n = 0;
 

@@ -189,6 +189,8 @@ static const struct slip slips[] = {
         { "two forms of one procedure", EXCEPTION, "procedure: exception", "procedure: service-use", "pack.use.form-twice", "forms/service-use.yaml:4", NULL, NULL },
         { "criteria that nobody judges", USE, "    kind: judge\n    role: secretariat\n    scope: body\n    criteria: selection\n",
           "    kind: confirm\n    role: secretariat\n    scope: body\n", "pack.use.criteria", "criteria/selection.yaml:2", NULL, NULL },
+        { "criteria whose names mean another thing elsewhere", "procedures/exception.yaml", "steps:\n",
+          "steps:\n  - id: judge\n    kind: judge\n    role: secretariat\n    criteria: selection\n", "expr.name", "criteria/selection.yaml:16:12", "application, items, until", NULL },
         { "field that decides its own visibility", FORM, "visible_when: \"any countries != JP\"", "visible_when: \"law_checked == true\"", "pack.field.circle", "41", NULL, NULL },
         { "fields that decide each other's", FORM, "  - id: until\n    type: date\n", "  - id: until\n    type: date\n    visible_when: \"answered(plan)\"\n", "pack.field.circle", "65", NULL, NULL },
         { "exception from what allows none", EXCEPTION, "      - id: no-click", "      - id: certified", "pack.effect.item", "procedures/exception.yaml:13", "certified", NULL },

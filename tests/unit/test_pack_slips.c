@@ -1,4 +1,5 @@
 /* What officers really type: told of at its line, with a way to mend it, in both languages; or read as meant. */
+#include "core/pack/diff.h"
 #include "link/pack_dir.h"
 
 #include "../pack/slips.h"
@@ -117,11 +118,72 @@ static void the_pack_that_is_bent_is_whole(void **state)
         pack_free(p);
 }
 
+/* ---- what a change says ---- */
+
+static void tell(void *ctx, const struct change *c)
+{
+        char *all = ctx;
+        size_t used = strlen(all);
+
+        for (size_t i = 0; i < c->depth; i++)
+                used += (size_t)snprintf(all + used, 4096 - used, "%s %s > ", c->path[i].word, c->path[i].id);
+        (void)snprintf(all + used, 4096 - used, "%s: %s -> %s\n", c->key, c->before ? c->before : "", c->after ? c->after : "");
+}
+
+static const struct { const char *file, *old, *new, *want; } changes[] = {
+        { USE, "5 working-days", "7 working-days", "procedure service-use > step check > due: 5 working-days after reached -> 7 working-days after reached\n" },
+        { USE, "    conditional: true\n", "", "procedure service-use > step approve > conditional: true -> false\n" },
+        { USE, "    hand: provider", "    hand: section", "procedure service-use > sheet answers > hand: provider -> section\n" },
+        { USE, "    exception: true\n", "    exception: true\n    clauses:\n      - id: S8.2-R2.2\n", "procedure service-use > rule no-click > clause S8.2-R2.2 > :  -> \n" },
+        { USE, "when: \"conf2plus\"", "when: \"not conf2plus\"", "procedure service-use > step concur > when: conf2plus -> not conf2plus\n" },
+        { USE, "      - id: judge\n      - id: check\n", "      - id: check\n", "procedure service-use > step approve > step judge > :  -> \n" },
+        { "procedures/service-end.yaml", "apply_scope: service\n", "", "procedure service-end > apply_scope: service -> body\n" },
+        { CLASSES, "    level: conf2\n", "    level: conf3\n", "derivation personal > level: conf2 -> conf3\n" },
+        { CLASSES, "        conf2plus: true\n", "", "axis confidentiality > level conf2 > conf2plus: true -> false\n" },
+        { CLASSES, "    visible_when: \"personal_data == true\"\n", "", "question special_data > visible_when: personal_data == true -> \n" },
+        { "criteria/selection.yaml", "    always: true\n", "", "criteria selection > criterion purpose-limit > always: true -> false\n" },
+        { PACK, "    domestic: true\n", "", "country JP > domestic: true -> false\n" },
+        { FORM, "        max_chars: 100\n", "", "form service-use > field flows > column what > max_chars: 100 -> \n" },
+        { EN, "list.size.choice.few.label: \"few\"", "list.size.choice.few.label: \"a few\"", "list size > choice few > label: few -> a few\n" },
+        { EN, "question.stop.label: \"stop\"", "question.stop.label: \"time\"", "question stop > label: stop -> time\n" },
+};
+
+/* Once each, where it stands: not again in each form that has it from a list or from classes.yaml. */
+static void each_change_is_told_of_once(void **state)
+{
+        const struct pack_dir *d = whole();
+        struct pack *before = NULL;
+        struct err e = { 0 };
+        unsigned failed = 0;
+
+        assert_ok(pack_load(&before, d->files, d->n, NULL, NULL, &e), e);
+        for (size_t i = 0; i < countof(changes); i++) {
+                struct pack_file files[PACK_FILES_MAX];
+                char all[4096] = "", *bytes = NULL;
+                struct pack *after = NULL;
+
+                memcpy(files, d->files, d->n * sizeof(*files));
+                for (size_t j = 0; j < d->n; j++)
+                        if (strcmp(files[j].name, changes[i].file) == 0)
+                                files[j].bytes.p = bytes = bent(files[j].bytes, changes[i].old, changes[i].new, &files[j].bytes.n);
+                assert_non_null(bytes);
+                assert_ok(pack_load(&after, files, d->n, NULL, NULL, &e), e);
+                pack_diff(before, after, tell, all);
+                if (strcmp(all, changes[i].want) != 0 && ++failed)
+                        print_error("%s: %s\n   got %s   want %s\n", changes[i].file, changes[i].new, all, changes[i].want);
+                pack_free(after);
+                free(bytes);
+        }
+        pack_free(before);
+        assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_pack_that_is_bent_is_whole),
                 cmocka_unit_test(each_slip_is_told_of_or_read_as_meant),
+                cmocka_unit_test(each_change_is_told_of_once),
         };
 
         return unit_run("pack_slips", tests);

@@ -4,6 +4,7 @@
 #include "core/pack/schema.h"
 
 struct walk {
+        const struct pack *before, *after;
         change_fn         *see;
         void              *ctx;
         struct change_step path[CHANGE_STEPS_MAX];
@@ -124,17 +125,25 @@ static bool same_order(const struct schema *s, struct list a, struct list b)
 
 static void diff_list(struct walk *w, const struct schema *s, const char *key, struct list a, struct list b);
 
-static struct list list_at(const struct schema_key *k, const char *record)
+/* What link.c has put into the record is told of where it stands: the choices of a list, the questions of classes.yaml. */
+static struct list list_at(const struct pack *p, const struct schema *s, const struct schema_key *k, const char *record)
 {
-        return (struct list){ *(const char *const *)(const void *)(record + k->offset),
-                              *(const size_t *)(const void *)(record + k->count_offset) };
+        struct list l = { *(const char *const *)(const void *)(record + k->offset), *(const size_t *)(const void *)(record + k->count_offset) };
+
+        if (k->refers == KIND_CHOICE && s != schema_of(KIND_LIST) && ((const struct pack_field *)(const void *)record)->list)
+                l.n = 0;
+        if (k->refers == KIND_FIELD && ((const struct pack_form *)(const void *)record)->classified) {
+                l.records += p->questions_count * sizeof(struct pack_field);
+                l.n -= p->questions_count;
+        }
+        return l;
 }
 
 static void diff_record(struct walk *w, const struct schema *s, const char *a, const char *b)
 {
         for (const struct schema_key *k = s->keys; k < s->keys + s->keys_count; k++)
                 if (k->type == SCHEMA_RECORDS)
-                        diff_list(w, schema_of(k->refers), k->name, list_at(k, a), list_at(k, b));
+                        diff_list(w, schema_of(k->refers), k->name, list_at(w->before, s, k, a), list_at(w->after, s, k, b));
                 else if (k->type == SCHEMA_RECORD)
                         diff_record(w, schema_of(k->refers), a + k->offset, b + k->offset);
                 else if (k->type != SCHEMA_FORMAT)
@@ -165,7 +174,7 @@ static void diff_list(struct walk *w, const struct schema *s, const char *key, s
 void pack_diff(const struct pack *before, const struct pack *after, change_fn *see, void *ctx)
 {
         const char *a = (const char *)before, *b = (const char *)after;
-        struct walk w = { .see = see, .ctx = ctx };
+        struct walk w = { .before = before, .after = after, .see = see, .ctx = ctx };
 
         for (const struct schema_file *f = schema_files; f < schema_files + schema_files_count; f++) {
                 const struct schema *s = schema_of(f->kind);

@@ -193,7 +193,31 @@ static bool is_part(const struct pack *p, const struct pack_procedure *procedure
         return false;
 }
 
-/* The first reading stays: the same names mean the same in every procedure that a sheet or a list of criteria belongs to. */
+/* Is `name`, as the first reading had it, of the same type? */
+static bool is_same_name(const struct expr *first, const struct expr_name *name)
+{
+        const struct expr_name *const *names;
+        size_t n = 0;
+
+        names = expr_names_used(first, &n);
+        for (size_t i = 0; i < n; i++)
+                if (strcmp(names[i]->id, name->id) == 0)
+                        return names[i]->type == name->type && names[i]->is_list == name->is_list && names[i]->choices == name->choices;
+        return false;
+}
+
+/* A sheet or a list of criteria may belong to several procedures: the first reading stays, so every other must mean the same. */
+static void check_same(struct filler *f, const struct unread *u, const struct expr *tree)
+{
+        const struct expr_name *const *names;
+        size_t n = 0;
+
+        names = expr_names_used(tree, &n);
+        for (size_t i = 0; i < n; i++)
+                if (!is_same_name(u->to->tree, names[i]))
+                        mistake(f->mistakes, "pack.use.other-type", (struct place){ u->node->file, u->node->line, 0 }, names[i]->id, "");
+}
+
 static int condition_read(struct filler *f, const struct unread *u, const struct expr_names *names)
 {
         struct expr *tree = NULL;
@@ -204,7 +228,9 @@ static int condition_read(struct filler *f, const struct unread *u, const struct
                 return r;
         if (r < 0)
                 mistake_in_text(f->mistakes, u->node, &e);
-        else if (!u->to->tree)
+        else if (u->to->tree)
+                check_same(f, u, tree);
+        else
                 u->to->tree = tree;
         return 0;
 }
