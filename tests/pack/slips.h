@@ -148,6 +148,8 @@ static const struct slip slips[] = {
 
         /* ---- conditions ---- */
         { "one equals sign", USE, "terms == contract", "terms = contract", "expr.instead", "35:43", "==", NULL },
+        { "one equals sign behind quotes within quotes", USE, "certificate == true or terms == contract", "service_name == \\\"x\\\" or terms = contract",
+          "expr.instead", "35:45", "==", NULL },
         { "full-width equals sign", USE, "terms == contract", "terms ＝ contract", "expr.instead", "35:43", "==", NULL },
         { "greater or equal as one sign", FORM, "users >= some", "users ≧ some", "expr.instead", "65:36", ">=", NULL },
         { "and in Japanese", USE, "terms == click and conf2plus", "terms == click かつ conf2plus", "expr.instead", "54:34", "and", NULL },
