@@ -15,7 +15,7 @@ from netlab import Lab, wait_until                                     # noqa: E
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
 
-STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs')
+STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs')
 STORY_S = 120
 
 

@@ -16,6 +16,8 @@ export type Gate = Schemas['Gate'];
 export type GateList = Schemas['GateList'];
 export type GateCode = Schemas['GateCode'];
 export type Status = Schemas['Status'];
+export type Grid = Schemas['Grid'];
+export type SheetAnswer = Schemas['SheetAnswer'];
 export type Failure = Schemas['Error']['error'];
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: Failure };
 export type View = 'mine' | 'waiting' | 'all';
@@ -89,5 +91,8 @@ export const changePermitUntil = (permit: string, until: string, reason: string,
   post<Done>(`/permits/${id(permit)}/until`, { until, reason, rev });
 export const listGates = () => get<GateList>('/gates');
 export const addGate = (name: string, zone: string, lan: string) => post<GateCode>('/gates', { name, zone, lan });
+export const sheetPath = (sheet: string, ending: 'xlsx' | 'csv') => `/api/v1/pack/sheets/${id(sheet)}.${ending}`;
+export const readSheet = (sheet: string, file: string) => post<Grid>(`/pack/sheets/${id(sheet)}/csv`, { file });
+export const checkSheet = (sheet: string, grid: Grid) => post<SheetAnswer>(`/pack/sheets/${id(sheet)}/check`, { grid });
 export const getStatus = () => get<Status>('/status');
 export const proofPath = (index: number) => `/api/v1/entries/${index}/proof`;

@@ -1,5 +1,5 @@
 // App.tsx - who is there, what they may see, and which screen the address names.
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { getSession, type Session } from '../api/client.ts';
 import { useLoad } from '../api/useLoad.ts';
 import { FailureNotice } from '../parts/Notice.tsx';
@@ -11,7 +11,10 @@ import { GatesScreen } from '../screens/gates/GatesScreen.tsx';
 import { useWords } from '../words/words.tsx';
 import { Header } from './Header.tsx';
 import { usePlace } from './router.tsx';
-import { has, SessionContext } from './session.tsx';
+import { has, keepsRules, SessionContext } from './session.tsx';
+
+/** Reads Excel files: a part of its own, loaded by whoever opens it. */
+const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 
 type Route = { path: RegExp; open: (part: string) => ReactNode; may: (session: Session) => boolean };
 
@@ -22,6 +25,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/applications\/([0-9a-f-]{36})$/, open: (id) => <ApplicationScreen key={id} id={id} />, may: anyone },
   { path: /^\/applications\/([0-9a-f-]{36})\/mend$/, open: (id) => <MendScreen key={id} id={id} />, may: anyone },
   { path: /^\/gates$/, open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
+  { path: /^\/pack\/sheets$/, open: () => <SheetsScreen />, may: keepsRules },
 ];
 
 function screenAt(path: string, session: Session): ReactNode {
@@ -48,7 +52,7 @@ export function App() {
   return (
     <SessionContext value={session}>
       <Header />
-      {screenAt(place.pathname, session) ?? <NotHere />}
+      <Suspense fallback={<p className="loading">{t('page.loading')}</p>}>{screenAt(place.pathname, session) ?? <NotHere />}</Suspense>
     </SessionContext>
   );
 }

@@ -4,7 +4,7 @@ import type { Key } from '../words/text.ts';
 import { nameOf, viewAt, viewsOf } from '../screens/applications/views.ts';
 import { useWords } from '../words/words.tsx';
 import { Link, usePlace } from './router.tsx';
-import { has, useSession } from './session.tsx';
+import { has, keepsRules, useSession } from './session.tsx';
 
 type Item = { href: string; text: Key; on: boolean };
 
@@ -20,6 +20,7 @@ function menuOf(session: Session, place: URL): Item[] {
   const form = session.install.forms[0];
   if (form) items.push({ href: `/apply/${form}`, text: 'menu.apply', on: pathname.startsWith('/apply/') });
   if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
+  if (keepsRules(session)) items.push({ href: '/pack/sheets', text: 'menu.sheets', on: pathname === '/pack/sheets' });
   return items;
 }
 

@@ -1,4 +1,4 @@
-// router.tsx - the address bar as state. Paths: / /apply/{form} /applications/{id} /gates
+// router.tsx - the address bar as state. Paths: / /apply/{form} /applications/{id} /gates /pack/sheets
 import { useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
 
 const CHANGED = 'sekisho:place';

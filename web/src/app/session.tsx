@@ -12,4 +12,7 @@ export function useSession(): Session {
 
 export type Role = Session['person']['roles'][number];
 
+/** The secretariat and the system manager: who may take sheets of the rules out and try edited ones. */
+export const keepsRules = (session: Session) => session.person.roles.some((role: string) => role === 'secretariat' || role === 'system_manager');
+
 export const has = (session: Session, role: Role) => session.person.roles.includes(role);

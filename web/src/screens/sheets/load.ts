@@ -1,0 +1,32 @@
+// load.ts - a file that a person chose, as the grid that the office checks.
+import { readSheet, type Failure, type Grid, type Reply } from '../../api/client.ts';
+import { readXlsx } from './xlsx.ts';
+
+const FILE_MAX = 1400 * 1024; // what fits, in base64, into a request
+
+const refused = (key: string, args: string[] = []): Reply<Grid> => {
+  const error: Failure = { kind: 'input', key, args };
+  return { ok: false, error };
+};
+
+/** Each row as long as the header; what stands to the right of it keeps its place, under a header that is empty. */
+function gridOf(sheet: string, rows: string[][]): Grid {
+  const width = Math.max(1, ...rows.map((r) => r.length));
+  const full = rows.map((r) => [...r, ...Array<string>(width - r.length).fill('')]);
+  const [header = Array<string>(width).fill(''), ...rest] = full;
+  return { 'sekisho-grid': 1, sheets: [{ name: sheet, columns: header.map((id) => ({ id })), rows: rest }] };
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+export async function loadSheet(file: File, sheet: string): Promise<Reply<Grid>> {
+  if (file.size > FILE_MAX) return refused('sheets.bad.big');
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (!/\.xlsx$/i.test(file.name)) return readSheet(sheet, base64(bytes));
+  const cells = readXlsx(bytes, sheet);
+  return cells.ok ? { ok: true, value: gridOf(sheet, cells.rows) } : refused(cells.error.key, cells.error.args);
+}

@@ -1,0 +1,152 @@
+// xlsx.ts - the cells of one sheet of an Excel file as text, read in the tab of the person whose file it is. Nothing leaves it but cells.
+//
+// Trusts nothing: the archive is inflated piece by piece and left as soon as it grows past the limit; XML with a document type is refused;
+// formulas, errors and dates are refused at their cell, since what they show is not what they are.
+import { Unzip, UnzipInflate } from 'fflate';
+
+export type Refusal = { key: string; args: string[] };
+export type Cells = { ok: true; rows: string[][] } | { ok: false; error: Refusal };
+
+const INFLATED_MAX = 16 * 1024 * 1024;
+const PIECE = 8 * 1024; // inflates to at most about 8 MiB at once
+const ROWS_MAX = 20001;
+const COLUMNS_MAX = 100;
+const WANTED = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/[^/]+\.xml)$/;
+const PLAIN_FORMATS = new Set(['0', '1', '49']); // general, a whole number, text
+
+class Refused extends Error {
+  refusal: Refusal;
+  constructor(key: string, ...args: string[]) {
+    super(key);
+    this.refusal = { key, args };
+  }
+}
+
+function unpack(bytes: Uint8Array): Map<string, string> {
+  const parts = new Map<string, Uint8Array[]>();
+  let total = 0;
+  const zip = new Unzip((file) => {
+    if (!WANTED.test(file.name)) return;
+    const pieces: Uint8Array[] = [];
+    parts.set(file.name, pieces);
+    file.ondata = (error, piece) => {
+      if (error) throw error instanceof Refused ? error : new Refused('sheets.bad.broken'); // it hands our own refusal back to us
+      total += piece.length;
+      if (total > INFLATED_MAX) throw new Refused('sheets.bad.big');
+      pieces.push(piece);
+    };
+    file.start();
+  });
+  zip.register(UnzipInflate);
+  for (let at = 0; at < bytes.length; at += PIECE) zip.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length);
+
+  const texts = new Map<string, string>();
+  for (const [name, pieces] of parts) {
+    const whole = new Uint8Array(pieces.reduce((n, p) => n + p.length, 0));
+    let at = 0;
+    for (const p of pieces) {
+      whole.set(p, at);
+      at += p.length;
+    }
+    texts.set(name, new TextDecoder('utf-8', { fatal: true }).decode(whole));
+  }
+  return texts;
+}
+
+function xmlOf(parts: Map<string, string>, name: string): Document | null {
+  const text = parts.get(name);
+  if (text === undefined) return null;
+  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw new Refused('sheets.bad.broken');
+  const doc = new DOMParser().parseFromString(text, 'text/xml');
+  if (doc.getElementsByTagName('parsererror').length > 0) throw new Refused('sheets.bad.broken');
+  return doc;
+}
+
+const all = (in_: Document | Element, name: string) => Array.from(in_.getElementsByTagNameNS('*', name));
+const child = (in_: Element, name: string) => Array.from(in_.children).find((c) => c.localName === name) ?? null;
+
+/** Excel writes a character that XML cannot hold as _x000D_. */
+const unescaped = (text: string) => text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+
+/** The text of a string; readings (ふりがな) stand in rPh and are not part of it. */
+function textIn(string: Element): string {
+  const runs = all(string, 't').filter((t) => t.parentElement?.localName !== 'rPh');
+  return unescaped(runs.map((t) => t.textContent ?? '').join(''));
+}
+
+function sheetPath(parts: Map<string, string>, wanted: string): string {
+  const book = xmlOf(parts, 'xl/workbook.xml');
+  const links = xmlOf(parts, 'xl/_rels/workbook.xml.rels');
+  if (!book || !links) throw new Refused('sheets.bad.not-xlsx');
+  const sheet = all(book, 'sheet').find((s) => s.getAttribute('name') === wanted);
+  if (!sheet) throw new Refused('grid.sheet.missing', wanted);
+  const id = Array.from(sheet.attributes).find((a) => a.localName === 'id' && a.name !== 'sheetId')?.value;
+  const target = all(links, 'Relationship').find((r) => r.getAttribute('Id') === id)?.getAttribute('Target') ?? '';
+  return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+}
+
+/** "AB12" → [27, 12] */
+function placeOf(ref: string): [number, number] {
+  const found = /^([A-Z]{1,3})(\d{1,7})$/.exec(ref);
+  if (!found) throw new Refused('sheets.bad.broken');
+  const column = [...(found[1] ?? '')].reduce((n, c) => n * 26 + c.charCodeAt(0) - 64, 0) - 1;
+  return [column, Number(found[2])];
+}
+
+type Book = { strings: string[]; formats: string[] };
+
+function cellText(cell: Element, where: string, book: Book): string {
+  const value = child(cell, 'v')?.textContent ?? '';
+  if (child(cell, 'f')) throw new Refused('sheets.bad.formula', where);
+  switch (cell.getAttribute('t') ?? 'n') {
+    case 's':
+      return book.strings[Number(value)] ?? '';
+    case 'inlineStr': {
+      const string = child(cell, 'is');
+      return string ? textIn(string) : '';
+    }
+    case 'str':
+      return unescaped(value);
+    case 'b':
+      return value === '1' ? 'TRUE' : 'FALSE';
+    case 'n': {
+      const format = book.formats[Number(cell.getAttribute('s') ?? '0')] ?? '0';
+      if (value !== '' && (!/^\d+$/.test(value) || !PLAIN_FORMATS.has(format))) throw new Refused('sheets.bad.number', where);
+      return value;
+    }
+    default:
+      throw new Refused('sheets.bad.formula', where);
+  }
+}
+
+function cellsOf(parts: Map<string, string>, name: string): string[][] {
+  const sheet = xmlOf(parts, sheetPath(parts, name));
+  if (!sheet) throw new Refused('sheets.bad.broken');
+  const strings = xmlOf(parts, 'xl/sharedStrings.xml');
+  const styles = xmlOf(parts, 'xl/styles.xml');
+  const formats = styles ? all(styles, 'cellXfs').flatMap((x) => Array.from(x.children)) : [];
+  const book: Book = { strings: strings ? all(strings, 'si').map(textIn) : [], formats: formats.map((x) => x.getAttribute('numFmtId') ?? '0') };
+  const rows: string[][] = [];
+  for (const cell of all(sheet, 'c')) {
+    const ref = cell.getAttribute('r') ?? '';
+    const text = cellText(cell, `${name}!${ref}`, book);
+    if (text === '') continue;
+    const [column, row] = placeOf(ref);
+    if (row > ROWS_MAX || column >= COLUMNS_MAX) throw new Refused('grid.big', name, '20000', '100');
+    while (rows.length < row) rows.push([]);
+    const cells = rows[row - 1] ?? [];
+    while (cells.length <= column) cells.push('');
+    cells[column] = text;
+  }
+  return rows;
+}
+
+/** The first row is the header. */
+export function readXlsx(bytes: Uint8Array, sheet: string): Cells {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return { ok: false, error: { key: 'sheets.bad.not-xlsx', args: [] } };
+  try {
+    return { ok: true, rows: cellsOf(unpack(bytes), sheet) };
+  } catch (e) {
+    return { ok: false, error: e instanceof Refused ? e.refusal : { key: 'sheets.bad.broken', args: [] } };
+  }
+}
