@@ -1,5 +1,6 @@
 /* Memory may be refused at any moment: the n-th allocation fails, for every n, and nothing crashes or stays behind. */
 #include "core/form/form.h"
+#include "core/pack/sheet.h"
 
 #include "clause_pack.h"
 
@@ -161,11 +162,41 @@ static void checking_survives_each_refusal(void **state)
         pack_free(p);
 }
 
+static void sheets_survive_each_refusal(void **state)
+{
+        static const char *const names[] = { "texts", "forms" };
+
+        for (size_t i = 0; i < countof(names); i++) {
+                long before = live;
+                struct err e;
+                int r = ERR_NOMEM;
+
+                for (fail_at = 1; r < 0; fail_at++) {
+                        struct grid g = GRID_INIT;
+                        struct pack_edit *edit = NULL;
+
+                        count = 0;
+                        r = sheet_from_pack(&g, names[i], thread_pack(), THREAD_FILES, &e);
+                        if (r == 0)
+                                r = sheet_to_pack(&edit, names[i], &g, thread_pack(), THREAD_FILES, NULL, NULL, &e);
+                        if ((r != ERR_NOMEM && r != 0) || (r == 0) != (edit != NULL) || (r == 0 && count >= fail_at))
+                                fail_msg("%s: allocation %lu refused: %s (%d)", names[i], fail_at, e.text, r);
+                        pack_edit_free(edit);
+                        grid_done(&g);
+                        if (live != before)
+                                fail_msg("%s: allocation %lu refused: %ld pieces stay behind", names[i], fail_at, live - before);
+                }
+                print_message("# %lu allocations refused in turn\n", fail_at - 2);
+                fail_at = 0;
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(loading_survives_each_refusal),
                 cmocka_unit_test(laying_survives_each_refusal),
+                cmocka_unit_test(sheets_survive_each_refusal),
                 cmocka_unit_test(checking_survives_each_refusal),
         };
 
