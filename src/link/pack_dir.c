@@ -10,7 +10,11 @@
 
 enum { PATH_ROOM = 4096, FOLDERS_MAX = 4 };
 
-SCOPED(closedir, DIR *)
+static void closedir_at(DIR **dir)
+{
+        if (*dir)
+                (void)closedir(*dir);
+}
 
 static bool ends(const char *name, const char *tail)
 {
