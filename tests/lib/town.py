@@ -5,6 +5,11 @@
         t.clock('2026-04-02T09:00')             # JST; the file is read by the programs at each call
         print(t.get('tanaka', '/api/v1/status').json())
 
+    with Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=CITY, gate=None) as t:
+        a = t.submit('sato', 'service-use', {...})              # the reply's JSON: id, number, receipt
+        t.act('kudo', a['id'], 'decide', {'decision': 'approve', 'reason': ''})
+        t.case('sato', a['id'])['open']
+
 Programs come from $SEKISHO_SAN (sanitizers and test clock), else build/san. Leaving the block ends all processes and raises
 Sick when one of them ended badly or a sanitizer spoke.
 """
@@ -35,6 +40,22 @@ PEOPLE = (
     ('kimura', '木村', '産業振興課', 'section_manager,staff'),
     ('ito', '伊藤', '税務課', 'section_manager'),
     ('mori', '森', '税務課', 'staff'),
+    ('tanaka', '田中', '情報政策課', 'system_manager'),
+)
+
+# A city with everybody that chapter 8.2 names, each post held by one person but for the secretariat: it needs two.
+CITY = (
+    ('sato', '佐藤', '産業振興課', 'staff'),
+    ('yamada', '山田', '産業振興課', 'staff'),
+    ('suzuki', '鈴木', '産業振興課', 'section_manager'),
+    ('ito', '伊藤', '税務課', 'section_manager'),
+    ('mori', '森', '税務課', 'staff'),
+    ('kudo', '工藤', '情報政策課', 'secretariat,staff'),
+    ('ono', '小野', '情報政策課', 'secretariat'),
+    ('hara', '原', '情報政策課', 'dept_officer,approving_authority'),
+    ('mizuno', '水野', '総務部', 'senior_officer'),
+    ('abe', '阿部', '副市長室', 'ciso'),
+    ('nagai', '永井', '監査委員事務局', 'auditor'),
     ('tanaka', '田中', '情報政策課', 'system_manager'),
 )
 
@@ -71,12 +92,13 @@ def wait(what, probe, patience=PATIENCE):
 
 
 class Town:
-    def __init__(self, at=None, people=PEOPLE, gate='1F:office:lan0', roles=('signer', 'office'), program=SEKISHOD, data=None):
+    def __init__(self, at=None, people=PEOPLE, gate='1F:office:lan0', roles=('signer', 'office'), program=SEKISHOD, data=None, pack='packs/thread'):
         self.top = tempfile.mkdtemp(prefix='sekisho-town.')
         self.dir = os.path.join(self.top, 'data')
         self.program, self.roles, self.running, self.logs, self.sessions = program, roles, {}, {}, {}
         self.now = jst(at) if at else None
-        self.passwords, self.code, self.names = {}, None, {p[0]: p[1] for p in people}
+        self.passwords, self.code, self.names, self.pack = {}, None, {p[0]: p[1] for p in people}, os.path.join(ROOT, pack)
+        self.ids = {}
         try:
             self._init(people, gate)
         except BaseException:
@@ -91,7 +113,7 @@ class Town:
         return env
 
     def _init(self, people, gate):
-        words = [self.program, 'init', self.dir, '--pack', os.path.join(ROOT, 'packs/thread'), '--name', '関所市', '--body', 'SHI', '--write-accounts']
+        words = [self.program, 'init', self.dir, '--pack', self.pack, '--name', '関所市', '--body', 'SHI', '--write-accounts']
         for p in people:
             words += ['--person', ':'.join(p)]
         if gate:
@@ -223,6 +245,52 @@ class Town:
     def size(self):
         """Entries in the journal, as the office counts them."""
         return self.get('tanaka', '/api/v1/status').json()['journal_size']
+
+    # ---- acts ----
+
+    def id(self, login):
+        """The person's id, for fields and acts that name people."""
+        if login not in self.ids:
+            self.ids[login] = self.get(login, '/api/v1/session').json()['person']['id']
+        return self.ids[login]
+
+    def good(self, reply, *want):
+        """The JSON of a reply with one of these statuses; Sick with what it says otherwise."""
+        if reply.status not in (want or (200, 201)):
+            raise Sick('%d %s' % (reply.status, reply.body[:600].decode('utf-8', 'replace')))
+        return reply.json()
+
+    def submit(self, by, form, answers, applicant=None):
+        """Files an application: {id, number, receipt}. applicant: whose login, when `by` only drafts."""
+        body = {'form': form, 'answers': answers}
+        if applicant:
+            body['applicant'] = self.id(applicant)
+        return self.good(self.post(by, '/api/v1/applications', body))
+
+    def case(self, by, application):
+        return self.good(self.get(by, '/api/v1/applications/' + application))
+
+    def try_act(self, by, application, verb, body, rev=None):
+        """The reply, whatever it is. rev: as this person (or, if they see nothing, the system manager) sees it now."""
+        if rev is None:
+            seen = self.get(by, '/api/v1/applications/' + application)
+            rev = (seen if seen.status == 200 else self.get('tanaka', '/api/v1/applications/' + application)).json()['rev']
+        return self.post(by, '/api/v1/applications/%s/%s' % (application, verb), {**body, 'rev': rev})
+
+    def act(self, by, application, verb, body, rev=None):
+        return self.good(self.try_act(by, application, verb, body, rev))
+
+    def decide(self, by, application, decision='approve', reason='', **more):
+        return self.act(by, application, 'decide', {'decision': decision, 'reason': reason, **more})
+
+    def step(self, application, step, by='tanaka'):
+        return next(s for s in self.case(by, application)['steps'] if s['id'] == step)
+
+    def notices(self):
+        """What lies in the outbox: [{key, to: [logins], args, ref}], oldest first."""
+        names = {self.id(login): login for login in self.names}
+        items = self.call('courier', 'GET', '/c/v1/outbox').json()['items']
+        return [{**i['body'], 'to': [names.get(p, p) for p in i['body']['to']]} for i in items]
 
     def apply(self, login='sato', mac='02:00:00:00:00:01', until='2026-04-30', **more):
         """Submits and returns the reply; answers may be replaced by name."""
