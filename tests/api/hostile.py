@@ -95,7 +95,9 @@ def bodies():
         ('lists 10,000 deep', b'{"form":' + b'[' * 10000, '400 common.json.bad'),
         ('lists 10,000 deep and closed', b'{"answers":{},"form":' + b'[' * 10000 + b']' * 10000 + b'}', '400 common.json.bad'),
         ('objects 2,000 deep', b'{"answers":{},"form":' + b'{"a":' * 2000 + b'1' + b'}' * 2001, '400 common.member.type form'),
-        ('an unknown member', {**answers(), 'applicant': 'tanaka'}, '400 common.member.unknown'),
+        ('an unknown member', {**answers(), 'drafter': 'tanaka'}, '400 common.member.unknown'),
+        ('an applicant by name', {**answers(), 'applicant': 'tanaka'}, '400 apply.applicant.absent applicant'),
+        ('an applicant who is not there', {**answers(), 'applicant': '00000000-0000-7000-8000-000000000000'}, '400 apply.applicant.absent applicant'),
         ('an unknown member of 500 characters', {**answers(), '端' * 500: 1}, '400 common.member.unknown'),
         ('an unknown member that turns the text round', {**answers(), 'a\u202eb\u200b': 1}, '400 common.member.unknown'),
         ('prototype', {**answers(), '__proto__': {}}, '400 common.member.unknown'),
@@ -136,10 +138,9 @@ def bodies():
         ('a time without offset', answers(until='2026-04-30T10:00:00'), '400 form.moment until'),
         ('year 9999', answers(until='9999-12-31'), '422 permit.period.long until'),
         ('year 1900', answers(until='1900-01-01'), '422 permit.period.past until'),
-        ('32 KiB and a byte', b' ' * 32769, '413 common.body.big'),
-        ('64 KiB and a byte', b' ' * 65537, '413 common.body.big'),
+        ('128 KiB and a byte', b' ' * 131073, '413 common.body.big'),
         ('a megabyte', b' ' * 1048576, '413 common.body.big'),
-        ('32 KiB of blanks', b' ' * 32768, '400 common.json.bad'),
+        ('128 KiB of blanks', b' ' * 131072, '400 common.json.bad'),
     ]
 
 

@@ -21,7 +21,7 @@ import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
-SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'description', '$ref', 'format', 'minimum'}
+SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'description', '$ref', 'format', 'minimum', 'oneOf'}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
 
 
@@ -63,6 +63,9 @@ class Spec:
         unknown = set(schema) - SCHEMA_WORDS
         if unknown:
             raise ValueError('%s: this validator does not know %s' % (where, sorted(unknown)))
+        if 'oneOf' in schema:
+            fits = [not self.errors(value, s, where) for s in schema['oneOf']]
+            return [] if sum(fits) == 1 else ['%s: %r fits %d of the kinds there are' % (where, value, sum(fits))]
         kind = schema.get('type')
         if kind is None:
             raise ValueError('%s: a schema without a type' % where)
@@ -249,7 +252,7 @@ def walk(t, w, house):
     w.post('sato', api + '/applications', {'form': 1}, 400)
     w.post('suzuki', api + '/applications', answers(), 403)
     w.post('sato', api + '/applications', answers(until='2020-01-01'), 422)
-    w.post('sato', api + '/applications', answers(purpose='x' * 40000), 413)
+    w.post('sato', api + '/applications', answers(purpose='x' * 140000), 413)
     first = w.post('sato', api + '/applications', answers(), 201).json()
     a = first['id']
     w.get('sato', api + '/applications/' + a)
@@ -281,7 +284,8 @@ def walk(t, w, house):
     if not seen['permit']['enforcement']:
         w.wrong.append('nothing is enforced')
     p = seen['permit']['id']
-    w.post('ito', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 1}, 403)
+    w.post('sato', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 1}, 403)
+    w.post('ito', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': 'x', 'rev': 1}, 404)
     w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 9}, 409)
     w.post('suzuki', api + '/permits/%s/until' % p, {'until': 'soon', 'reason': '延びた', 'rev': 1}, 400)
     w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2020-05-31', 'reason': '延びた', 'rev': 1}, 422)
@@ -289,7 +293,8 @@ def walk(t, w, house):
     w.post('suzuki', api + '/permits/%s/until' % p, {'until': '2026-05-31', 'reason': '延びた', 'rev': 1}, 200)
     g.follow(lambda g: g.find('02:00:00:00:00:01')[10] == town.micros('2026-05-31T15:00:00Z'))
     rev = w.get('suzuki', api + '/applications/' + a).json()['permit']['rev']
-    w.post('ito', api + '/permits/%s/revoke' % p, {'reason': 'x', 'rev': rev}, 403)
+    w.post('sato', api + '/permits/%s/revoke' % p, {'reason': 'x', 'rev': rev}, 403)
+    w.post('ito', api + '/permits/%s/revoke' % p, {'reason': 'x', 'rev': rev}, 404)
     w.post('suzuki', api + '/permits/%s/revoke' % p, {'reason': '', 'rev': rev}, 400)
     w.post('suzuki', api + '/permits/%s/revoke' % str(uuid.uuid4()), {'reason': 'x', 'rev': rev}, 404)
     w.post('suzuki', api + '/permits/%s/revoke' % p, {'reason': '紛失', 'rev': rev}, 200)
@@ -297,7 +302,8 @@ def walk(t, w, house):
     w.get('suzuki', api + '/applications/' + a)
 
     second = w.post('kimura', api + '/applications', answers(mac='02:00:00:00:00:02'), 201).json()['id']
-    w.post('sato', api + '/applications/%s/withdraw' % second, {'reason': 'x', 'rev': 1}, 403)
+    w.post('suzuki', api + '/applications/%s/withdraw' % second, {'reason': 'x', 'rev': 1}, 403)
+    w.post('sato', api + '/applications/%s/withdraw' % second, {'reason': 'x', 'rev': 1}, 404)
     w.post('kimura', api + '/applications/%s/withdraw' % second, {'reason': '', 'rev': 1}, 400)
     w.post('kimura', api + '/applications/%s/withdraw' % str(uuid.uuid4()), {'reason': 'x', 'rev': 1}, 404)
     w.post('kimura', api + '/applications/%s/withdraw' % second, {'reason': '不要', 'rev': 1}, 200)
@@ -341,6 +347,141 @@ def walk(t, w, house):
     g.close()
 
 
+# ---- chapter 8.2: a pack with every type of field and every kind of step ----
+
+CAST = tuple(p for p in town.PEOPLE if p[0] != 'tanaka') + (
+    ('tanaka', '田中', '情報政策課', 'system_manager'), ('ono', '小野', '情報政策課', 'secretariat'), ('kudo', '工藤', '情報政策課', 'secretariat'),
+    ('hara', '原', '総務部', 'dept_officer'), ('abe', '阿部', '副市長室', 'ciso'), ('nagai', '永井', '監査委員事務局', 'auditor'))
+SHEET = {'said_by': '営業部', 'recovery_hours': '4'}
+LINES = [{'criterion': 'place', 'result': 'met', 'article': '第3条', 'answer': 'answered', 'said': '国内です。', 'said_on': '2026-03-01'},
+         {'criterion': 'paper', 'result': 'met', 'document': '証明書'}, {'criterion': 'people-only', 'result': 'met'},
+         {'criterion': 'advice', 'result': 'unmet', 'reason': '次の契約で求める。'}]
+PAPER = {'document': '情政第12号', 'decided_on': '令和8年4月1日', 'division': 'delegated', 'authority': '総務部長'}
+
+
+def everything(house, **bend):
+    return {'about_people': 'true', 'title': '会議サービス', 'provider': '例', 'details': '一行目\n二行目', 'mac': '02-00-5e-10-00-01', 'ends': '2027-03-31', 'volume': 'many',
+            'colours': 'red', 'abroad': 'true', 'why_abroad': '支店', 'promise': 'true', 'seats': '２０', 'use_until': 'R9.3.31', 'head_office': 'JP', 'places': 'JP US',
+            'manager': house.id('mori'), 'vice': house.id('yamada'), 'hosts': 'Meet.Example.jp', 'partners': [{'name': '下請', 'seat': 'US'}], **bend}
+
+
+def file_and_judge(w, house, **bend):
+    """Up to the decision on paper; what is refused on the way."""
+    api = '/api/v1'
+    a = w.post('sato', api + '/applications', {'form': 'everything', 'answers': everything(house, **bend)}, 201).json()['id']
+    case, rev = api + '/applications/' + a, lambda: house.case('tanaka', a)['rev']
+    w.post('sato', case + '/correct', {'answers': everything(house), 'reason': '', 'rev': rev()}, 400)
+    w.post('sato', case + '/correct', {'answers': everything(house, title='x'), 'reason': '名を誤った。', 'rev': 99}, 409)
+    w.post('suzuki', case + '/correct', {'answers': everything(house), 'reason': 'x', 'rev': rev()}, 403)
+    w.post('sato', case + '/correct', {'answers': everything(house, use_until='2026-03-31'), 'reason': 'x', 'rev': rev()}, 422)
+    w.post('sato', case + '/correct', {'answers': everything(house), 'reason': '名を誤った。', 'rev': rev()}, 200)
+    w.post('ono', api + '/forms/provider-sheet/check', {'answers': {'recovery_hours': '30'}, 'application': a}, 200)
+    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': {}, 'rev': rev()}, 400)
+    w.post('sato', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': rev()}, 403)
+    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': 0}, 409)
+    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': rev()}, 200)
+    w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 422)
+    w.post('ono', case + '/judge', {'lines': [], 'rev': rev()}, 400)
+    w.post('sato', case + '/judge', {'lines': LINES, 'rev': rev()}, 403)
+    w.post('ono', case + '/judge', {'lines': LINES, 'rev': 0}, 409)
+    w.post('ono', case + '/judge', {'lines': [{'criterion': 'place', 'result': 'not-applicable', 'reason': 'x'}], 'rev': rev()}, 422)
+    w.post('ono', case + '/judge', {'lines': LINES, 'rev': rev()}, 200)
+    w.get('ono', case)
+    for who in ('ono', 'suzuki', 'kudo'):
+        w.post(who, case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 200)
+    w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **PAPER}, 200)
+    w.get('kudo', case)
+    return a, case, rev
+
+
+def walk_large(t, w, house):
+    api = '/api/v1'
+    nobody = str(uuid.uuid4())
+    w.get('sato', api + '/forms/everything')
+    w.get('sato', api + '/pack')
+    w.post('sato', api + '/forms/everything/check', {'answers': {'title': 'x', 'abroad': 'true', 'partners': [{'name': 'a'}]}}, 200)
+    w.post('sato', api + '/forms/everything/check', {'answers': []}, 400)
+    w.post('sato', api + '/forms/x/check', {'answers': {}}, 404)
+    w.post('sato', api + '/forms/everything/check', {'answers': {}, 'application': nobody}, 404)
+    a, case, rev = file_and_judge(w, house)
+    for verb, body in (('correct', {'answers': {}, 'reason': 'x'}), ('fill', {'sheet': 'provider-sheet', 'answers': {}}), ('judge', {'lines': LINES}),
+                       ('rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': 'x'})):
+        w.post('sato', '%s/applications/%s/%s' % (api, nobody, verb), {**body, 'rev': 1}, 404)
+    w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 403)        # who entered it does not confirm it
+    w.post('kudo', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 200)
+    w.post('abe', case + '/rate', {'axis': 'confidentiality', 'level': 'x', 'reason': 'x', 'rev': rev()}, 400)
+    w.post('sato', case + '/rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': 'x', 'rev': rev()}, 403)
+    w.post('abe', case + '/rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': 'x', 'rev': 0}, 409)
+    w.post('abe', case + '/rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': '重い。', 'rev': rev()}, 200)
+    w.get('abe', case)                                                                               # the council is needed now
+    w.post('kudo', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), 'step': 'council', **PAPER}, 200)
+    w.post('hara', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 200)
+    for _ in range(6):                                                                               # what was built on less is decided anew
+        turn = next((s for s in house.case('tanaka', a)['steps'] if s['active']), None)
+        if not turn or turn['id'] == 'decide':
+            break
+        who = {'judge': 'ono', 'agree': 'suzuki', 'checked': 'kudo', 'paper': 'ono' if turn['state'] != 'entered' else 'kudo'}[turn['id']]
+        w.post(who, case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **(PAPER if turn['id'] == 'paper' and turn['state'] != 'entered' else {})}, 200)
+    w.post('abe', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), 'condition': '訓練をする。', 'condition_due': '2026-09-30'}, 200)
+    done = w.get('sato', case).json()
+    t.ok(done['state'] == 'approved', 'the large procedure comes to its end', (done['state'], done['open']))
+    w.get('nagai', case)
+    s = done['service']['id']
+    for who in ('sato', 'ono', 'mori'):
+        w.get(who, api + '/services/' + s)
+    w.get('sato', api + '/services/' + nobody, 404)
+    w.get('sato', api + '/services')
+    for who in ('sato', 'ono'):
+        w.get(who, api + '/duties')
+        w.get(who, api + '/duties?view=all')
+    d = next(d for d in done['duties'] if d['kind'] == 'condition')
+    close = api + '/duties/%s/close' % d['id']
+    w.post('ono', close, {'evidence': 'x', 'rev': d['rev']}, 403)
+    w.post('ito', close, {'evidence': 'x', 'rev': d['rev']}, 404)
+    bound = next(login for login, name in house.names.items() if name == d['person']['name'])
+    w.post(bound, close, {'evidence': '', 'rev': d['rev']}, 400)
+    w.post(bound, close, {'evidence': 'x', 'rev': 9}, 409)
+    w.post(bound, close, {'evidence': '4月10日に行った。', 'rev': d['rev']}, 200)
+    w.get('ono', api + '/duties?view=closed')
+    walk_deputies(w, house)
+    walk_about_service(w, house, s)
+
+
+def walk_deputies(w, house):
+    api = '/api/v1'
+    named = {'deputy': house.id('ito'), 'from': '2026-04-01', 'until': '2026-04-30'}
+    w.post('suzuki', api + '/deputies', {**named, 'deputy': 'x'}, 400)
+    w.post('suzuki', api + '/deputies', {**named, 'until': '2026-03-31'}, 422)
+    w.post('suzuki', api + '/deputies', {**named, 'principal': house.id('abe')}, 403)
+    rev = w.post('suzuki', api + '/deputies', {**named, 'role': 'section_manager'}, 201).json()['rev']
+    for who in ('suzuki', 'ito', 'ono'):
+        w.get(who, api + '/deputies')
+    end = api + '/deputies/%s/end' % house.id('suzuki')
+    w.post('suzuki', end, {'deputy': named['deputy'], 'reason': '', 'rev': rev}, 400)
+    w.post('suzuki', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': 99}, 409)
+    w.post('sato', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': rev}, 404)
+    w.post('ito', end, {'deputy': named['deputy'], 'reason': '休みに入る。', 'rev': rev}, 200)
+
+
+def walk_about_service(w, house, s):
+    """What goes on with a service that is there: another section, a review by its manager, an exception."""
+    api = '/api/v1'
+    use = w.post('yamada', api + '/applications', {'form': 'addition', 'answers': {'wanted': s, 'use': '会議'}}, 201).json()['id']
+    w.get('mori', api + '/applications?view=waiting')
+    w.post('mori', api + '/applications/%s/decide' % use, {'decision': 'approve', 'reason': '', 'rev': 1}, 200)
+    w.post('suzuki', api + '/applications/%s/decide' % use, {'decision': 'approve', 'reason': '', 'rev': 2}, 200)
+    w.get('sato', api + '/services/' + s)
+    w.post('sato', api + '/applications', {'form': 'review', 'answers': {'reviewed': s, 'found': 'x'}}, 403)
+    w.post('mori', api + '/applications', {'form': 'review', 'answers': {'reviewed': s, 'found': '変わりない。'}}, 201)
+    blocked = w.post('sato', api + '/applications', {'form': 'everything', 'answers': everything(house, head_office='US', before=s)}, 201).json()['id']
+    x = w.post('kudo', api + '/applications', {'form': 'exception', 'applicant': house.id('sato'),
+                                               'answers': {'application': blocked, 'items': 'abroad-never', 'until': '2026-06-30'}}, 201).json()['id']
+    w.get('sato', api + '/applications/' + x)
+    w.get('kudo', api + '/applications?view=drafted')
+    w.post('abe', api + '/applications/%s/decide' % x, {'decision': 'approve', 'reason': '', 'rev': 1}, 200)
+    w.get('sato', api + '/applications/' + blocked)
+
+
 def main():
     with Tap() as t:
         spec = Spec(os.path.join(ROOT, 'docs/openapi.yaml'))
@@ -351,6 +492,10 @@ def main():
         with town.Town(at='2026-04-01T09:00') as house:
             w = Walk(t, spec, house)
             walk(t, w, house)
+            house.down()
+        with town.Town(at='2026-04-01T09:00', pack='tests/packs/engine', people=CAST) as house:
+            w.house = house
+            walk_large(t, w, house)
             t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))
             t.is_(sorted(set(spec.operations) - set(w.seen)), [], 'every operation is walked')
             promised = {(m, p, int(s)) for (m, p), op in spec.operations.items() for s in op['responses'] if s.isdigit()}

@@ -26,8 +26,9 @@
 #include "server/office/session/session.c"
 
 #include "refuse.h"
-#include "server/office/command/acts.h"
+#include "server/office/command/duties.h"
 #include "server/office/command/gates.h"
+#include "server/office/command/ticks.h"
 #include "server/office/store/tree.h"
 #include "server/signer/verbs.h"
 #include "sys/files.h"
@@ -227,7 +228,7 @@ static int do_submit_new_unit(struct bench *b, struct err *e)
 
 static int decide(struct bench *b, enum decision d, struct err *e)
 {
-        struct act_decide act = { .person = b->suzuki, .application = str_of(b->open_app), .decision = d, .reason = STR("調べた。"), .rev = 1 };
+        struct act_decide act = { .on = { .person = b->suzuki, .application = str_of(b->open_app), .rev = 1 }, .decision = d, .reason = STR("調べた。") };
 
         return writer_run(b->writer, act_decide, &act, e);
 }
@@ -237,7 +238,7 @@ static int do_reject(struct bench *b, struct err *e)  { return decide(b, DECISIO
 
 static int do_withdraw(struct bench *b, struct err *e)
 {
-        struct act_withdraw act = { .person = b->sato, .application = str_of(b->open_app), .reason = STR("要らない。"), .rev = 1 };
+        struct act_withdraw act = { .on = { .person = b->sato, .application = str_of(b->open_app), .rev = 1 }, .reason = STR("要らない。") };
 
         return writer_run(b->writer, act_withdraw, &act, e);
 }
@@ -246,7 +247,7 @@ static int do_withdraw(struct bench *b, struct err *e)
 static int do_resubmit(struct bench *b, struct err *e)
 {
         struct answer answers[FORM_ANSWERS_MAX];
-        struct act_resubmit act = { .person = b->sato, .application = str_of(b->returned_app), .form = b->form, .answers = answers, .rev = 2 };
+        struct act_resubmit act = { .on = { .person = b->sato, .application = str_of(b->returned_app), .rev = 2 }, .form = b->form, .answers = answers };
 
         for (size_t i = 0; i < b->form->fields_count; i++) {
                 answers[i] = b->answers[i];

@@ -32,6 +32,7 @@ static inline struct small_store *store_make(void)
                 abort();
         (void)snprintf(s->office.store_dir, sizeof(s->office.store_dir), "/tmp/sekisho-store.XXXXXX");
         (void)snprintf(s->office.body, sizeof(s->office.body), "SHI");
+        (void)snprintf(s->office.front, sizeof(s->office.front), "SHI");
         if (!mkdtemp(s->office.store_dir))
                 abort();
         if (pack_load(&s->office.pack, thread_pack(), THREAD_FILES, NULL, NULL, &e) < 0 || db_create(s->office.store_dir, &e) < 0 ||

@@ -1,5 +1,5 @@
 /* Notices: to those who may decide, never to the applicant as such; ids only, in the act's own transaction. */
-#include "server/office/command/notice.h"
+#include "server/office/command/acts.h"
 
 #include <jansson.h>
 
@@ -10,34 +10,55 @@
 static const char *const staff_roles[] = { "staff", NULL }, *const manager[] = { "section_manager", NULL };
 static const char *const both[] = { "section_manager", "staff", NULL };
 
-static struct row application(const char *applicant, const char *section)
+/* Submits in the name of `person`, or decides; each in a transaction of its own. */
+static void submit(struct small_store *s, const char *person, char id[UUID_TEXT])
 {
-        struct row app = row_new(TABLE_APPLICATION, (struct uuid){ { 9 } }, NULL);
-
-        row_text(&app, APPLICATION_number, STR("SHI-NET-R8-0001"));
-        row_text(&app, APPLICATION_procedure, STR("network-connection"));
-        row_text(&app, APPLICATION_state, STR("submitted"));
-        row_text(&app, APPLICATION_applicant, str_of(applicant));
-        row_personal(&app, APPLICATION_section, str_of(section));
-        return app;
-}
-
-/* Lays one notice and reads it back. */
-static json_t *lay(struct small_store *s, int (*notice)(struct act *, const struct row *, struct err *), const struct row *app)
-{
+        static const struct given given[] = { { STR("device_name"), STR("PC") }, { STR("mac"), STR("02:00:5e:10:00:01") }, { STR("purpose"), STR("x") },
+                                              { STR("until"), STR("2026-05-01") } };
+        const struct pack_form *form = pack_find_form(s->office.pack, "network-connection");
         struct act act = { &s->office, s->db, &s->arena, STORE_NOW, false };
-        struct outbox_row rows[4];
-        size_t n = 0;
+        struct answer answers[8];
+        struct act_submit in = { .person = person, .form = form, .answers = answers };
         struct err e = { 0 };
 
+        memcpy(s->office.install_text, "01960000-0000-7000-8000-000000000001", UUID_TEXT);
+        assert_ok(form_check(answers, form, given, countof(given), NULL, &s->arena, &e), e);
         assert_ok(db_begin(s->db, &e), e);
-        assert_ok(notice(&act, app, &e), e);
+        assert_ok(act_submit(&act, &in, &e), e);
         assert_ok(db_commit(s->db, &e), e);
+        memcpy(id, in.id, UUID_TEXT);
+}
+
+static int decide(struct small_store *s, const char *person, const char *id, enum decision d, struct err *e)
+{
+        struct act act = { &s->office, s->db, &s->arena, STORE_NOW + UTIME_S, false };
+        struct act_decide in = { .on = { .person = person, .application = str_of(id), .rev = 1 }, .decision = d, .reason = STR("x") };
+
+        return act_decide(&act, &in, e);
+}
+
+/* The notices that lie in the outbox, each read once. */
+static size_t read_notices(struct small_store *s, json_t **out, size_t max)
+{
+        struct outbox_row rows[8];
+        struct err e = { 0 };
+        size_t n = 0;
+
         assert_ok(outbox_next(rows, countof(rows), &n, s->db, &s->arena, &e), e);
-        assert_int_equal(n, 1);
-        assert_int_equal(rows[0].made_at, STORE_NOW);
-        assert_ok(outbox_done(s->db, rows[0].id, STORE_NOW, &e), e);
-        return json_loadb(rows[0].body.p, rows[0].body.n, JSON_REJECT_DUPLICATES, NULL);
+        assert_true(n <= max);
+        for (size_t i = 0; i < n; i++) {
+                out[i] = json_loadb(rows[i].body.p, rows[i].body.n, JSON_REJECT_DUPLICATES, NULL);
+                assert_ok(outbox_done(s->db, rows[i].id, STORE_NOW, &e), e);
+        }
+        return n;
+}
+
+static json_t *one_notice(struct small_store *s)
+{
+        json_t *o = NULL;
+
+        assert_int_equal(read_notices(s, &o, 1), 1);
+        return o;
 }
 
 static bool names(const json_t *o, const char *id)
@@ -56,20 +77,56 @@ static void a_waiting_application_calls_those_who_may_decide_it(void **state)
         struct small_store *s = store_make();
         const char *sato = store_person(s, "sato", "sangyo", staff_roles), *suzuki = store_person(s, "suzuki", "sangyo", manager);
         const char *kimura = store_person(s, "kimura", "sangyo", both), *ito = store_person(s, "ito", "zei", manager);
-        struct row app = application(sato, "sangyo"), own = application(kimura, "sangyo"), lonely = application(sato, "nowhere");
-        json_t *o = lay(s, notice_waiting, &app);
+        const char *lonely = store_person(s, "ueno", "nowhere", staff_roles);
+        char id[UUID_TEXT];
+        json_t *o;
 
+        submit(s, sato, id);
+        o = one_notice(s);
         assert_text(json_string_value(json_object_get(o, "key")), "notice.waiting");
-        assert_text(json_string_value(json_object_get(o, "ref")), app.id);
+        assert_text(json_string_value(json_object_get(o, "ref")), id);
         assert_text(json_string_value(json_array_get(json_object_get(o, "args"), 0)), "SHI-NET-R8-0001");
         assert_int_equal(json_array_size(json_object_get(o, "to")), 2);
         assert_true(names(o, suzuki) && names(o, kimura) && !names(o, ito) && !names(o, sato));
         json_decref(o);
-        o = lay(s, notice_waiting, &own);
+        submit(s, kimura, id);
+        o = one_notice(s);
         assert_true(json_array_size(json_object_get(o, "to")) == 1 && names(o, suzuki));
         json_decref(o);
-        o = lay(s, notice_waiting, &lonely);
+        submit(s, lonely, id);
+        o = one_notice(s);
         assert_int_equal(json_array_size(json_object_get(o, "to")), 0);
+        json_decref(o);
+        store_end(s);
+}
+
+static void who_stands_in_is_called_too(void **state)
+{
+        struct small_store *s = store_make();
+        const char *sato = store_person(s, "sato", "sangyo", staff_roles), *suzuki = store_person(s, "suzuki", "sangyo", manager);
+        const char *ito = store_person(s, "ito", "zei", staff_roles), *mori = store_person(s, "mori", "zei", staff_roles);
+        const struct { const char *who; utime_t from, until; } deputies[] = { { ito, STORE_NOW, STORE_NOW + UTIME_DAY }, { mori, STORE_NOW - UTIME_DAY, STORE_NOW } };
+        struct uuid principal;
+        char id[UUID_TEXT];
+        json_t *o;
+
+        assert_true(uuid_parse(str_of(suzuki), &principal));
+        for (size_t i = 0; i < countof(deputies); i++) {
+                struct row row = row_new(TABLE_DEPUTY, principal, deputies[i].who);
+                struct receipt receipt;
+                struct changes c;
+                struct err e = { 0 };
+
+                row_int(&row, DEPUTY_from_at, deputies[i].from);
+                row_int(&row, DEPUTY_until_at, deputies[i].until);
+                row_text(&row, DEPUTY_state, STR("active"));
+                changes_init(&c, &s->arena, "deputy.named", suzuki);
+                assert_ok(changes_add(&c, &row, &e), e);
+                assert_ok(store_append(&receipt, s, &c, STORE_NOW, "x", &e), e);
+        }
+        submit(s, sato, id);
+        o = one_notice(s);
+        assert_true(json_array_size(json_object_get(o, "to")) == 2 && names(o, suzuki) && names(o, ito)); /* not mori: that is over */
         json_decref(o);
         store_end(s);
 }
@@ -77,12 +134,17 @@ static void a_waiting_application_calls_those_who_may_decide_it(void **state)
 static void a_decision_calls_the_applicant(void **state)
 {
         struct small_store *s = store_make();
-        const char *sato = store_person(s, "sato", "sangyo", staff_roles);
-        struct row app = application(sato, "sangyo");
+        const char *sato = store_person(s, "sato", "sangyo", staff_roles), *suzuki = store_person(s, "suzuki", "sangyo", manager);
+        struct err e = { 0 };
+        char id[UUID_TEXT];
         json_t *o;
 
-        row_text(&app, APPLICATION_state, STR("approved"));
-        o = lay(s, notice_decided, &app);
+        submit(s, sato, id);
+        json_decref(one_notice(s));
+        assert_ok(db_begin(s->db, &e), e);
+        assert_ok(decide(s, suzuki, id, DECISION_APPROVE, &e), e);
+        assert_ok(db_commit(s->db, &e), e);
+        o = one_notice(s);
         assert_text(json_string_value(json_object_get(o, "key")), "notice.decided");
         assert_text(json_string_value(json_array_get(json_object_get(o, "args"), 1)), "approved");
         assert_true(json_array_size(json_object_get(o, "to")) == 1 && names(o, sato));
@@ -93,20 +155,20 @@ static void a_decision_calls_the_applicant(void **state)
 static void an_act_that_failed_tells_nobody(void **state)
 {
         struct small_store *s = store_make();
-        const char *sato = store_person(s, "sato", "sangyo", staff_roles);
-        struct row app = application(sato, "sangyo");
-        struct act act = { &s->office, s->db, &s->arena, STORE_NOW, false };
-        struct outbox_row rows[2];
-        size_t n = 9;
+        const char *sato = store_person(s, "sato", "sangyo", staff_roles), *suzuki = store_person(s, "suzuki", "sangyo", manager);
         struct err e = { 0 };
+        char id[UUID_TEXT];
+        json_t *o = NULL;
 
+        submit(s, sato, id);
+        json_decref(one_notice(s));
         assert_ok(db_begin(s->db, &e), e);
         assert_ok(db_mark(s->db, &e), e);
-        assert_ok(notice_decided(&act, &app, &e), e);
+        assert_ok(decide(s, suzuki, id, DECISION_APPROVE, &e), e);
         assert_ok(db_mark_undo(s->db, &e), e);
+        assert_int_equal(decide(s, sato, id, DECISION_APPROVE, &e), ERR_FORBIDDEN);
         assert_ok(db_commit(s->db, &e), e);
-        assert_ok(outbox_next(rows, countof(rows), &n, s->db, &s->arena, &e), e);
-        assert_int_equal(n, 0);
+        assert_int_equal(read_notices(s, &o, 1), 0);
         store_end(s);
 }
 
@@ -114,6 +176,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_waiting_application_calls_those_who_may_decide_it),
+                cmocka_unit_test(who_stands_in_is_called_too),
                 cmocka_unit_test(a_decision_calls_the_applicant),
                 cmocka_unit_test(an_act_that_failed_tells_nobody),
         };

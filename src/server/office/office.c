@@ -11,7 +11,7 @@
 #include "base/codec.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
-#include "server/office/command/acts.h"
+#include "server/office/command/ticks.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
 #include "server/office/packs.h"
@@ -135,33 +135,26 @@ void office_unload(struct office *o)
 
 struct duty { struct office *office; int stop_fd; pthread_t thread; bool started; };
 
-static bool permits_due(struct db *db)
-{
-        scoped(arena_done) struct arena a = ARENA_INIT;
-        struct str *ids = NULL;
-        size_t n = 0;
-
-        return query_permits_due(&ids, &n, db, clock_now(), &a, NULL) < 0 || n > 0;
-}
-
-/* Time acts on permits. The kernel of each gate has ended them already; this writes down that they are over. */
+/* Time acts. The kernel of each gate has ended permits already; this writes down that they are over. */
 static void *duty_loop(void *arg)
 {
         struct duty *d = arg;
         scoped(db_close) struct db *db = NULL;
+        struct ticks ticks;
         struct err e = { 0 };
 
         if (db_open(&db, d->office->store_dir, DB_READ, &e) < 0) {
                 log_err(&e, "duty loop cannot open the store");
                 return NULL;
         }
+        ticks = (struct ticks){ d->office, db, -1 };
         for (;;) {
                 uint64_t stop;
                 struct timespec nap = { .tv_nsec = TICK_MS * 1000 * 1000L };
 
                 if (read(d->stop_fd, &stop, sizeof(stop)) == sizeof(stop))
                         return NULL;
-                if (permits_due(db) && writer_run(d->office->writer, act_tick, NULL, &e) < 0)
+                if (ticks_run(&ticks, clock_now(), &e) < 0)
                         log_err(&e, "duty loop");
                 (void)nanosleep(&nap, NULL);
         }

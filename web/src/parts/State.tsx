@@ -16,6 +16,8 @@ const APPLICATION: Record<Summary['state'], Look> = {
 };
 const STEP: Record<StepState, Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
+  entered: { icon: 'wait', tone: 'wait' },
+  skipped: { icon: 'gone', tone: 'quiet' },
   approved: { icon: 'ok', tone: 'good' },
   rejected: { icon: 'no', tone: 'bad' },
   returned: { icon: 'back', tone: 'bad' },

@@ -21,6 +21,18 @@ bool caller_sees_all(const struct request *rq)
         return all;
 }
 
+bool caller_sees_case(const struct request *rq, const struct pack *pack, const struct case_facts *f)
+{
+        static const int people[] = { STEP_decider, STEP_principal, STEP_entered_by };
+        const char *me = rq->session.who.person;
+        bool sees = caller_sees_all(rq) || (procedure_may(pack, f, &rq->session.who, rq->now) & MAY_SEE);
+
+        for (size_t i = 0; i < f->steps_count; i++)
+                for (size_t k = 0; k < countof(people); k++)
+                        sees |= row_is(&f->steps[i], people[k], me);
+        return sees || row_is(&f->service, SERVICE_manager, me) || row_is(&f->service, SERVICE_deputy, me);
+}
+
 enum lang caller_lang(const struct scgi_request *r)
 {
         struct str cookie = scgi_cookie(r->cookie, "sekisho_lang");
@@ -47,7 +59,7 @@ bool caller_same_origin(const struct scgi_request *r)
 
 static int check_session(struct request *rq, const struct route *route, struct err *e)
 {
-        static const char *const roles[AUTH_COUNT] = { [AUTH_STAFF] = "staff", [AUTH_MANAGER] = "section_manager", [AUTH_KEEPER] = "secretariat", [AUTH_SYSTEM] = "system_manager" },
+        static const char *const roles[AUTH_COUNT] = { [AUTH_KEEPER] = "secretariat", [AUTH_SYSTEM] = "system_manager" },
                           *const or_roles[AUTH_COUNT] = { [AUTH_KEEPER] = "system_manager" };
         struct str cookie = scgi_cookie(rq->scgi->cookie, "__Host-sekisho");
         struct str word = rq->scgi->csrf, field;

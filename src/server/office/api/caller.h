@@ -8,6 +8,7 @@
 #ifndef OFFICE_API_CALLER_H
 #define OFFICE_API_CALLER_H
 
+#include "core/procedure/procedure.h"
 #include "server/office/api/route.h"
 
 int       caller_check(struct request *rq, const struct route *route, struct err *e);
@@ -17,5 +18,7 @@ bool      caller_same_origin(const struct scgi_request *r);
 void      caller_error_page(struct request *rq, struct reply *out, const struct err *e, int code);
 bool      caller_sees(const struct request *rq, const char *role);      /* the signed-in person holds this role */
 bool      caller_sees_all(const struct request *rq);                    /* secretariat, system manager, auditor: every case and register */
+/* Whoever has or had a part in it: core's answer, who decided or entered something, the service's manager, who sees to all. */
+bool      caller_sees_case(const struct request *rq, const struct pack *pack, const struct case_facts *f);
 
 #endif

@@ -1,8 +1,10 @@
 /* duties.c - what is due, exceptions that hold, and who may stand in for whom. */
 #include "server/office/api/duties.h"
 
+#include "server/office/api/answers.h"
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
+#include "server/office/command/duties.h"
 
 enum { PAGE = 100 };
 
@@ -119,6 +121,50 @@ int list_duties(struct request *rq, struct reply *out, struct err *e)
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "duties");
 }
 
+/* Whose it is, who sees to all of them, and who may see the case it comes from. */
+static bool sees_duty(struct request *rq, const struct row *d)
+{
+        struct str role = row_get_text(d, DUTY_role), section = row_get_text(d, DUTY_section), app = row_get_text(d, DUTY_application);
+        struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        const struct pack *pack;
+
+        if (caller_sees_all(rq) || row_is(d, DUTY_person, rq->session.who.person))
+                return true;
+        if (!row_get_text(d, DUTY_person).n && caller_sees(rq, word_of(rq, role)) && (!section.n || str_eq(section, rq->session.who.section)))
+                return true;
+        return f && app.n && facts_load(f, &pack, rq->office, rq->db, app, rq->now, rq->arena, NULL) == ERR_OK &&
+               caller_sees_case(rq, pack, f);
+}
+
+static int done(struct reply *out, int64_t rev, const struct receipt *receipt, struct err *e)
+{
+        out->json = json_pack("{s:I, s:o}", "rev", (json_int_t)rev, "receipt", json_receipt(receipt));
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "answer");
+}
+
+int close_duty(struct request *rq, struct reply *out, struct err *e)
+{
+        static const struct member members[] = { { "evidence", MEMBER_TEXT, REASON_BYTES, false }, { "rev", MEMBER_INT, 0, false } };
+        static const struct pack_field field = { .id = "evidence", .type = FIELD_LINES, .max_chars = REASON_CHARS };
+        struct member_value v[countof(members)] = { 0 };
+        scoped(json_decref) json_t *doc = NULL;
+        struct act_close_duty act = { .person = rq->session.who.person, .duty = rq->param };
+        struct row duty = { .rev = 0 };
+        struct uuid id;
+        int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
+
+        if (r == ERR_OK)
+                r = answers_texts(&act.evidence, &field, &v[0].text, 1, rq, e);
+        if (r == ERR_OK && uuid_parse(rq->param, &id))
+                r = store_row(&duty, rq->db, TABLE_DUTY, word_of(rq, rq->param), NULL, rq->arena, e);
+        if (r == ERR_OK && (!duty.rev || !sees_duty(rq, &duty)))
+                r = err_key(e, ERR_ABSENT, "duty.absent", "", NULL);
+        act.rev = v[1].i;
+        if (r == ERR_OK)
+                r = writer_run(rq->office->writer, act_close_duty, &act, e);
+        return r < 0 ? r : done(out, act.rev_after, &act.receipt, e);
+}
+
 /* ---- exceptions ---- */
 
 void exceptions_of(json_t *list, struct request *rq, const char *application)
@@ -165,4 +211,71 @@ int list_deputies(struct request *rq, struct reply *out, struct err *e)
                 return r;
         out->json = json_pack("{s:O}", "items", items);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "deputies");
+}
+
+/* NULL: no id of a person. */
+static const char *person_id(struct str s)
+{
+        struct uuid id;
+
+        return uuid_parse(s, &id) ? s.p : NULL;
+}
+
+/* People write the first and the last day; both count. */
+int name_deputy(struct request *rq, struct reply *out, struct err *e)
+{
+        static const struct member members[] = { { "deputy", MEMBER_TEXT, ID_BYTES, false }, { "from", MEMBER_TEXT, ID_BYTES, false }, { "until", MEMBER_TEXT, ID_BYTES, false },
+                                                 { "principal", MEMBER_TEXT, ID_BYTES, true }, { "role", MEMBER_TEXT, ID_BYTES, true } };
+        static const struct pack_field fields[] = { { .id = "from", .type = FIELD_DATE, .required = true }, { .id = "until", .type = FIELD_DATE, .required = true } };
+        struct member_value v[countof(members)] = { 0 };
+        scoped(json_decref) json_t *doc = NULL;
+        struct act_name_deputy act = { .person = rq->session.who.person };
+        struct str days[2];
+        struct date from, until;
+        int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
+
+        if (r < 0)
+                return r;
+        act.deputy = person_id(v[0].text);
+        act.principal = v[3].text.n ? person_id(v[3].text) : act.person;
+        act.role = v[4].text.n ? v[4].text.p : NULL;
+        if (!act.deputy || !act.principal)
+                return err_key(e, ERR_INPUT, "deputy.person.absent", act.deputy ? "principal" : "deputy", NULL);
+        if (act.role && !pack_find_role(rq->office->pack, act.role))
+                return err_key(e, ERR_INPUT, "list.role.unknown", "role", NULL);
+        days[0] = v[1].text;
+        days[1] = v[2].text;
+        r = answers_texts(days, fields, days, countof(days), rq, e);
+        if (r == ERR_OK && (!date_parse(days[0], &from) || !date_parse(days[1], &until)))
+                r = err_set(e, ERR_BUG, "days");
+        if (r < 0)
+                return r;
+        act.from = utime_from_jst(from);
+        act.until = utime_from_jst(until) + UTIME_DAY;
+        r = writer_run(rq->office->writer, act_name_deputy, &act, e);
+        if (r == ERR_OK)
+                out->status = 201;
+        return r < 0 ? r : done(out, act.rev_after, &act.receipt, e);
+}
+
+int end_deputy(struct request *rq, struct reply *out, struct err *e)
+{
+        static const struct member members[] = { { "deputy", MEMBER_TEXT, ID_BYTES, false }, { "reason", MEMBER_TEXT, REASON_BYTES, false }, { "rev", MEMBER_INT, 0, false } };
+        struct member_value v[countof(members)] = { 0 };
+        scoped(json_decref) json_t *doc = NULL;
+        const char *me = rq->session.who.person;
+        struct act_end_deputy act = { .person = me };
+        int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
+
+        if (r == ERR_OK)
+                r = answers_reason(&act.reason, v[1].text, rq, e);
+        if (r < 0)
+                return r;
+        act.principal = person_id(rq->param) ? word_of(rq, rq->param) : NULL;
+        act.deputy = person_id(v[0].text);
+        act.rev = v[2].i;
+        if (!act.principal || !act.deputy || !(caller_sees(rq, "secretariat") || strcmp(act.principal, me) == 0 || strcmp(act.deputy, me) == 0))
+                return err_key(e, ERR_ABSENT, "deputy.absent", "", NULL);
+        r = writer_run(rq->office->writer, act_end_deputy, &act, e);
+        return r < 0 ? r : done(out, act.rev_after, &act.receipt, e);
 }

@@ -14,9 +14,12 @@ handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_p
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
 handler_fn list_services, get_service;                                                       /* services.c */
-handler_fn list_duties, list_deputies;                                                       /* duties.c */
-handler_fn list_applications, get_application;                                               /* applications.c */
-handler_fn submit_application, resubmit_application, decide_application, withdraw_application, revoke_permit, change_permit_until;   /* acts.c */
+handler_fn list_duties, close_duty, list_deputies, name_deputy, end_deputy;                   /* duties.c */
+handler_fn list_applications;                                                                /* applications.c */
+handler_fn get_application;                                                                  /* case.c */
+handler_fn check_form;                                                                       /* check.c */
+handler_fn submit_application, resubmit_application, correct_application, fill_sheet, judge_application, rate_application;   /* acts.c */
+handler_fn decide_application, withdraw_application, revoke_permit, change_permit_until;     /* acts.c */
 handler_fn list_gates, add_gate;                                                             /* gates.c */
 handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
 handler_fn list_outbox, outbox_delivered;                                                    /* outbox.c */

@@ -114,7 +114,7 @@ static int may_read_entry(struct request *rq, struct str entry, struct err *e)
         r = facts_load(f, &pack, rq->office, rq->db, ref, rq->now, rq->arena, NULL);
         if (r == ERR_ABSENT)
                 r = facts_of_permit(f, &pack, rq->office, rq->db, ref, rq->now, rq->arena, NULL);
-        if (r == ERR_OK && (procedure_may(pack, f, &rq->session.who, rq->now) & MAY_SEE))
+        if (r == ERR_OK && caller_sees_case(rq, pack, f))
                 return ERR_OK;
         return err_key(e, ERR_ABSENT, "entry.absent", "", NULL); /* whether it exists is not told */
 }

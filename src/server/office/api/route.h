@@ -16,9 +16,7 @@ extern const char *const port_names[PORT_COUNT];
 /* What a caller must show before the handler runs. */
 #define AUTHS(X)                                                              \
         X(AUTH_NONE,    "none")     /* anybody */                             \
-        X(AUTH_SESSION, "session")  /* signed in, any role */                 \
-        X(AUTH_STAFF,   "staff")                                              \
-        X(AUTH_MANAGER, "section_manager")                                    \
+        X(AUTH_SESSION, "session")  /* signed in; whose turn it is, core says */ \
         X(AUTH_KEEPER,  "secretariat")      /* or the system manager: who keeps the rules */ \
         X(AUTH_SYSTEM,  "system_manager")                                     \
         X(AUTH_CODE,    "enrol")    /* one-time code in the body */           \

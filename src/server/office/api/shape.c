@@ -28,13 +28,16 @@ int shape_text(struct str *out, struct str in, const char *field, struct arena *
 
 static int read_member(struct member_value *out, json_t *v, const struct member *m, struct arena *a, struct err *e)
 {
+        static const json_type types[] = { [MEMBER_TEXT] = JSON_STRING, [MEMBER_INT] = JSON_INTEGER, [MEMBER_OBJECT] = JSON_OBJECT, [MEMBER_ARRAY] = JSON_ARRAY };
+
         if (!v)
-                return err_key(e, ERR_INPUT, "common.member.missing", m->name, m->name, NULL);
-        if ((m->type == MEMBER_TEXT && !json_is_string(v)) || (m->type == MEMBER_INT && !json_is_integer(v)) || (m->type == MEMBER_OBJECT && !json_is_object(v)))
+                return m->optional ? ERR_OK : err_key(e, ERR_INPUT, "common.member.missing", m->name, m->name, NULL);
+        if (json_typeof(v) != types[m->type])
                 return err_key(e, ERR_INPUT, "common.member.type", m->name, m->name, NULL);
+        out->given = true;
         if (m->type == MEMBER_INT)
                 out->i = json_integer_value(v);
-        if (m->type == MEMBER_OBJECT)
+        if (m->type == MEMBER_OBJECT || m->type == MEMBER_ARRAY)
                 out->object = v;
         if (m->type != MEMBER_TEXT)
                 return ERR_OK;
@@ -43,18 +46,11 @@ static int read_member(struct member_value *out, json_t *v, const struct member 
         return shape_text(&out->text, (struct str){ json_string_value(v), json_string_length(v) }, m->name, a, e);
 }
 
-int shape_read(json_t **doc, struct member_value *out, struct str body, const struct member *members, size_t n, struct arena *a, struct err *e)
+int shape_members(struct member_value *out, json_t *o, const struct member *members, size_t n, struct arena *a, struct err *e)
 {
-        json_error_t why;
-        scoped(json_decref) json_t *o = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &why);
         const char *key;
         json_t *v;
-        char line[24];
 
-        if (!json_is_object(o)) {
-                (void)snprintf(line, sizeof(line), "%d", o ? 1 : why.line);
-                return err_key(e, ERR_INPUT, "common.json.bad", "", line, NULL);
-        }
         json_object_foreach(o, key, v) {
                 bool known = false;
 
@@ -69,6 +65,23 @@ int shape_read(json_t **doc, struct member_value *out, struct str body, const st
                 if (r < 0)
                         return r;
         }
+        return ERR_OK;
+}
+
+int shape_read(json_t **doc, struct member_value *out, struct str body, const struct member *members, size_t n, struct arena *a, struct err *e)
+{
+        json_error_t why;
+        scoped(json_decref) json_t *o = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &why);
+        char line[24];
+        int r;
+
+        if (!json_is_object(o)) {
+                (void)snprintf(line, sizeof(line), "%d", o ? 1 : why.line);
+                return err_key(e, ERR_INPUT, "common.json.bad", "", line, NULL);
+        }
+        r = shape_members(out, o, members, n, a, e);
+        if (r < 0)
+                return r;
         *doc = take(o);
         return ERR_OK;
 }

@@ -18,11 +18,12 @@
 
 SCOPED(json_decref, json_t *)
 
-enum member_type { MEMBER_TEXT, MEMBER_INT, MEMBER_OBJECT };
-struct member { const char *name; enum member_type type; size_t max_bytes; };     /* max_bytes: of a text */
-struct member_value { struct str text; int64_t i; json_t *object; };
+enum member_type { MEMBER_TEXT, MEMBER_INT, MEMBER_OBJECT, MEMBER_ARRAY };
+struct member { const char *name; enum member_type type; size_t max_bytes; bool optional; };     /* max_bytes: of a text */
+struct member_value { struct str text; int64_t i; json_t *object; bool given; };                 /* object: an array too */
 
-/* All members must be there. `out` has one value a member; objects are borrowed from *doc, which the caller decrefs. */
+/* All members must be there, but for optional ones. `out` has one value a member; objects are borrowed from *doc, which the caller decrefs. */
+int shape_members(struct member_value *out, json_t *o, const struct member *members, size_t n, struct arena *a, struct err *e);      /* of an object in one */
 int shape_read(json_t **doc, struct member_value *out, struct str body, const struct member *members, size_t n, struct arena *a, struct err *e);
 /* Valid UTF-8 in NFC, in the arena. */
 int shape_text(struct str *out, struct str in, const char *field, struct arena *a, struct err *e);

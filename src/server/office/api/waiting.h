@@ -1,6 +1,6 @@
 /* waiting.h - applications at which this person may act now.
  *
- * Does      walk candidates (query.h: open steps of roles by which they might act), newest first, and ask core of each.
+ * Does      walk candidates (query.h: submitted, with a step of a role by which they might act), newest first, and ask core of each.
  * Layer     server/office/api.
  * Owns      lines live in the request's arena.
  * Limits    WAITING_SCAN cases are loaded for one page; when they are used up the page ends early and `next` goes on from there.

@@ -1,8 +1,11 @@
-/* acts.h - what people do to a case, and what time does; each runs on the writer, under its transaction.
+/* acts.h - what people do to a case; each runs on the writer, under its transaction.
  *
- * Does      one act a row of the route table: facts, core's yes or no, an entry, notices.
+ * Does      one act a row of the route table: facts as of now, core's yes or no, an entry; then what follows of itself (machine steps,
+ *           in an entry of their own) and who is told.
  * Layer     server/office/command.
  * Fails     as facts.h; core's refusals; the store's errors.
+ *
+ * Each act: fill `in`, call writer_run(act_…, &x), read `out`. The actor is read anew inside: a role lost a second ago is lost.
  */
 #ifndef OFFICE_COMMAND_ACTS_H
 #define OFFICE_COMMAND_ACTS_H
@@ -10,14 +13,25 @@
 #include "server/office/command/facts.h"
 #include "server/office/writer.h"
 
-/* Each act: fill `in`, call writer_run(act_…, &x), read `out`. The actor is read anew inside: a role lost a second ago is lost. */
-struct act_submit   { const char *person; const struct pack_form *form; const struct answer *answers; struct receipt receipt; char id[UUID_TEXT]; char number[80]; };
-struct act_resubmit { const char *person; struct str application; const struct pack_form *form; const struct answer *answers; int64_t rev; struct receipt receipt; int64_t rev_after; };
-struct act_decide   { const char *person; struct str application; enum decision decision; struct str reason; int64_t rev; struct receipt receipt; int64_t rev_after; };
-struct act_withdraw { const char *person; struct str application, reason; int64_t rev; struct receipt receipt; int64_t rev_after; };
-struct act_permit   { const char *person; struct str permit, reason; int64_t rev; bool revoke; utime_t until; struct receipt receipt; int64_t rev_after; };
+/* applicant: nominal, when `person` drafts; NULL: in their own name. */
+struct act_submit   { const char *person, *applicant; const struct pack_form *form; const struct answer *answers; struct receipt receipt; char id[UUID_TEXT]; char number[80]; };
 
-act_fn act_submit, act_resubmit, act_decide, act_withdraw, act_permit;
-act_fn act_tick;              /* arg: NULL; lets time act on permits that are due */
+/* What the acts on a case have in common. rev: as seen; rev_after: of the application, when all that follows is done. */
+struct on_case { const char *person; struct str application; int64_t rev; struct receipt receipt; int64_t rev_after; };
+
+/* correct: while it is still submitted, with a reason; else it was returned. */
+struct act_resubmit { struct on_case on; const struct pack_form *form; const struct answer *answers; bool correct; struct str reason; };
+struct act_fill     { struct on_case on; const struct pack_form *sheet; const struct answer *answers; };
+struct act_judge    { struct on_case on; const struct judgement *lines; size_t n; };
+struct act_rate     { struct on_case on; const char *axis, *level; struct str reason; };
+struct act_decide   { struct on_case on; enum decision decision; const char *step, *to; struct str reason, condition, condition_due; struct paper paper; };
+struct act_withdraw { struct on_case on; struct str reason; };
+act_fn act_submit, act_resubmit, act_fill, act_judge, act_rate, act_decide, act_withdraw;
+
+struct act_permit   { const char *person; struct str permit, reason; int64_t rev; bool revoke; utime_t until; struct receipt receipt; int64_t rev_after; };
+act_fn act_permit;
+
+/* Machine steps, exceptions that end: what follows of itself. arg: const char *, the application's id. */
+act_fn act_advance;
 
 #endif

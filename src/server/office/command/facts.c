@@ -26,6 +26,13 @@ const struct pack_form *facts_form(const struct pack *pack, const struct row *ap
         return NULL;
 }
 
+const struct pack *facts_pack(const struct office *o, const struct row *application)
+{
+        struct str hash = row_get_text(application, APPLICATION_pack);
+
+        return hash.n ? office_pack(o, hash) : o->pack; /* before packs were kept, an install had one */
+}
+
 static int load_list(struct row_list *out, struct db *db, enum table t, const char *id, struct arena *a, struct err *e)
 {
         struct row *rows = NULL;
@@ -116,31 +123,13 @@ static int load_steps(struct case_facts *f, struct db *db, const struct pack *pa
 
 /* ---- what it is about ---- */
 
-static bool names(const struct pack_procedure *p, const struct answer *x)
+/* Core says which answer it is: a successor is a service too. */
+static const char *answer_id(const struct pack_field *field, const struct answer *answers, size_t n, struct arena *a)
 {
-        for (size_t i = 0; i < p->effects_count; i++) {
-                const struct pack_effect *fx = &p->effects[i];
-
-                if ((fx->service_field && strcmp(fx->service_field, x->field->id) == 0) || (fx->application_field && strcmp(fx->application_field, x->field->id) == 0))
-                        return true;
-        }
-        return false;
-}
-
-/* The answer that an effect acts upon, else the first of its type: a successor is a service too. */
-static const char *answer_id(const struct pack_procedure *p, enum field_type type, const struct answer *answers, size_t n, struct arena *a)
-{
-        struct str first = STR("");
-
-        for (size_t i = 0; i < n; i++) {
-                if (answers[i].field->type != type || !answers[i].value.n)
-                        continue;
-                if (names(p, &answers[i]))
+        for (size_t i = 0; field && i < n; i++)
+                if (strcmp(answers[i].field->id, field->id) == 0 && answers[i].value.n)
                         return id_text(answers[i].value, a);
-                if (!first.n)
-                        first = answers[i].value;
-        }
-        return first.n ? id_text(first, a) : NULL;
+        return NULL;
 }
 
 static int load_people(struct row_list *out, struct db *db, const struct answer *answers, size_t n, struct arena *a, struct err *e)
@@ -174,10 +163,10 @@ static int load_service(struct subject *s, struct db *db, const char *id, struct
         return r == ERR_OK ? load_by(&s->subcontractors, db, SUBS_OF_SERVICE, id, a, e) : r;
 }
 
-int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct answer *answers, size_t n, struct arena *a,
-                  struct err *e)
+int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct pack_form *form, const struct answer *answers, size_t n,
+                  struct arena *a, struct err *e)
 {
-        const char *service = answer_id(p, FIELD_SERVICE, answers, n, a), *target = answer_id(p, FIELD_APPLICATION, answers, n, a);
+        const char *service = answer_id(procedure_service_field(p, form), answers, n, a), *target = answer_id(procedure_target_field(p, form), answers, n, a);
         int r;
 
         *out = (struct subject){ .service.table = TABLE_SERVICE, .target.table = TABLE_APPLICATION };
@@ -197,6 +186,8 @@ static int load_subject(struct case_facts *f, struct db *db, struct arena *a, st
         f->target.table = TABLE_APPLICATION;
         if (r == ERR_OK && target)
                 r = store_row(&f->target, db, TABLE_APPLICATION, target, NULL, a, e);
+        if (r == ERR_OK && target)
+                r = load_list(&f->target_exceptions, db, TABLE_EXCEPTION, target, a, e);
         if (r == ERR_OK)
                 r = load_people(&f->people, db, f->answers, f->answers_count, a, e);
         f->service = s.service;
@@ -260,7 +251,9 @@ int facts_load(struct case_facts *out, const struct pack **pack, struct office *
                 return r;
         if (!f->application.rev)
                 return err_key(e, ERR_ABSENT, "application.absent", "", NULL);
-        *pack = o->pack;
+        *pack = facts_pack(o, &f->application);
+        if (!*pack)
+                *pack = o->pack;
         r = load_rest(f, db, *pack, id, now, a, e);
         if (r == ERR_OK)
                 *out = *f;

@@ -13,7 +13,7 @@
 #include "server/office/office.h"
 #include "server/office/store/query.h"
 
-/* *pack: the one that the case lives under; what it no longer has can be read, but nothing of it can be decided. */
+/* *pack: the one that the case lives under. When that is gone the one in force serves for reading: who decides asks facts_pack(). */
 int facts_load(struct case_facts *out, const struct pack **pack, struct office *o, struct db *db, struct str application, utime_t now,
                struct arena *a, struct err *e);
 /* The case that a permit belongs to. */
@@ -22,9 +22,10 @@ int facts_of_permit(struct case_facts *out, const struct pack **pack, struct off
 
 /* What answers speak of: the service, the other application, the people. Ids that nobody has are not there. */
 struct subject { struct row service, target; struct row_list service_ratings, subcontractors, people; };
-int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct answer *answers, size_t n, struct arena *a,
-                  struct err *e);
+int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct pack_form *form, const struct answer *answers, size_t n,
+                  struct arena *a, struct err *e);
 
+const struct pack           *facts_pack(const struct office *o, const struct row *application);            /* NULL: it is gone */
 const struct pack_procedure *facts_procedure(const struct pack *pack, const struct row *application);      /* NULL when absent */
 const struct pack_form      *facts_form(const struct pack *pack, const struct row *application);
 

@@ -300,12 +300,31 @@ int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now
         return rows_collect(out, n, &s, TABLE_EXCEPTION, LIST_MAX, a, e);
 }
 
-int query_machine_cases(struct str **ids, size_t *n, struct db *db, struct str after, struct arena *a, struct err *e)
+int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, SQL_MACHINE_CASES);
+        struct stmt s = stmt_of(db, SQL_OPEN_CASES);
+        struct list l = { .size = sizeof(struct open_case), .a = a };
+        int r;
 
-        bind_text(&s, after);
-        return ids_of(ids, n, &s, a, e);
+        bind_int(&s, after->at);
+        bind_text(&s, str_of(after->id));
+        bind_int(&s, (int64_t)limit);
+        while ((r = stmt_row(&s, e)) == 1) {
+                struct open_case *c = list_add(&l, e);
+                struct str id;
+
+                r = c ? col_text(&id, &s, 1, a, e) : ERR_NOMEM;
+                if (r < 0)
+                        break;
+                c->at = col_int(&s, 0);
+                (void)snprintf(c->id, sizeof(c->id), "%s", id.p);
+        }
+        stmt_end(&s);
+        if (r < 0)
+                return r;
+        *out = l.items;
+        *n = l.n;
+        return ERR_OK;
 }
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)

@@ -43,8 +43,9 @@ struct duty_filter { struct str person, roles, section, state; utime_t after_at;
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
 
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
-/* Submitted applications with a machine step that waits, by id after `after`; a page at a time. */
-int query_machine_cases(struct str **ids, size_t *n, struct db *db, struct str after, struct arena *a, struct err *e);
+/* Submitted applications, oldest first, after one that was seen. */
+struct open_case { utime_t at; char id[UUID_TEXT]; };
+int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e);
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e);

@@ -51,7 +51,6 @@ static const char sql_schema[] =
         "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_application_open_section ON r_application(section, submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
-        "CREATE INDEX r_step_machine ON r_step(id) WHERE kind='machine' AND state='waiting';"
         "CREATE INDEX r_service_manager ON r_service(manager);"
         "CREATE INDEX r_service_deputy ON r_service(deputy);"
         "CREATE INDEX r_use_service ON r_use(service, id);"
@@ -84,9 +83,10 @@ static const char sql_keys_schema[] =
 #define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
 
 /* Lists of applications, newest first, by enum app_list (query.h). ?1 person, ?2 section, ?3..?5 JSON lists of roles, ?6 and ?7 the
- * last line seen, ?8 how many. WAITING names candidates: an open step of a role by which this person might act, ?3 anywhere, ?4 in
- * the section, ?5 for services they manage; whether they may, core says of each (api/waiting.c). */
-#define SQL_STEP_OF(roles) "EXISTS (SELECT 1 FROM r_step s WHERE s.id=a.id AND s.state IN ('waiting','entered') AND s.role IN (SELECT value FROM json_each(" roles ")))"
+ * last line seen, ?8 how many. WAITING names candidates: a step of a role by which this person might act, ?3 anywhere, ?4 in the
+ * section, ?5 for services they manage. A step's state does not say whether it is open (core/procedure/flow.h), so core says of each
+ * (api/waiting.c). */
+#define SQL_STEP_OF(roles) "EXISTS (SELECT 1 FROM r_step s WHERE s.id=a.id AND s.role IN (SELECT value FROM json_each(" roles ")))"
 #define APP_LISTS(L)                                                                                                    \
         L(ALL,     "1")                                                                                                 \
         L(SECTION, "a.section=?2")                                                                                      \
@@ -176,8 +176,8 @@ static const char sql_keys_schema[] =
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
         X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
         X(SQL_EXCEPTIONS_DUE,   SQL_ROW(EXCEPTION, "exception") " WHERE state='active' AND until_at<=? ORDER BY until_at LIMIT 400") \
-        X(SQL_MACHINE_CASES,    "SELECT DISTINCT s.id FROM r_step s JOIN r_application a ON a.id=s.id AND a.k='' AND a.state='submitted'" \
-                                " WHERE s.kind='machine' AND s.state='waiting' AND s.id>? ORDER BY s.id LIMIT 100")     \
+        X(SQL_OPEN_CASES,       "SELECT submitted_at, id FROM r_application WHERE state='submitted' AND (submitted_at, id)>(?1, ?2)" \
+                                " ORDER BY submitted_at, id LIMIT ?3")                                                  \
         X(SQL_CRED_GET,         "SELECT person, phc, fails, next_at, mac FROM credential WHERE login=?")                \
         X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(login)" \
                                 " DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails, next_at=excluded.next_at, mac=excluded.mac") \

@@ -1,0 +1,136 @@
+/* ticks.c - see ticks.h. */
+#include "server/office/command/ticks.h"
+
+#include "sys/entropy.h"
+
+enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
+
+/* ---- permits ---- */
+
+static int tick_permits(struct act *act, struct err *e)
+{
+        struct str *ids = NULL;
+        size_t n = 0;
+        int r = query_permits_due(&ids, &n, act->db, act->now, act->arena, e);
+
+        for (size_t i = 0; r == ERR_OK && i < n && i < TICK_MAX; i++) {
+                struct row permit, after;
+                struct receipt receipt;
+                struct changes c;
+
+                r = store_row(&permit, act->db, TABLE_PERMIT, ids[i].p, NULL, act->arena, e);
+                if (r < 0 || !permit_tick(&after, &permit, act->now))
+                        continue;
+                changes_init(&c, act->arena, row_is(&after, PERMIT_state, "expired") ? "permit.expired" : "permit.started", permit.id);
+                r = changes_add(&c, &after, e);
+                if (r == ERR_OK)
+                        r = act_append(&receipt, act, &c, e);
+                act->permits_changed = true;
+        }
+        return r;
+}
+
+/* ---- exceptions ---- */
+
+/* The case they were permitted for says what follows; when its pack has no such procedure any more, they end all the same. */
+static int tick_exception(struct act *act, const struct row *due, struct err *e)
+{
+        struct receipt receipt;
+        struct row row, after;
+        struct changes c;
+        int r = act_advance(act, arena_text(act->arena, due->id), e);
+
+        if (r < 0 && r != ERR_CONFLICT && r != ERR_ABSENT)
+                return r;
+        r = store_row(&row, act->db, TABLE_EXCEPTION, due->id, due->k, act->arena, e);
+        if (r < 0 || !row_is(&row, EXCEPTION_state, "active") || !exception_tick(&after, &row, act->now))
+                return r;
+        changes_init(&c, act->arena, "exception.expired", due->id);
+        r = changes_add(&c, &after, e);
+        return r < 0 ? r : act_append(&receipt, act, &c, e);
+}
+
+static int tick_exceptions(struct act *act, struct err *e)
+{
+        struct row *due = NULL;
+        size_t n = 0;
+        int r = query_exceptions_due(&due, &n, act->db, act->now, act->arena, e);
+
+        for (size_t i = 0; r == ERR_OK && i < n; i++)
+                r = tick_exception(act, &due[i], e);
+        return r;
+}
+
+int act_tick(struct act *act, void *arg, struct err *e)
+{
+        int r = tick_permits(act, e);
+
+        return r < 0 ? r : tick_exceptions(act, e);
+}
+
+/* ---- cases ---- */
+
+/* Asked of core on the reader's side, so that the writer is not busied by cases where nothing moves. */
+static int would_advance(bool *out, struct ticks *t, const char *id, utime_t now, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct case_facts *f = arena_new(&a, struct case_facts);
+        struct uuid *ids = arena_array(&a, PROCEDURE_IDS, sizeof(*ids));
+        const struct pack *pack;
+        struct changes c;
+        int r = f && ids ? facts_load(f, &pack, t->office, t->db, str_of(id), now, &a, e) : err_set(e, ERR_NOMEM, "case");
+
+        if (r < 0 || !facts_pack(t->office, &f->application))
+                return r;
+        for (size_t i = 0; i < PROCEDURE_IDS; i++)
+                ids[i] = entropy_uuid(now);
+        changes_init(&c, &a, "application.advanced", id);
+        r = procedure_tick(&c, pack, f, ids, now, e);
+        *out = r == ERR_OK && c.rows_count;
+        return r == ERR_CONFLICT ? ERR_OK : r; /* a procedure that is gone stands still */
+}
+
+static int walk_cases(struct ticks *t, utime_t now, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct open_case *cases = NULL;
+        struct open_case last = { .at = INT64_MIN };
+        size_t n = CASES_AT_ONCE;
+        int r = ERR_OK;
+
+        while (r == ERR_OK && n == CASES_AT_ONCE) {
+                r = query_open_cases(&cases, &n, t->db, &last, CASES_AT_ONCE, &a, e);
+                for (size_t i = 0; r == ERR_OK && i < n; i++) {
+                        bool moves = false;
+
+                        last = cases[i];
+                        r = would_advance(&moves, t, last.id, now, e);
+                        if (r == ERR_OK && moves)
+                                r = writer_run(t->office->writer, act_advance, last.id, e);
+                }
+        }
+        return r;
+}
+
+static bool is_due(struct db *db, utime_t now)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct str *ids = NULL;
+        struct row *rows = NULL;
+        size_t n = 0, m = 0;
+
+        return query_permits_due(&ids, &n, db, now, &a, NULL) < 0 || n || query_exceptions_due(&rows, &m, db, now, &a, NULL) < 0 || m;
+}
+
+int ticks_run(struct ticks *t, utime_t now, struct err *e)
+{
+        int64_t hour = now / UTIME_HOUR;
+        int r = is_due(t->db, now) ? writer_run(t->office->writer, act_tick, NULL, e) : ERR_OK;
+
+        if (r < 0 || hour == t->hour)
+                return r;
+        r = walk_cases(t, now, e);
+        if (r == ERR_OK)
+                t->hour = hour;
+        return r;
+}
