@@ -17,6 +17,7 @@ import yaml
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import gate as gates  # noqa: E402
+import large  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -349,47 +350,31 @@ def walk(t, w, house):
 
 # ---- chapter 8.2: a pack with every type of field and every kind of step ----
 
-CAST = tuple(p for p in town.PEOPLE if p[0] != 'tanaka') + (
-    ('tanaka', '田中', '情報政策課', 'system_manager'), ('ono', '小野', '情報政策課', 'secretariat'), ('kudo', '工藤', '情報政策課', 'secretariat'),
-    ('hara', '原', '総務部', 'dept_officer'), ('abe', '阿部', '副市長室', 'ciso'), ('nagai', '永井', '監査委員事務局', 'auditor'))
-SHEET = {'said_by': '営業部', 'recovery_hours': '4'}
-LINES = [{'criterion': 'place', 'result': 'met', 'article': '第3条', 'answer': 'answered', 'said': '国内です。', 'said_on': '2026-03-01'},
-         {'criterion': 'paper', 'result': 'met', 'document': '証明書'}, {'criterion': 'people-only', 'result': 'met'},
-         {'criterion': 'advice', 'result': 'unmet', 'reason': '次の契約で求める。'}]
-PAPER = {'document': '情政第12号', 'decided_on': '令和8年4月1日', 'division': 'delegated', 'authority': '総務部長'}
-
-
-def everything(house, **bend):
-    return {'about_people': 'true', 'title': '会議サービス', 'provider': '例', 'details': '一行目\n二行目', 'mac': '02-00-5e-10-00-01', 'ends': '2027-03-31', 'volume': 'many',
-            'colours': 'red', 'abroad': 'true', 'why_abroad': '支店', 'promise': 'true', 'seats': '２０', 'use_until': 'R9.3.31', 'head_office': 'JP', 'places': 'JP US',
-            'manager': house.id('mori'), 'vice': house.id('yamada'), 'hosts': 'Meet.Example.jp', 'partners': [{'name': '下請', 'seat': 'US'}], **bend}
-
-
 def file_and_judge(w, house, **bend):
     """Up to the decision on paper; what is refused on the way."""
     api = '/api/v1'
-    a = w.post('sato', api + '/applications', {'form': 'everything', 'answers': everything(house, **bend)}, 201).json()['id']
+    a = w.post('sato', api + '/applications', {'form': 'everything', 'answers': large.answers(house, **bend)}, 201).json()['id']
     case, rev = api + '/applications/' + a, lambda: house.case('tanaka', a)['rev']
-    w.post('sato', case + '/correct', {'answers': everything(house), 'reason': '', 'rev': rev()}, 400)
-    w.post('sato', case + '/correct', {'answers': everything(house, title='x'), 'reason': '名を誤った。', 'rev': 99}, 409)
-    w.post('suzuki', case + '/correct', {'answers': everything(house), 'reason': 'x', 'rev': rev()}, 403)
-    w.post('sato', case + '/correct', {'answers': everything(house, use_until='2026-03-31'), 'reason': 'x', 'rev': rev()}, 422)
-    w.post('sato', case + '/correct', {'answers': everything(house), 'reason': '名を誤った。', 'rev': rev()}, 200)
+    w.post('sato', case + '/correct', {'answers': large.answers(house), 'reason': '', 'rev': rev()}, 400)
+    w.post('sato', case + '/correct', {'answers': large.answers(house, title='x'), 'reason': '名を誤った。', 'rev': 99}, 409)
+    w.post('suzuki', case + '/correct', {'answers': large.answers(house), 'reason': 'x', 'rev': rev()}, 403)
+    w.post('sato', case + '/correct', {'answers': large.answers(house, use_until='2026-03-31'), 'reason': 'x', 'rev': rev()}, 422)
+    w.post('sato', case + '/correct', {'answers': large.answers(house), 'reason': '名を誤った。', 'rev': rev()}, 200)
     w.post('ono', api + '/forms/provider-sheet/check', {'answers': {'recovery_hours': '30'}, 'application': a}, 200)
     w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': {}, 'rev': rev()}, 400)
-    w.post('sato', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': rev()}, 403)
-    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': 0}, 409)
-    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': SHEET, 'rev': rev()}, 200)
+    w.post('sato', case + '/fill', {'sheet': 'provider-sheet', 'answers': large.SHEET, 'rev': rev()}, 403)
+    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': large.SHEET, 'rev': 0}, 409)
+    w.post('ono', case + '/fill', {'sheet': 'provider-sheet', 'answers': large.SHEET, 'rev': rev()}, 200)
     w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 422)
     w.post('ono', case + '/judge', {'lines': [], 'rev': rev()}, 400)
-    w.post('sato', case + '/judge', {'lines': LINES, 'rev': rev()}, 403)
-    w.post('ono', case + '/judge', {'lines': LINES, 'rev': 0}, 409)
+    w.post('sato', case + '/judge', {'lines': large.LINES, 'rev': rev()}, 403)
+    w.post('ono', case + '/judge', {'lines': large.LINES, 'rev': 0}, 409)
     w.post('ono', case + '/judge', {'lines': [{'criterion': 'place', 'result': 'not-applicable', 'reason': 'x'}], 'rev': rev()}, 422)
-    w.post('ono', case + '/judge', {'lines': LINES, 'rev': rev()}, 200)
+    w.post('ono', case + '/judge', {'lines': large.LINES, 'rev': rev()}, 200)
     w.get('ono', case)
     for who in ('ono', 'suzuki', 'kudo'):
         w.post(who, case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 200)
-    w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **PAPER}, 200)
+    w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **large.PAPER}, 200)
     w.get('kudo', case)
     return a, case, rev
 
@@ -404,7 +389,7 @@ def walk_large(t, w, house):
     w.post('sato', api + '/forms/x/check', {'answers': {}}, 404)
     w.post('sato', api + '/forms/everything/check', {'answers': {}, 'application': nobody}, 404)
     a, case, rev = file_and_judge(w, house)
-    for verb, body in (('correct', {'answers': {}, 'reason': 'x'}), ('fill', {'sheet': 'provider-sheet', 'answers': {}}), ('judge', {'lines': LINES}),
+    for verb, body in (('correct', {'answers': {}, 'reason': 'x'}), ('fill', {'sheet': 'provider-sheet', 'answers': {}}), ('judge', {'lines': large.LINES}),
                        ('rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': 'x'})):
         w.post('sato', '%s/applications/%s/%s' % (api, nobody, verb), {**body, 'rev': 1}, 404)
     w.post('ono', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 403)        # who entered it does not confirm it
@@ -414,14 +399,14 @@ def walk_large(t, w, house):
     w.post('abe', case + '/rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': 'x', 'rev': 0}, 409)
     w.post('abe', case + '/rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': '重い。', 'rev': rev()}, 200)
     w.get('abe', case)                                                                               # the council is needed now
-    w.post('kudo', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), 'step': 'council', **PAPER}, 200)
+    w.post('kudo', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), 'step': 'council', **large.PAPER}, 200)
     w.post('hara', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev()}, 200)
     for _ in range(6):                                                                               # what was built on less is decided anew
         turn = next((s for s in house.case('tanaka', a)['steps'] if s['active']), None)
         if not turn or turn['id'] == 'decide':
             break
         who = {'judge': 'ono', 'agree': 'suzuki', 'checked': 'kudo', 'paper': 'ono' if turn['state'] != 'entered' else 'kudo'}[turn['id']]
-        w.post(who, case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **(PAPER if turn['id'] == 'paper' and turn['state'] != 'entered' else {})}, 200)
+        w.post(who, case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), **(large.PAPER if turn['id'] == 'paper' and turn['state'] != 'entered' else {})}, 200)
     w.post('abe', case + '/decide', {'decision': 'approve', 'reason': '', 'rev': rev(), 'condition': '訓練をする。', 'condition_due': '2026-09-30'}, 200)
     done = w.get('sato', case).json()
     t.ok(done['state'] == 'approved', 'the large procedure comes to its end', (done['state'], done['open']))
@@ -473,7 +458,7 @@ def walk_about_service(w, house, s):
     w.get('sato', api + '/services/' + s)
     w.post('sato', api + '/applications', {'form': 'review', 'answers': {'reviewed': s, 'found': 'x'}}, 403)
     w.post('mori', api + '/applications', {'form': 'review', 'answers': {'reviewed': s, 'found': '変わりない。'}}, 201)
-    blocked = w.post('sato', api + '/applications', {'form': 'everything', 'answers': everything(house, head_office='US', before=s)}, 201).json()['id']
+    blocked = w.post('sato', api + '/applications', {'form': 'everything', 'answers': large.answers(house, head_office='US', before=s)}, 201).json()['id']
     x = w.post('kudo', api + '/applications', {'form': 'exception', 'applicant': house.id('sato'),
                                                'answers': {'application': blocked, 'items': 'abroad-never', 'until': '2026-06-30'}}, 201).json()['id']
     w.get('sato', api + '/applications/' + x)
@@ -493,7 +478,7 @@ def main():
             w = Walk(t, spec, house)
             walk(t, w, house)
             house.down()
-        with town.Town(at='2026-04-01T09:00', pack='tests/packs/engine', people=CAST) as house:
+        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST) as house:
             w.house = house
             walk_large(t, w, house)
             t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))

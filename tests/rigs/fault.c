@@ -1,6 +1,6 @@
 /* fault.c - each act of the office and the signer, with the n-th allocation or the n-th change of a file refused, for every n.
  *
- * fault SEKISHOD [STRIDE [SCENE]]
+ * fault SEKISHOD [STRIDE [SCENE]]        SCENE: part of a name; @small, @large: those that need no case of chapter 8.2, those that do
  *
  * For each scene below, for memory and disk, for "once" and "from then on": n = 1, 2, 3 … until the scene ends without the fault having
  * come up. Each time on a fresh copy of one data directory, through the real writer. Then, with the fault gone:
@@ -53,7 +53,10 @@ struct bench {
         struct arena   arena;           /* lives as long as the bench */
         struct answer *answers;
         const struct pack_form *form;
-        char           sato[UUID_TEXT], suzuki[UUID_TEXT];
+        char           sato[UUID_TEXT], suzuki[UUID_TEXT], ono[UUID_TEXT], kudo[UUID_TEXT], abe[UUID_TEXT];
+        const struct answer *large, *later, *sheet, *exception;    /* of the procedure with every kind of step */
+        const struct pack_form *large_form, *sheet_form, *exception_form;
+        char           judged[UUID_TEXT], papered[UUID_TEXT], entered[UUID_TEXT], agreed[UUID_TEXT], waiting[UUID_TEXT], duty[UUID_TEXT];
         char           open_app[UUID_TEXT], returned_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
         int64_t        permit_rev;
         uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
@@ -145,6 +148,10 @@ static void look(struct buf *out, const char *office_dir)
                 "SELECT count(*) FROM enrol_code WHERE used_at>0", "SELECT coalesce(sum(seq),0) FROM report_seq", "SELECT count(*) FROM session WHERE seen_at<>made_at",
                 "SELECT coalesce(sum(fails),0) FROM credential", "SELECT group_concat(state) FROM (SELECT state FROM r_application ORDER BY id)",
                 "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_permit ORDER BY id)", "SELECT table_seq FROM r_install", "SELECT group_concat(state) FROM (SELECT state FROM r_gate ORDER BY id)",
+                "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_step ORDER BY id,k)", "SELECT sum(rev) FROM r_application",
+                "SELECT group_concat(level||rev) FROM (SELECT level,rev FROM r_rating ORDER BY id,k)", "SELECT group_concat(result) FROM (SELECT result FROM r_criterion ORDER BY id,k)",
+                "SELECT group_concat(state) FROM (SELECT state FROM r_duty ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_exception ORDER BY id,k)",
+                "SELECT group_concat(state) FROM (SELECT state FROM r_deputy ORDER BY id,k)", "SELECT count(*) FROM r_answer WHERE value IS NOT NULL",
                 "SELECT sum(value) FROM r_counter", "SELECT count(*) FROM r_person WHERE name='damaged'",
         };
         char path[ROOM], sql[160];
@@ -255,6 +262,118 @@ static int do_resubmit(struct bench *b, struct err *e)
                         answers[i].value = STR("02:00:00:00:00:77");
         }
         return writer_run(b->writer, act_resubmit, &act, e);
+}
+
+/* ---- the procedure with every kind of step ---- */
+
+static struct on_case on(const char *person, const char *application, int64_t rev)
+{
+        return (struct on_case){ .person = person, .application = str_of(application), .rev = rev };
+}
+
+/* The newest revision, looked up where nothing is refused. */
+static int64_t rev_of(const struct bench *b, const char *application);
+
+static int do_submit_large(struct bench *b, struct err *e)
+{
+        struct act_submit act = { .person = b->ono, .applicant = b->sato, .form = b->large_form, .answers = b->large };
+
+        return writer_run(b->writer, act_submit, &act, e);
+}
+
+static int do_correct(struct bench *b, struct err *e)
+{
+        struct act_resubmit act = { .on = on(b->sato, b->judged, 3), .form = b->large_form, .answers = b->later, .correct = true, .reason = STR("書き誤り。") };
+
+        return writer_run(b->writer, act_resubmit, &act, e);
+}
+
+static int fill_in_sheet(struct bench *b, const char *application, int64_t rev, struct err *e)
+{
+        struct act_fill act = { .on = on(b->ono, application, rev), .sheet = b->sheet_form, .answers = b->sheet };
+
+        return writer_run(b->writer, act_fill, &act, e);
+}
+
+static int do_fill(struct bench *b, struct err *e) { return fill_in_sheet(b, b->judged, 3, e); }
+
+static int judge_all(struct bench *b, const char *application, int64_t rev, struct err *e)
+{
+        static const struct judgement lines[] = {
+                { .criterion = "place", .result = RESULT_MET, .article = STR("第3条"), .answer = STR("answered"), .said = STR("国内です。") },
+                { .criterion = "paper", .result = RESULT_MET, .document = STR("証明書") },
+                { .criterion = "people-only", .result = RESULT_MET },
+                { .criterion = "advice", .result = RESULT_UNMET, .reason = STR("次の契約で求める。") },
+        };
+        struct act_judge act = { .on = on(b->ono, application, rev), .lines = lines, .n = countof(lines) };
+
+        return writer_run(b->writer, act_judge, &act, e);
+}
+
+static int do_judge(struct bench *b, struct err *e) { return judge_all(b, b->judged, 3, e); }
+
+static int approve_as(struct bench *b, const char *person, const char *application, int64_t rev, struct err *e)
+{
+        struct act_decide act = { .on = on(person, application, rev), .decision = DECISION_APPROVE };
+
+        return writer_run(b->writer, act_decide, &act, e);
+}
+
+static int enter_paper(struct bench *b, const char *application, int64_t rev, struct err *e)
+{
+        struct act_decide act = { .on = on(b->ono, application, rev), .decision = DECISION_APPROVE,
+                                  .paper = { STR("情政第12号"), STR("2026-04-01"), STR("delegated"), STR("総務部長") } };
+
+        return writer_run(b->writer, act_decide, &act, e);
+}
+
+static int do_enter(struct bench *b, struct err *e)   { return enter_paper(b, b->papered, 6, e); }
+static int do_confirm(struct bench *b, struct err *e) { return approve_as(b, b->kudo, b->entered, 7, e); }
+
+static int do_rate(struct bench *b, struct err *e)
+{
+        struct act_rate act = { .on = on(b->abe, b->agreed, 9), .axis = "confidentiality", .level = "c3", .reason = STR("重い。") };
+
+        return writer_run(b->writer, act_rate, &act, e);
+}
+
+/* The last approval: a service, its provider, its classes, duties, notices. */
+static int do_approve_large(struct bench *b, struct err *e)
+{
+        struct act_decide act = { .on = on(b->abe, b->agreed, 9), .decision = DECISION_APPROVE, .condition = STR("訓練をする。"), .condition_due = STR("2099-09-30") };
+
+        return writer_run(b->writer, act_decide, &act, e);
+}
+
+static int advance_later(struct act *act, void *arg, struct err *e)
+{
+        act->now += 90 * UTIME_DAY;
+        return act_advance(act, arg, e);
+}
+
+static int do_advance(struct bench *b, struct err *e) { return writer_run(b->writer, advance_later, b->waiting, e); }
+
+static int do_close_duty(struct bench *b, struct err *e)
+{
+        struct act_close_duty act = { .person = b->ono, .duty = str_of(b->duty), .evidence = STR("見た。"), .rev = 1 };
+
+        return writer_run(b->writer, act_close_duty, &act, e);
+}
+
+static int name(struct bench *b, const char *principal, const char *deputy, struct err *e)
+{
+        struct act_name_deputy act = { .person = principal, .principal = principal, .deputy = deputy, .from = clock_now(), .until = clock_now() + 9 * UTIME_DAY };
+
+        return writer_run(b->writer, act_name_deputy, &act, e);
+}
+
+static int do_name_deputy(struct bench *b, struct err *e) { return name(b, b->suzuki, b->sato, e); }
+
+static int do_end_deputy(struct bench *b, struct err *e)
+{
+        struct act_end_deputy act = { .person = b->ono, .principal = b->ono, .deputy = b->kudo, .reason = STR("戻った。"), .rev = 1 };
+
+        return writer_run(b->writer, act_end_deputy, &act, e);
 }
 
 static int change_permit(struct bench *b, bool revoke, struct err *e)
@@ -386,7 +505,7 @@ static int do_halves(struct bench *b, struct err *e)
         return r < 0 ? r : do_add_gate(b, e);
 }
 
-static const struct scene { const char *name; int (*run)(struct bench *b, struct err *e); bool no_writer, damaged, broken; } scenes[] = {
+static const struct scene { const char *name; int (*run)(struct bench *b, struct err *e); bool no_writer, damaged, broken, large; } scenes[] = {
         { "submit",             do_submit },
         { "submit, new unit",   do_submit_new_unit },
         { "approve",            do_approve },
@@ -396,6 +515,18 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "revoke",             do_revoke },
         { "change-until",       do_until },
         { "tick (expiry)",      do_tick },
+        { "submit, drafted",    do_submit_large, .large = true },
+        { "correct",            do_correct, .large = true },
+        { "fill a sheet",       do_fill, .large = true },
+        { "judge",              do_judge, .large = true },
+        { "enter a paper",      do_enter, .large = true },
+        { "confirm a paper",    do_confirm, .large = true },
+        { "rate",               do_rate, .large = true },
+        { "approve, register",  do_approve_large, .large = true },
+        { "advance (machine)",  do_advance, .large = true },
+        { "close a duty",       do_close_duty, .large = true },
+        { "name a deputy",      do_name_deputy, .large = true },
+        { "end a deputy",       do_end_deputy, .large = true },
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
         { "session touch",      do_touch },
@@ -592,8 +723,9 @@ static void test_signer(struct bench *b, struct request *q, enum refuse kind, bo
 static void run_init(struct bench *b, const char *sekishod)
 {
         char data[ROOM];
-        const char *argv[] = { sekishod, "init", in(data, b->home, "data"), "--pack", "packs/thread", "--name", "関所市", "--body", "SHI", "--person", "sato:佐藤:産業振興課:staff",
-                               "--person", "suzuki:鈴木:産業振興課:section_manager", NULL };
+        const char *argv[] = { sekishod, "init", in(data, b->home, "data"), "--pack", "tests/packs/engine", "--name", "関所市", "--body", "SHI", "--person", "sato:佐藤:産業振興課:staff",
+                               "--person", "suzuki:鈴木:産業振興課:section_manager", "--person", "ono:小野:情報政策課:secretariat",
+                               "--person", "kudo:工藤:情報政策課:secretariat", "--person", "abe:阿部:副市長室:ciso", NULL };
         struct spawn s = { .argv = argv, .in = -1, .out = open("/dev/null", O_WRONLY | O_CLOEXEC), .errfd = -1 };
         struct err e = { 0 };
         int status = 1;
@@ -628,6 +760,45 @@ static void fill_in(struct bench *b)
         b->answers = b->form ? arena_array(&b->arena, b->form->fields_count, sizeof(*b->answers)) : NULL;
         if (!b->answers || form_check(b->answers, b->form, given, countof(given), NULL, &b->arena, &e) < 0)
                 die("form", &e);
+}
+
+static int64_t rev_of(const struct bench *b, const char *application)
+{
+        char sql[160], rev[UUID_TEXT];
+
+        (void)snprintf(sql, sizeof(sql), "SELECT rev FROM r_application WHERE id='%s'", application);
+        ask(rev, b, sql);
+        return strtol(rev, NULL, 10);
+}
+
+static const struct answer *checked(struct bench *b, const struct pack_form *form, const struct given *given, size_t n)
+{
+        struct answer *answers = form ? arena_array(&b->arena, form->fields_count, sizeof(*answers)) : NULL;
+        const struct form_context ctx = { .pack = b->office.pack };
+        struct err e = { 0 };
+
+        if (!answers || form_check(answers, form, given, n, &ctx, &b->arena, &e) < 0)
+                die("large form", &e);
+        return answers;
+}
+
+static void fill_in_large(struct bench *b)
+{
+        const struct given given[] = { { STR("about_people"), STR("true") }, { STR("title"), STR("会議サービス") }, { STR("provider"), STR("例") },
+                                       { STR("volume"), STR("few") }, { STR("abroad"), STR("true") }, { STR("why_abroad"), STR("支店") }, { STR("promise"), STR("true") },
+                                       { STR("use_until"), STR("2027-10-01") }, { STR("head_office"), STR("JP") }, { STR("manager"), str_of(b->sato) },
+                                       { STR("hosts"), STR("meet.example.jp") }, { STR("partners"), STR("[{\"name\":\"下請\",\"seat\":\"US\"}]") } };
+        const struct given sheet[] = { { STR("said_by"), STR("営業部") }, { STR("recovery_hours"), STR("4") } };
+        struct given later[countof(given)];
+
+        memcpy(later, given, sizeof(given));
+        later[7].value = STR("2028-02-01");             /* its machine step waits for the year before */
+        b->large_form = pack_find_form(b->office.pack, "everything");
+        b->sheet_form = pack_find_form(b->office.pack, "provider-sheet");
+        b->exception_form = pack_find_form(b->office.pack, "exception");
+        b->large = checked(b, b->large_form, given, countof(given));
+        b->later = checked(b, b->large_form, later, countof(later));
+        b->sheet = checked(b, b->sheet_form, sheet, countof(sheet));
 }
 
 static void must(int r, const struct err *e, const char *what)
@@ -671,7 +842,49 @@ static void add_gates(struct bench *b)
         }
 }
 
-static void live_a_little(struct bench *b)
+/* A case up to its `steps`-th decision: judge, agree, checked, the paper entered, the paper confirmed. */
+static void take_large(struct bench *b, char id[UUID_TEXT], const struct answer *answers, int steps)
+{
+        struct act_submit submit = { .person = b->sato, .form = b->large_form, .answers = answers };
+        const char *const people[] = { b->ono, b->suzuki, b->kudo, b->ono, b->kudo };
+        struct err e = { 0 };
+
+        must(writer_run(b->writer, act_submit, &submit, &e), &e, "large");
+        memcpy(id, submit.id, UUID_TEXT);
+        must(fill_in_sheet(b, id, 1, &e), &e, "sheet");
+        must(judge_all(b, id, 2, &e), &e, "lines");
+        for (int i = 0; i < steps; i++)
+                must(i == 3 ? enter_paper(b, id, rev_of(b, id), &e) : approve_as(b, people[i], id, rev_of(b, id), &e), &e, "step");
+}
+
+/* An exception that is permitted, for the case that is judged: it ends with the tick. */
+static void permit_exception(struct bench *b)
+{
+        const struct given given[] = { { STR("application"), str_of(b->judged) }, { STR("items"), STR("place") }, { STR("until"), STR("2027-02-01") } };
+        struct act_submit submit = { .person = b->sato, .form = b->exception_form, .answers = checked(b, b->exception_form, given, countof(given)) };
+        struct err e = { 0 };
+
+        must(writer_run(b->writer, act_submit, &submit, &e), &e, "exception");
+        must(approve_as(b, b->abe, submit.id, 1, &e), &e, "exception");
+}
+
+static void live_through_large(struct bench *b)
+{
+        struct err e = { 0 };
+
+        take_large(b, b->agreed, b->large, 5);
+        must(do_approve_large(b, &e), &e, "approve");
+        ask(b->duty, b, "SELECT id FROM r_duty WHERE kind='task'");
+        take_large(b, b->judged, b->large, 0);
+        take_large(b, b->papered, b->large, 3);
+        take_large(b, b->entered, b->large, 4);
+        take_large(b, b->agreed, b->large, 5);
+        take_large(b, b->waiting, b->later, 5);
+        permit_exception(b);
+        must(name(b, b->ono, b->kudo, &e), &e, "deputy");
+}
+
+static void live_a_little(struct bench *b, bool large)
 {
         struct sign_in sign = { .cred.login = STR("sato"), .ok = true, .token = { 1, 2, 3 } };
         struct act_submit submit = { .person = b->sato, .form = b->form, .answers = b->answers };
@@ -692,6 +905,8 @@ static void live_a_little(struct bench *b)
         must(writer_run(b->writer, sign_in_act, &sign, &e), &e, "sign-in");
         b->token = hash_bytes((struct str){ (const char *)sign.token, sizeof(sign.token) });
         add_gates(b);
+        if (large)
+                live_through_large(b);
         must(writer_run(b->writer, issue_act, &issue, &e), &e, "issue");
         b->table = issue.table;
         b->table_entry = issue.receipt;
@@ -760,6 +975,11 @@ static char *out_file(char to[ROOM], const struct bench *b, int n)
         return to;
 }
 
+static bool is_meant(const struct jobs *j, const char *name, bool large)
+{
+        return *j->only == '@' ? large == (strcmp(j->only, "@large") == 0) : strstr(name, j->only) != NULL;
+}
+
 static bool mine(const struct jobs *j, int who)
 {
         char path[ROOM];
@@ -775,7 +995,7 @@ static int run_jobs(struct jobs *j, int who)
                 const struct scene *s = i < countof(scenes) ? &scenes[i] : NULL;
                 struct request *q = s ? NULL : &j->requests[i - countof(scenes)];
 
-                for (int k = 0; k < REFUSE_KINDS * 2 && strstr(s ? s->name : q->name, j->only); k++) {
+                for (int k = 0; k < REFUSE_KINDS * 2 && is_meant(j, s ? s->name : q->name, s && s->large); k++) {
                         test_number++;
                         if (!mine(j, who))
                                 continue;
@@ -859,8 +1079,12 @@ int main(int argc, char **argv)
         must(office_load(&b.office, in(path, b.home, "data"), &e), &e, "load");
         ask(b.sato, &b, "SELECT id FROM r_person WHERE login='sato'");
         ask(b.suzuki, &b, "SELECT id FROM r_person WHERE login='suzuki'");
+        ask(b.ono, &b, "SELECT id FROM r_person WHERE login='ono'");
+        ask(b.kudo, &b, "SELECT id FROM r_person WHERE login='kudo'");
+        ask(b.abe, &b, "SELECT id FROM r_person WHERE login='abe'");
         fill_in(&b);
-        live_a_little(&b);
+        fill_in_large(&b);
+        live_a_little(&b, strcmp(j.only, "@small") != 0);
         bring_up_signer(&b, j.requests);
         remember_table(&b);
         for (int i = 0; i < WORKERS; i++)

@@ -17,6 +17,7 @@ import urllib.parse
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import gate as gates  # noqa: E402
+import large  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -25,9 +26,8 @@ SAME = ('port', 'method', 'path', 'who', 'owner', 'journal')
 CELLS = ('nobody', 'owner_person', 'stranger', 'manager', 'other_manager', 'system', 'wrong_port', 'bad_csrf', 'foreign_origin',
          'other_method', 'no_cert', 'bad_cert')
 PEOPLE = {'owner_person': 'sato', 'stranger': 'yamada', 'manager': 'suzuki', 'other_manager': 'ito', 'system': 'tanaka'}
-# Two hands more than the cells: the secretariat needs another person, and a service its manager. `system` also judges and decides here.
-CAST = tuple(p if p[0] != 'tanaka' else p[:3] + ('system_manager,secretariat,ciso',) for p in town.PEOPLE) + (
-    ('ono', '小野', '情報政策課', 'secretariat'), ('kudo', '工藤', '情報政策課', 'secretariat'), ('abe', '阿部', '副市長室', 'ciso'))
+# `system` also judges and decides here, so that each route has a rightful caller among the cells.
+CAST = tuple(p if p[0] != 'tanaka' else p[:3] + ('system_manager,secretariat,ciso',) for p in large.CAST)
 HEADERS = {'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin'}
 FORM = {'CONTENT_TYPE': 'application/x-www-form-urlencoded'}
 
@@ -74,7 +74,7 @@ class Scene:
         self.other = gates.Gate(t.sock('machine'), t.code, enrol=False)     # has a key, and a certificate of nobody's
         pem = gates.openssl('req', '-x509', '-new', '-key', self.other.key, '-subj', '/CN=stranger', '-days', '30').decode()
         self.other.answer = {'certificate': pem}
-        self.service = self.duty = None
+        self.service = None
 
     def waiting(self):
         self.macs += 1
@@ -96,43 +96,19 @@ class Scene:
 
     # ---- the procedure with everything in it ----
 
-    def large(self):
-        """A case that waits for the secretariat's judgement: its id and revision."""
-        t = self.town
-        a = t.submit('sato', 'everything', {'about_people': 'true', 'title': '会議サービス', 'provider': '例', 'volume': 'few', 'abroad': 'false', 'promise': 'true',
-                                            'use_until': '2027-03-31', 'head_office': 'JP', 'manager': t.id('mori')})['id']
-        return a, t.case('tanaka', a)['rev']
-
-    SHEET = {'said_by': '営業部', 'recovery_hours': '4'}
-    LINES = [{'criterion': 'place', 'result': 'met', 'article': '第3条'}, {'criterion': 'paper', 'result': 'met', 'document': '証明書'},
-             {'criterion': 'people-only', 'result': 'met'}, {'criterion': 'advice', 'result': 'unmet', 'reason': '次の契約で求める。'}]
-
-    def agreed(self):
-        """The same, up to the decision of the CISO."""
-        t, (a, _) = self.town, self.large()
-        t.act('ono', a, 'fill', {'sheet': 'provider-sheet', 'answers': self.SHEET})
-        t.act('ono', a, 'judge', {'lines': self.LINES})
-        t.decide('ono', a)
-        t.decide('suzuki', a)
-        t.decide('kudo', a)
-        return a, t.case('tanaka', a)['rev']
-
     def approved(self):
         """A service in the register, made once."""
         if not self.service:
-            a, _ = self.agreed()
-            self.town.decide('abe', a)
-            self.service = self.town.case('tanaka', a)['service']['id']
+            self.service = self.town.case('tanaka', large.approved(self.town))['service']['id']
         return self.service
 
-    def open_duty(self):
-        a, _ = self.agreed()
-        self.town.decide('abe', a)
-        return next(d for d in self.town.case('tanaka', a)['duties'] if d['kind'] == 'task')
+    def on_large(self, verb, body, made=large.filed):
+        a = made(self.town)
+        return Request('/api/v1/applications/%s/%s' % (a, verb), as_json({**body, 'rev': self.town.case('tanaka', a)['rev']}))
 
-    def on_large(self, verb, body, made=None):
-        a, rev = (made or self.large)()
-        return Request('/api/v1/applications/%s/%s' % (a, verb), as_json({**body, 'rev': rev}))
+    def open_duty(self):
+        case = self.town.case('tanaka', large.approved(self.town, vice=None))
+        return next(d for d in case['duties'] if d['kind'] == 'task')
 
     def close_duty(self):
         d = self.open_duty()
@@ -164,9 +140,9 @@ class Scene:
             ('POST', '/api/v1/forms/{}/check'): lambda: Request('/api/v1/forms/network-connection/check', as_json({'answers': {'mac': 'x'}})),
             ('POST', '/api/v1/applications/{}/correct'): lambda: Request('/api/v1/applications/%s/correct' % self.waiting()['id'], as_json(
                 {'answers': {'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'z', 'until': '2026-04-30'}, 'reason': '書き誤り。', 'rev': 1})),
-            ('POST', '/api/v1/applications/{}/fill'): lambda: self.on_large('fill', {'sheet': 'provider-sheet', 'answers': self.SHEET}),
-            ('POST', '/api/v1/applications/{}/judge'): lambda: self.on_large('judge', {'lines': self.LINES}),
-            ('POST', '/api/v1/applications/{}/rate'): lambda: self.on_large('rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': '重い。'}, self.agreed),
+            ('POST', '/api/v1/applications/{}/fill'): lambda: self.on_large('fill', {'sheet': 'provider-sheet', 'answers': large.SHEET}),
+            ('POST', '/api/v1/applications/{}/judge'): lambda: self.on_large('judge', {'lines': large.LINES}),
+            ('POST', '/api/v1/applications/{}/rate'): lambda: self.on_large('rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': '重い。'}, large.agreed),
             ('GET', '/api/v1/services/{}'): lambda: Request('/api/v1/services/' + self.approved()),
             ('POST', '/api/v1/duties/{}/close'): self.close_duty,
             ('POST', '/api/v1/deputies'): lambda: Request('/api/v1/deputies', as_json(self.deputy())),
@@ -356,7 +332,7 @@ def main():
         table = read_table(f.read())
     with Tap() as t:
         compare(t, table, read_routes(program))
-        with town.Town(at='2026-04-01T09:00', pack='tests/packs/engine', people=CAST) as house:
+        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=CAST) as house:
             house.start('render-serve')
             town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
             scene = Scene(house)
