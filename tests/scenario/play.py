@@ -18,7 +18,7 @@ A line is   [at TIME] VERB words key=value …      # comment
     expect may WORDS by=LOGIN [on=NAME]  what this person may do now, comma between, or `nothing`, or `not-see`
     expect journal WORDS [on=NAME]       the case's whole record: submit resubmit decide withdraw revoke change start expire
     expect gate MAC allow|deny           by a gate's own reckoning from the signed table it holds
-_ in a value is a space. After every line the newest signed table must hold exactly the open permits, no more and no less; after
+_ in a value is a space (not in a table: one that begins with [ ). A story whose second line is `# pack FOLDER` is about that pack; its lines stand in service.py. After every line the newest signed table must hold exactly the open permits, no more and no less; after
 every story `sekishod check` must say verified and `rebuild` identical.
 """
 import argparse
@@ -33,6 +33,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..'), os.path.join(HERE, '../lib')]
 import gate as gates  # noqa: E402
 import town  # noqa: E402
+sys.modules.setdefault('play', sys.modules[__name__])      # service.py knows this file by its name
+import service  # noqa: E402
 from tap import Tap  # noqa: E402
 
 ENTRIES = {'application.submitted': 'submit', 'application.resubmitted': 'resubmit', 'application.decided': 'decide', 'application.withdrawn': 'withdraw', 'permit.revoked': 'revoke',
@@ -45,19 +47,29 @@ class Red(Exception):
     """The story is not what happened."""
 
 
+def moved(now, at):
+    """What `at` says, from `now` on."""
+    if at.startswith('+'):
+        n, unit = re.fullmatch(r'\+(\d+)([mhd])', at).groups()
+        return now + datetime.timedelta(**{STEP[unit]: int(n)})
+    return town.jst(at)
+
+
 class Line:
-    def __init__(self, number, text):
-        self.number, self.text = number, text
+    def __init__(self, number, text, pack=None):
+        self.number, self.text, self.pack = number, text, pack
         words = shlex.split(text, comments=True)
         self.at = words[1] if words and words[0] == 'at' else None
         words = words[2:] if self.at else words
         self.words = [w for w in words if '=' not in w]
-        self.options = {k: v.replace('_', ' ') for k, v in (w.split('=', 1) for w in words if '=' in w)}
+        self.options = {k: v if v.startswith('[') else v.replace('_', ' ') for k, v in (w.split('=', 1) for w in words if '=' in w)}
 
     def bent(self):
         """The same expectation of another thing; None when this line expects nothing."""
         if not self.words or self.words[0] != 'expect':
             return None
+        if self.pack:
+            return service.bent(self.words, self.text)
         kind, want = self.words[1], self.words[-1]
         other = {
             'refused': lambda: 'common.json.bad',
@@ -72,9 +84,27 @@ class Line:
         return self.text[:at] + other + self.text[at + len(want):]
 
 
-def read_story(path):
+def pack_of(path):
+    """The folder below packs/ that a story is about; None: the thread. SEKISHO_STORY_PACK stands in for it (tests/mutants)."""
     with open(path, encoding='utf-8') as f:
-        return [Line(n, t.rstrip('\n')) for n, t in enumerate(f, 1) if t.split('#')[0].strip()]
+        words = (f.readlines() + ['', ''])[1].split()
+    if words[:2] != ['#', 'pack']:
+        return None
+    return os.environ.get('SEKISHO_STORY_PACK') or os.path.join(town.ROOT, 'packs', words[2])
+
+
+def read_story(path):
+    pack = pack_of(path)
+    with open(path, encoding='utf-8') as f:
+        return [Line(n, t.rstrip('\n'), pack) for n, t in enumerate(f, 1) if t.split('#')[0].strip()]
+
+
+def open_story(path, start):
+    """(town, how its lines are played)"""
+    pack = pack_of(path)
+    if pack:
+        return town.Town(at=start, pack=pack, people=service.people(pack), gate=None), service.Player
+    return town.Town(at=start), Player
 
 
 class Player:
@@ -139,11 +169,7 @@ class Player:
         self.settle()
 
     def move(self, at):
-        if at.startswith('+'):
-            n, unit = re.fullmatch(r'\+(\d+)([mhd])', at).groups()
-            self.now += datetime.timedelta(**{STEP[unit]: int(n)})
-        else:
-            self.now = town.jst(at)
+        self.now = moved(self.now, at)
         self.t.clock(self.now)
         self.settle()
 
@@ -202,9 +228,9 @@ def play_story(path, bend=True):
     lines = read_story(path)
     met, missed = 0, []
     start = lines[0].at
-    t = town.Town(at=start)
+    t, player = open_story(path, start)
     with t:
-        p = Player(t, town.jst(start))
+        p = player(t, town.jst(start))
         try:
             for line in lines:
                 try:
@@ -214,7 +240,7 @@ def play_story(path, bend=True):
                             p.move(line.at)
                         was = p.refusal
                         try:
-                            p.expect(Line(line.number, bent))
+                            p.expect(Line(line.number, bent, line.pack))
                             missed.append('%s:%d: %s' % (os.path.basename(path), line.number, bent))
                         except Red:
                             pass
