@@ -4,10 +4,10 @@
     pack.py            every built mechanism that names proofs; TAP
     pack.py ID …       these mechanisms
 
-Each is made void in a copy of the pack by one key, so that the copy still loads: a rule demands "true", a criterion, a step or an
-effect is never asked ("false"), a field is not required, nobody has the role that may file a procedure or its form. Every story that
+Each is made void in a copy of the pack by one key, so that the copy still loads: a rule demands "true", a criterion is
+never asked ("false"), a step or an effect waits for a day long ago, a field is not required, nobody has the role that may file a procedure or its form. Every story that
 is named under `proven` is then played on that copy, and must be red; on the pack as it is they are played by suite `scenario`.
-Proofs that are not stories (unit tests and the like) need a mutant of the code; they stand in `elsewhere` with the patch's name.
+Proofs of other kinds (unit tests, stories of packs/thread) have their mutants elsewhere: in code.py and in those tests.
 """
 import os
 import re
@@ -24,6 +24,9 @@ from tap import Tap  # noqa: E402
 PACK = os.path.join(ROOT, 'packs/mic-r4')
 NOBODY = 'platform_operator'        # a role that no story gives to anybody
 SECONDS = 120
+# What is never so in any story: a condition that is always false would be refused by the loader.
+NEVER = {'service-use': 'use_until < 2000-01-01', 'service-review': 'period_to < 2000-01-01', 'service-end': 'end_on < 2000-01-01',
+         'service-renewal': 'end_on < 2000-01-01', 'service-subcontract': 'starts_on < 2000-01-01', 'service-change-notice': 'received_on < 2000-01-01'}
 SAN = os.environ.get('SEKISHO_SAN', os.path.join(ROOT, 'build/san'))
 CHECK = os.path.join(SAN, 'src/cli/sekisho')
 
@@ -75,6 +78,7 @@ def set_key(path, within, record, key, value, drop=()):
 def set_top(path, key, value):
     with open(path, encoding='utf-8') as f:
         text = f.read()
+    text = re.sub(r'(?m)^apply_scope: .*\n', '', text)      # who manages the service needs no role
     text, n = re.subn(r'(?m)^%s: .*$' % key, '%s: %s' % (key, value), text)
     if n != 1:
         raise KeyError('%s: %s stands there %d times' % (path, key, n))
@@ -111,13 +115,16 @@ def void(pack, carrier, where):
     if carrier == 'rule':
         set_key(procedure, 'rules', b, 'demand', '"true"')
     elif carrier == 'step':
-        set_key(procedure, 'steps', b, 'when', '"false"')
+        set_key(procedure, 'steps', b, 'when', '"%s"' % NEVER[a])
     elif carrier == 'effect':
-        set_key(procedure, 'effects', b, 'when', '"false"')
+        set_key(procedure, 'effects', b, 'when', '"%s"' % NEVER[a])
     elif carrier == 'criterion':
         set_key(criterion_file(pack, where), 'criteria', where, 'when', '"false"')
     elif carrier == 'field':
-        set_key(form, 'fields', b, 'required', None, ('required_when',))
+        try:
+            set_key(form, 'fields', b, 'required', None, ('required_when',))
+        except KeyError:        # a question of the classes, which stands in front of the form's own
+            set_key(os.path.join(pack, 'classes.yaml'), 'questions', b, 'required', None, ('required_when',))
     elif carrier == 'procedure':
         set_top(procedure, 'apply_role', NOBODY)
     elif carrier == 'form':
@@ -141,7 +148,14 @@ def mechanisms():
 
 
 def stories():
-    return {n[:-4] for n in os.listdir(os.path.join(ROOT, 'tests/scenario')) if n.endswith('.scn')}
+    """Those that are played on this pack."""
+    folder, found = os.path.join(ROOT, 'tests/scenario'), set()
+    for name in sorted(os.listdir(folder)):
+        if name.endswith('.scn'):
+            with open(os.path.join(folder, name), encoding='utf-8') as f:
+                if f.readlines()[1].split() == ['#', 'pack', 'mic-r4']:
+                    found.add(name[:-4])
+    return found
 
 
 def play(pack, story):

@@ -126,6 +126,10 @@ def meaning(t, report):
     t.is_(wrong, [], 'planned serves nothing, words alone only information, and each requirement has at least a plan')
     t.ok(all(c['text']['ja'] and c['text']['en'] and c['slide'] for c in report['clauses']), 'each requirement has words in both languages and its slide')
     t.is_([c['id'] for c in report['clauses'] if c['strength'] in 'MNRC' and not c['actors']], [], 'each requirement that binds says whom')
+    external = [c for c in report['clauses'] if c['section'] == 'S8.2']
+    t.is_([c['id'] for c in external if not c['bound']], [], 'chapter 8.2: all 62 are served')
+    t.is_([c['id'] for c in external if c['cover'] != 'proven' and c['strength'] != 'I'], [], 'chapter 8.2: all above information are proven (%d of 62)' % sum(
+        c['cover'] == 'proven' for c in external))
     t.is_(served(report), golden_served(), 'what exists serves what tests/golden/coverage-mic-r4.txt says')
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """play.py - written stories (*.scn), played against real programs under a test clock.
 
-    play.py                    all stories of this folder; each expectation is also tried bent and must then be red
+    play.py [--about thread|services]     all stories of this folder, or those; each expectation is also tried bent and must then be red
     play.py STORY.scn …        these
     play.py --in-turn          each story once for every expectation, that one bent in its text: each such run must be red
 
@@ -309,9 +309,12 @@ def in_turn(t, paths):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('--in-turn', action='store_true')
+    a.add_argument('--about', choices=('thread', 'services'))
     a.add_argument('stories', nargs='*')
     a = a.parse_args()
     paths = a.stories or sorted(os.path.join(HERE, n) for n in os.listdir(HERE) if n.endswith('.scn'))
+    if a.about:
+        paths = [p for p in paths if bool(pack_of(p)) == (a.about == 'services')]
     with Tap() as t:
         (in_turn if a.in_turn else all_stories)(t, paths)
 

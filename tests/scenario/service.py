@@ -13,7 +13,7 @@ A story of this kind says so in its second line: `# pack mic-r4` (or another fol
     close by=LOGIN evidence=…                                                the first open duty of that person
     deputy PRINCIPAL LOGIN from= until= [role=] [by=]
     adopt FOLDER                                                             a new pack, while the office is down
-    expect refused KEY | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
+    expect refused KEY [field=FIELD] | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
     expect decider STEP LOGIN | principal STEP LOGIN | may WORDS by= | duties N by= | due DAY by= | journal WORDS
     expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | services N
     expect exceptions N | pack old|new | warned N by=
@@ -60,7 +60,7 @@ MANAGERS = {'生涯学習課': 'suzuki', '税務課': 'ito', '情報政策課': 
 SECOND = ('kobayashi', 'okada', 'fukuda')      # who may confirm what another entered
 INSTEAD = {'section_manager': 'watanabe', 'dept_officer': 'kobayashi', 'senior_officer': 'fukuda', 'approving_authority': 'fukuda', 'secretariat': 'kato'}
 OF_TIME, PATIENCE = {'duties', 'due', 'exceptions', 'step', 'service'}, 5.0
-OURS = {'by', 'for', 'as', 'on', 'of', 'case', 'reason', 'rev', 'without', 'step', 'to', 'condition', 'due', 'number', 'on-day', 'division', 'authority', 'evidence'}
+OURS = {'by', 'for', 'as', 'on', 'of', 'case', 'reason', 'rev', 'without', 'step', 'to', 'condition', 'due', 'number', 'on-day', 'division', 'authority', 'evidence', 'field'}
 ENTRIES = {'application.submitted': 'submit', 'application.resubmitted': 'resubmit', 'application.corrected': 'correct', 'application.filled': 'fill',
            'application.judged': 'judge', 'application.rated': 'rate', 'application.decided': 'decide', 'application.withdrawn': 'withdraw',
            'application.advanced': 'advance'}
@@ -297,7 +297,9 @@ class Player:
     def got(self, kind, line):
         o, w = line.options, line.words
         if kind == 'refused':
-            return self.refusal or 'not refused'
+            field = (self.why or {}).get('field')
+            meant = o.get('field', '').replace(' ', '_') or field
+            return self.refusal if self.refusal and meant == field else 'not refused' if not self.refusal else 'about %s' % field
         if kind in ('open', 'settled'):
             return kind if (w[2] in [x['id'] for x in self.seen(o, o.get('by', 'tanaka'))['open']]) == (kind == 'open') else 'not ' + kind
         if kind == 'may':
