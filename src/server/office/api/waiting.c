@@ -109,33 +109,35 @@ static int may_act(bool *out, struct request *rq, struct str id, struct err *e)
 int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, struct request *rq, struct app_filter *f, size_t page, struct err *e)
 {
         struct app_line *lines = arena_array(rq->arena, page, sizeof(*lines));
-        bool first = f->before_at == INT64_MAX;
+        struct app_filter walk;
         size_t have = 0, seen = 0, got = CHUNK;
         int r = lines ? roles_for(f, rq, e) : err_set(e, ERR_NOMEM, "list");
 
         f->person = str_of(rq->session.who.person);
         f->section = rq->session.who.section;
         f->limit = CHUNK;
-        while (r == ERR_OK && have < page && seen < WAITING_SCAN && got == CHUNK) {
+        walk = *f;
+        *total = 0;
+        while (r == ERR_OK && seen < WAITING_SCAN && got == CHUNK) {
                 struct app_line *chunk = NULL;
 
-                r = query_applications(&chunk, &got, rq->db, f, rq->arena, e);
-                for (size_t i = 0; r == ERR_OK && i < got && have < page; i++) {
+                r = query_applications(&chunk, &got, rq->db, &walk, rq->arena, e);
+                for (size_t i = 0; r == ERR_OK && i < got; i++) {
                         bool mine = false;
 
                         r = may_act(&mine, rq, chunk[i].id, e);
-                        if (mine)
+                        if (mine && have < page)
                                 lines[have++] = chunk[i];
-                        f->before_at = chunk[i].submitted_at;
-                        f->before_id = chunk[i].id;
+                        *total += mine;
+                        walk.before_at = chunk[i].submitted_at;
+                        walk.before_id = chunk[i].id;
+                        if (have < page || (mine && *total == page))
+                                *f = walk; /* the page goes on behind the last line shown, or where the walk stopped */
                         seen++;
                 }
         }
-        if (r < 0)
-                return r;
-        *more = have == page || got == CHUNK;
-        *total = have;
+        *more = *total > have || got == CHUNK;
         *out = lines;
         *n = have;
-        return *more || !first ? query_applications_count(total, rq->db, f, e) : ERR_OK;
+        return r < 0 ? r : ERR_OK;
 }
