@@ -30,7 +30,7 @@
         "form.life.title: \"t\"\nform.life.field.ext.label: \"t\"\nform.life.field.act.label: \"t\"\n"                      \
         "form.life.field.act.choice.use.label: \"t\"\nform.life.field.act.choice.review.label: \"t\"\n"                         \
         "form.life.field.act.choice.sub.label: \"t\"\nform.life.field.act.choice.close.label: \"t\"\n"                          \
-        "form.life.field.sub.label: \"t\"\nform.life.field.sub_country.label: \"t\"\n"                                          \
+        "form.life.field.sub.label: \"t\"\nform.life.field.sub_country.label: \"t\"\nform.life.field.over.label: \"t\"\n"         \
         "procedure.ask.title: \"t\"\nprocedure.ask.step.judge.title: \"t\"\nprocedure.ask.step.law.title: \"t\"\n"              \
         "procedure.ask.step.money.title: \"t\"\nprocedure.ask.step.extra.title: \"t\"\nprocedure.ask.step.chief.title: \"t\"\n" \
         "procedure.ask.step.council.title: \"t\"\nprocedure.ask.step.robot.title: \"t\"\nprocedure.ask.step.final.title: \"t\"\n" \
@@ -59,7 +59,7 @@ static const struct { const char *name, *bytes; } flow_sources[] = {
         { "forms/life.yaml",
           "sekisho-pack: 1\nid: life\nnumber_code: LIF\nprocedure: life\nfields:\n  - id: ext\n    type: service\n    required: true\n"
           "  - id: act\n    type: choice\n    required: true\n    choices:\n      - id: use\n      - id: review\n      - id: sub\n      - id: close\n"
-          "  - id: sub\n    type: text\n    required: true\n  - id: sub_country\n    type: country\n    required: true\n" },
+          "  - id: sub\n    type: text\n    required: true\n  - id: sub_country\n    type: country\n    required: true\n  - id: over\n    type: text\n" },
         { "forms/paper.yaml",
           "sekisho-pack: 1\nid: paper\nsheet: true\nfields:\n  - id: ready\n    type: yes-no\n    required: true\n  - id: remark\n    type: text\n" },
         { "forms/wish.yaml",
@@ -92,7 +92,7 @@ static const struct { const char *name, *bytes; } flow_sources[] = {
           "sekisho-pack: 1\nid: life\napply_role: service_manager\napply_scope: service\nsteps:\n  - id: ok\n    kind: approve\n    role: chief\n    scope: body\n"
           "effects:\n  - id: use\n    kind: register-use\n    when: \"act == use\"\n    service_field: ext\n"
           "  - id: review\n    kind: service-reviewed\n    when: \"act == review\"\n    service_field: ext\n    review: \"every 12 months\"\n"
-          "  - id: sub\n    kind: register-subcontractor\n    when: \"act == sub\"\n    service_field: ext\n    name_field: sub\n    country_field: sub_country\n"
+          "  - id: sub\n    kind: register-subcontractor\n    when: \"act == sub\"\n    service_field: ext\n    name_field: sub\n    country_field: sub_country\n    parent_field: over\n"
           "  - id: close\n    kind: end-service\n    when: \"act == close\"\n    service_field: ext\n" },
         { "procedures/wish.yaml",
           "sekisho-pack: 1\nid: wish\napply_role: staff\ndraft_role: clerk\nsteps:\n  - id: mayor\n    kind: approve\n    role: mayor\n    scope: body\n"

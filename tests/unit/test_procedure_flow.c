@@ -44,7 +44,7 @@ static struct changes entry(void)
 }
 
 static const struct case_facts *facts(void) { return world_facts(&w, app, &scratch); }
-static int64_t rev(void) { return world_find(&w, TABLE_APPLICATION, app, "")->rev; }
+static int64_t rev(void) { return world_get(&w, TABLE_APPLICATION, app, "")->rev; }
 
 struct ask { const char *by, *for_whom, *kind, *country, *paid, *boss, *extra, *until; };
 static const struct ask usual = { "sato", NULL, "open", "JP", "true", "boss", "false", "2027-03-31" };
@@ -155,7 +155,7 @@ static const char *tick(void)
 static const char *deputise(const char *by, const char *principal, const char *deputy, const char *role, utime_t from, utime_t until)
 {
         struct actor who = world_who(&w, by, &scratch), p = world_who(&w, principal, &scratch);
-        struct row person = *world_find(&w, TABLE_PERSON, w.person[world_named(&w, deputy)], ""), none = { 0 };
+        struct row person = *world_get(&w, TABLE_PERSON, w.person[world_named(&w, deputy)], ""), none = { 0 };
         struct row *old = world_find(&w, TABLE_DEPUTY, p.person, person.id);
         struct changes c = entry();
 
@@ -199,7 +199,7 @@ static void bring_to_chief(struct ask in)
 
 static bool is_state(const char *step, const char *state)
 {
-        const struct row *row = *step ? world_find(&w, TABLE_STEP, app, step) : world_find(&w, TABLE_APPLICATION, app, "");
+        const struct row *row = *step ? world_get(&w, TABLE_STEP, app, step) : world_get(&w, TABLE_APPLICATION, app, "");
 
         return row_is(row, *step ? (int)STEP_state : (int)APPLICATION_state, state);
 }
@@ -415,7 +415,7 @@ static void a_correction_keeps_a_level_that_was_raised(void **state)
         bring_to_chief(usual);
         assert_text(rate("chief", "high"), "");
         assert_text(again("sato", usual, "誤記"), "");
-        assert_true(row_is(world_find(&w, TABLE_RATING, app, "level"), RATING_level, "high"));
+        assert_true(row_is(world_get(&w, TABLE_RATING, app, "level"), RATING_level, "high"));
         assert_true(is_state("judge", "waiting") && is_state("law", "waiting"));
 }
 
@@ -427,7 +427,7 @@ static void a_correction_raises_the_level_with_the_answers(void **state)
         assert_text(rate("chief", "low"), "");
         in.kind = "secret";
         assert_text(again("sato", in, "誤記"), "");
-        assert_true(row_is(world_find(&w, TABLE_RATING, app, "level"), RATING_level, "high"));
+        assert_true(row_is(world_get(&w, TABLE_RATING, app, "level"), RATING_level, "high"));
 }
 
 static void a_line_stands_on_an_exception_only_while_there_is_one(void **state)
@@ -531,7 +531,7 @@ static const char *wish(const char *by, const char *target)
         struct changes c = entry();
 
         s.counter = row_new(TABLE_COUNTER, s.id, "SHI-WIS-2026");
-        s.target = *world_find(&w, TABLE_APPLICATION, target, "");
+        s.target = *world_get(&w, TABLE_APPLICATION, target, "");
         uuid_text(app, s.id);
         return done(procedure_submit(&c, pack, &s, &who, w.now, &last), &c);
 }
@@ -557,7 +557,7 @@ static void an_exception_is_not_permitted_by_whom_it_serves(void **state)
         }
         assert_text(wish("sato", target), "");                        /* once more: the same rows, longer */
         assert_text(approve("vice", NULL), "");
-        assert_int_equal(world_find(&w, TABLE_EXCEPTION, target, "home")->rev, 2);
+        assert_int_equal(world_get(&w, TABLE_EXCEPTION, target, "home")->rev, 2);
 }
 
 /* ---- four hands ---- */
@@ -637,7 +637,7 @@ static void a_deputy_acts_on_the_days_that_were_said(void **state)
         assert_text(approve("proxy", NULL), "decide.role");
         w.now += UTIME_DAY;
         assert_text(approve("proxy", NULL), "");
-        step = world_find(&w, TABLE_STEP, app, "chief");
+        step = world_get(&w, TABLE_STEP, app, "chief");
         assert_true(row_is(step, STEP_decider, w.person[12]) && row_is(step, STEP_principal, w.person[3]));
         assert_text(tick(), "");
         assert_text(deputise("mayor", "mayor", "proxy", NULL, w.now, w.now + UTIME_DAY), "");
@@ -691,6 +691,7 @@ static void a_condition_binds_whoever_manages_the_service(void **state)
 {
         struct verdict_in in = { .decision = DECISION_APPROVE, .condition = STR("認証を更新する"), .condition_due = STR("2026-03-31") };
         const struct row *duty = NULL;
+        struct duty_facts f = { .duty.rev = 0 };
         struct actor who;
         struct changes c;
 
@@ -707,32 +708,68 @@ static void a_condition_binds_whoever_manages_the_service(void **state)
                         duty = &w.rows[i];
         assert_true(duty && row_is(duty, DUTY_person, w.person[1]) && row_is(duty, DUTY_what, "chief") && duty->v[DUTY_text].personal);
         assert_int_equal(row_get_int(duty, DUTY_due_at), utime_from_jst((struct date){ 2026, 10, 1 }));
+        f.duty = *world_get(&w, TABLE_DUTY, duty ? duty->id : "", "");
+        f.person = *world_get(&w, TABLE_PERSON, w.person[1], "");
         who = world_who(&w, "chief", &scratch);
         c = entry();
-        assert_int_equal(duty_close(&c, duty, STR("done"), duty->rev, &who, w.now, &last), ERR_FORBIDDEN);   /* who set it does not close it */
+        assert_int_equal(duty_close(&c, &f, STR("done"), f.duty.rev, &who, w.now, &last), ERR_FORBIDDEN);   /* who set it does not close it */
         who = world_who(&w, "boss", &scratch);
-        assert_int_equal(duty_close(&c, duty, STR(""), duty->rev, &who, w.now, &last), ERR_INPUT);
-        assert_int_equal(duty_close(&c, duty, STR("done"), duty->rev + 1, &who, w.now, &last), ERR_CONFLICT);
-        assert_text(done(duty_close(&c, duty, STR("done"), duty->rev, &who, w.now, &last), &c), "");
-        assert_int_equal(duty_close(&c, duty, STR("done"), duty->rev, &who, w.now, &last), ERR_CONFLICT);
+        assert_int_equal(duty_close(&c, &f, STR(""), f.duty.rev, &who, w.now, &last), ERR_INPUT);
+        assert_int_equal(duty_close(&c, &f, STR("done"), f.duty.rev + 1, &who, w.now, &last), ERR_CONFLICT);
+        assert_text(done(duty_close(&c, &f, STR("done"), f.duty.rev, &who, w.now, &last), &c), "");
+        f.duty = *world_get(&w, TABLE_DUTY, f.duty.id, "");
+        assert_int_equal(duty_close(&c, &f, STR("done"), f.duty.rev, &who, w.now, &last), ERR_CONFLICT);
 }
 
 /* ---- a service's later life ---- */
 
-static const char *live(const char *by, const char *act, const char *service)
+static const char *live_with(const char *by, const char *act, const char *service, const char *sub, const char *country, const char *over)
 {
         const struct pack_form *form = pack_find_form(pack, "life");
-        struct answer answers[4] = { { &form->fields[0], str_of(service) }, { &form->fields[1], str_of(act) }, { &form->fields[2], STR("乙社") }, { &form->fields[3], STR("JP") } };
+        struct answer answers[5] = { { &form->fields[0], str_of(service) }, { &form->fields[1], str_of(act) }, { &form->fields[2], str_of(sub) },
+                                     { &form->fields[3], str_of(country) }, { &form->fields[4], str_of(over) } };
         struct actor who = world_who(&w, by, &scratch);
         struct submission s = { .form = form, .answers = answers, .id = world_id(&w), .body = "SHI" };
         struct changes c = entry();
         const char *r;
 
         s.counter = row_new(TABLE_COUNTER, s.id, "SHI-LIF-2026");
-        s.service = *world_find(&w, TABLE_SERVICE, service, "");
+        s.service = *world_get(&w, TABLE_SERVICE, service, "");
         uuid_text(app, s.id);
         r = done(procedure_submit(&c, pack, &s, &who, w.now, &last), &c);
         return *r ? r : approve("chief", NULL);
+}
+
+static const char *live(const char *by, const char *act, const char *service)
+{
+        return live_with(by, act, service, "乙社", "JP", "");
+}
+
+/* The id of the service that `usual` brings into the register. */
+static const char *registered(struct ask in)
+{
+        const struct row *application;
+
+        bring_to_chief(in);
+        assert_text(approve("chief", NULL), "");
+        assert_text(tick(), "");
+        assert_text(approve("mayor", NULL), "");
+        application = world_get(&w, TABLE_APPLICATION, app, "");
+        return world_text(&scratch, application, APPLICATION_service);
+}
+
+static const struct row *subcontractor(const char *service, const char *name, const char *parent)
+{
+        struct row_list subs = world_rows(&w, &scratch, TABLE_SUBCONTRACTOR, service, SUBCONTRACTOR_service);
+        const struct row *found = NULL;
+
+        for (size_t i = 0; i < subs.n; i++)
+                if (row_is(&subs.rows[i], SUBCONTRACTOR_name, name) && str_is(row_get_text(&subs.rows[i], SUBCONTRACTOR_parent), parent)) {
+                        assert_null(found);
+                        found = &subs.rows[i];
+                }
+        assert_non_null(found);
+        return found;
 }
 
 static void a_service_is_used_reviewed_and_ended_by_approvals(void **state)
@@ -756,6 +793,97 @@ static void a_service_is_used_reviewed_and_ended_by_approvals(void **state)
         assert_true(row_is(only(TABLE_SERVICE), SERVICE_state, "closed") && row_is(only(TABLE_SUBCONTRACTOR), SUBCONTRACTOR_state, "ended"));
         assert_text(live("boss", "use", service->id), "effect.service.over");
         assert_true(is_state("", "submitted"));
+}
+
+/* 8.2(6): what is to be done at the end can be done after the end. */
+static void a_service_past_its_last_day_is_reviewed_and_ended_but_gains_nothing(void **state)
+{
+        static const char *const gains[] = { "use", "sub" };
+        const char *service = registered(usual);
+
+        w.now += 400 * UTIME_DAY;
+        for (size_t i = 0; i < countof(gains); i++)
+                assert_text(live("boss", gains[i], service), "effect.service.over");
+        assert_text(live("boss", "review", service), "");
+        assert_text(live("boss", "close", service), "");
+        assert_true(row_is(only(TABLE_SERVICE), SERVICE_state, "closed"));
+        assert_text(live("boss", "review", service), "effect.service.over");
+        assert_text(live("boss", "close", service), "effect.service.over");
+}
+
+/* 8.2(2)⑥: a subcontractor's subcontractor stands below it, and a change is a change of the row there is. */
+static void subcontractors_are_a_tree_and_a_change_replaces(void **state)
+{
+        const char *service = registered(usual), *otsu;
+
+        assert_text(live_with("boss", "sub", service, "丙社", "JP", "乙社"), "effect.parent.absent");
+        assert_text(live_with("boss", "sub", service, "乙社", "JP", ""), "");
+        otsu = only(TABLE_SUBCONTRACTOR)->id;
+        assert_text(live_with("boss", "sub", service, "丙社", "JP", "乙社"), "");
+        assert_text(live_with("boss", "sub", service, "丙社", "JP", ""), "");
+        assert_text(live_with("boss", "sub", service, "丙社", "US", "乙社"), "");
+        assert_int_equal(world_rows(&w, &scratch, TABLE_SUBCONTRACTOR, service, SUBCONTRACTOR_service).n, 3);
+        assert_true(row_is(subcontractor(service, "丙社", otsu), SUBCONTRACTOR_country, "US"));
+        assert_true(row_is(subcontractor(service, "丙社", otsu), SUBCONTRACTOR_application, app));
+        assert_true(row_is(subcontractor(service, "丙社", ""), SUBCONTRACTOR_country, "JP"));
+}
+
+static void services_of_one_provider_share_its_row(void **state)
+{
+        struct ask in = usual;
+        const char *first = registered(usual), *second;
+        const struct row *provider;
+
+        second = registered(in);
+        provider = only(TABLE_PROVIDER);
+        assert_true(row_is(world_get(&w, TABLE_SERVICE, first, ""), SERVICE_provider, provider->id));
+        assert_true(row_is(world_get(&w, TABLE_SERVICE, second, ""), SERVICE_provider, provider->id));
+        assert_int_equal(provider->rev, 1);
+        in.country = "US";                                            /* the head office has moved; rule `home` wants an exception */
+        assert_text(submit(in), "");
+        permit_exception("home", w.now + 10 * UTIME_DAY);
+        assert_text(fill("clerk", ""), "");
+        judge_all("clerk");
+        assert_text(approve("clerk", NULL), "");
+        assert_text(approve("jurist", "law"), "");
+        assert_text(approve("coin", NULL), "");
+        assert_text(approve("chief", NULL), "");
+        assert_text(tick(), "");
+        assert_text(approve("mayor", NULL), "");
+        assert_true(row_is(only(TABLE_PROVIDER), PROVIDER_country, "US"));
+}
+
+/* Who is bound may leave, or hand the service on; the duty stays. */
+static void a_duty_of_who_has_left_falls_to_the_role_or_the_managers_of_now(void **state)
+{
+        static const struct { const char *who; bool left, heir; int want; } cases[] = {
+                { "boss", false, false, ERR_OK },        { "sato", false, false, ERR_FORBIDDEN },
+                { "sato", true, false, ERR_OK },         { "proxy", true, false, ERR_FORBIDDEN },   /* another section */
+                { "far", true, false, ERR_FORBIDDEN },   { "ueda", true, false, ERR_FORBIDDEN },    /* set it herself */
+                { "heir", false, false, ERR_FORBIDDEN }, { "heir", false, true, ERR_OK },
+        };
+        struct verdict_in in = { .decision = DECISION_APPROVE, .condition = STR("認証を更新する"), .condition_due = STR("2026-09-30") };
+        struct duty_facts f = { .duty.rev = 0 };
+
+        bring_to_chief(usual);
+        assert_text(decide("ueda", in), "");
+        assert_text(tick(), "");
+        assert_text(approve("mayor", NULL), "");
+        for (size_t i = 0; i < w.n; i++)
+                if (w.rows[i].table == TABLE_DUTY && row_is(&w.rows[i], DUTY_kind, "condition"))
+                        f.duty = w.rows[i];
+        f.person = *world_get(&w, TABLE_PERSON, w.person[1], "");
+        f.step = *world_get(&w, TABLE_STEP, app, "chief");
+        for (size_t i = 0; i < countof(cases); i++) {
+                struct actor who = world_who(&w, cases[i].who, &scratch);
+                struct changes c = entry();
+
+                f.service = *world_get(&w, TABLE_SERVICE, row_get_text(&f.duty, DUTY_service).p, "");
+                row_text(&f.service, SERVICE_deputy, cases[i].heir ? str_of(w.person[world_named(&w, "heir")]) : STR(""));
+                row_text(&f.person, PERSON_state, cases[i].left ? STR("left") : STR("active"));
+                if (duty_close(&c, &f, STR("done"), f.duty.rev, &who, w.now, &last) != cases[i].want)
+                        fail_msg("%s: %s", cases[i].who, last.key);
+        }
 }
 
 int main(void)
@@ -788,6 +916,10 @@ int main(void)
                 T(a_sheet_filled_in_again_reopens_nothing_before_it),
                 T(a_condition_binds_whoever_manages_the_service),
                 T(a_service_is_used_reviewed_and_ended_by_approvals),
+                T(a_service_past_its_last_day_is_reviewed_and_ended_but_gains_nothing),
+                T(subcontractors_are_a_tree_and_a_change_replaces),
+                T(services_of_one_provider_share_its_row),
+                T(a_duty_of_who_has_left_falls_to_the_role_or_the_managers_of_now),
         };
         struct err e = { 0 };
         int r;

@@ -83,7 +83,9 @@ static inline void world_apply(struct world *w, const struct changes *c)
                 world_put(w, &c->rows[i]);
 }
 
-/* All rows of a table whose id is `id`, or whose column `col` says so (col >= 0). */
+enum { WORLD_BY_ID = -1, WORLD_ALL = -2 };
+
+/* Rows of a table: whose id is `id`, whose column `col` says so, or all. */
 static inline struct row_list world_rows(struct world *w, struct arena *a, enum table t, const char *id, int col)
 {
         struct row *rows;
@@ -94,7 +96,7 @@ static inline struct row_list world_rows(struct world *w, struct arena *a, enum 
         rows = arena_array(a, n + 1, sizeof(*rows));
         n = 0;
         for (size_t i = 0; rows && i < w->n; i++)
-                if (w->rows[i].table == t && (col < 0 ? strcmp(w->rows[i].id, id) == 0 : row_is(&w->rows[i], col, id)))
+                if (w->rows[i].table == t && (col == WORLD_ALL || (col == WORLD_BY_ID ? strcmp(w->rows[i].id, id) == 0 : row_is(&w->rows[i], col, id))))
                         rows[n++] = w->rows[i];
         return (struct row_list){ rows, n };
 }
@@ -227,6 +229,7 @@ static inline const struct case_facts *world_facts(struct world *w, const char *
         }
         if (*permit)
                 f->permit = *world_get(w, TABLE_PERMIT, permit, "");
+        f->providers = world_rows(w, a, TABLE_PROVIDER, "", WORLD_ALL);
         f->people = world_rows(w, a, TABLE_PERSON, "active", PERSON_state);
         f->applicant = world_party(w, app, APPLICATION_applicant, a);
         f->drafter = world_party(w, app, APPLICATION_drafter, a);

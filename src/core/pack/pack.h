@@ -269,6 +269,7 @@ struct pack_effect {
         const char        *key_field, *until_field, *zone;                     /* open-permit; until_field: exception too, service may */
         const char        *name_field, *provider_field, *manager_field, *deputy_field, *domains_field;   /* register-service; sub: name */
         const char        *service_field, *country_field, *work_field, *successor_field;
+        const char        *parent_field;                                       /* sub: the name of the one it works for */
         const char        *application_field, *items_field;                    /* grant-exception: of which application, which rules and criteria */
         struct pack_period until;                                              /* register-service, when there is no until_field */
         struct pack_period review;                                             /* register-service, service-reviewed */

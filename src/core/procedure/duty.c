@@ -3,14 +3,16 @@
 
 /* ---- duties ---- */
 
-/* A duty that names a person is that person's alone: a condition is met by whom it binds, not by who set it. */
-static bool has_duty(const struct row *duty, const struct actor *who)
+static bool in_charge(const struct row *service, const struct actor *who)
+{
+        return service->rev && (row_is(service, SERVICE_manager, who->person) || row_is(service, SERVICE_deputy, who->person));
+}
+
+static bool has_role(const struct row *duty, const struct actor *who)
 {
         struct str role = row_get_text(duty, DUTY_role), section = row_get_text(duty, DUTY_section);
 
-        if (row_get_text(duty, DUTY_person).n)
-                return row_is(duty, DUTY_person, who->person);
-        if (row_is(duty, DUTY_kind, "condition") || (section.n && !str_eq(section, who->section)))
+        if (section.n && !str_eq(section, who->section))
                 return false;
         for (size_t i = 0; i < who->roles_count; i++)
                 if (str_is(role, who->roles[i]))
@@ -18,11 +20,37 @@ static bool has_duty(const struct row *duty, const struct actor *who)
         return false;
 }
 
-int duty_close(struct changes *out, const struct row *duty, struct str evidence, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e)
+/* A condition is met by whom it binds. Who set it does not take their place. */
+static bool set_it(const struct row *step, const struct actor *who)
 {
+        static const int cols[] = { STEP_decider, STEP_principal, STEP_entered_by, STEP_entered_for };
+
+        for (size_t i = 0; step->rev && i < countof(cols); i++)
+                if (row_is(step, cols[i], who->person))
+                        return true;
+        return false;
+}
+
+/* A duty that names a person is that person's, or of whoever manages the service by now; when they have left, of the role. */
+bool duty_is_of(const struct duty_facts *f, const struct actor *who)
+{
+        bool named = row_get_text(&f->duty, DUTY_person).n, condition = row_is(&f->duty, DUTY_kind, "condition");
+
+        if (named && row_is(&f->duty, DUTY_person, who->person))
+                return true;
+        if (condition && (!named || set_it(&f->step, who)))
+                return false;
+        if (named && in_charge(&f->service, who))
+                return true;
+        return (!named || (f->person.rev && !row_is(&f->person, PERSON_state, "active"))) && has_role(&f->duty, who);
+}
+
+int duty_close(struct changes *out, const struct duty_facts *f, struct str evidence, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e)
+{
+        const struct row *duty = &f->duty;
         struct row after = *duty;
 
-        if (!has_duty(duty, who))
+        if (!duty_is_of(f, who))
                 return err_key(e, ERR_FORBIDDEN, "duty.role", "", NULL);
         if (duty->rev != seen_rev)
                 return err_key(e, ERR_CONFLICT, "common.rev.moved", "", NULL);

@@ -57,14 +57,31 @@ static int add_use(struct doing *d, const struct row *service, struct err *e)
         return changes_add(d->out, &use, e);
 }
 
-static int add_provider(struct row *out, struct doing *d, struct err *e)
+static const struct row *named(struct row_list list, int col, struct str name)
 {
-        struct str country = effect_answer(d, d->fx->country_field);
-        int r = fresh_row(out, d->ids, TABLE_PROVIDER, e);
+        for (size_t i = 0; name.n && i < list.n; i++)
+                if (str_eq(row_get_text(&list.rows[i], col), name))
+                        return &list.rows[i];
+        return NULL;
+}
 
+/* One row a name, whoever registers: the newest word on where its head office is counts. */
+static int put_provider(struct row *out, struct doing *d, struct err *e)
+{
+        struct str name = effect_answer(d, d->fx->provider_field), country = effect_answer(d, d->fx->country_field);
+        const struct row *known = named(d->w->facts->providers, PROVIDER_name, name);
+        int r = ERR_OK;
+
+        if (known)
+                *out = *known;
+        else
+                r = fresh_row(out, d->ids, TABLE_PROVIDER, e);
         if (r < 0)
                 return r;
-        row_personal(out, PROVIDER_name, effect_answer(d, d->fx->provider_field));
+        if (known && (!country.n || str_eq(country, row_get_text(known, PROVIDER_country))))
+                return ERR_OK;
+        if (!known)
+                row_personal(out, PROVIDER_name, name);
         if (country.n)
                 row_text(out, PROVIDER_country, country);
         return changes_add(d->out, out, e);
@@ -88,7 +105,7 @@ int effect_register_service(struct doing *d, struct err *e)
         if (r == ERR_OK)
                 r = fresh_row(&service, d->ids, TABLE_SERVICE, e);
         if (r == ERR_OK)
-                r = add_provider(&provider, d, e);
+                r = put_provider(&provider, d, e);
         if (r == ERR_OK)
                 r = effect_until(&service, SERVICE_until_at, d, e);
         if (r < 0)
@@ -113,44 +130,100 @@ int effect_register_service(struct doing *d, struct err *e)
         return r < 0 ? r : copy_ratings(d, id, e);
 }
 
-/* The service that the answer names is the one that was looked at all the time, and it is in use. */
+/* The service that the answer names is the one that was looked at all the time. Past its last day it can still be reviewed, replaced
+ * and ended: the end itself asks for that (8.2(6)). */
 static int service_of(struct row *out, const struct doing *d, struct err *e)
 {
         const struct row *s = &d->w->facts->service;
-        utime_t until = row_get_int(s, SERVICE_until_at);
 
         if (!s->rev || !str_is(effect_answer(d, d->fx->service_field), s->id))
                 return effect_gone(e);
-        if (row_is(s, SERVICE_state, "closed") || (until && until <= d->w->now))
+        if (row_is(s, SERVICE_state, "closed"))
                 return err_key(e, ERR_CONFLICT, "effect.service.over", "", NULL);
         *out = *s;
+        return ERR_OK;
+}
+
+/* One that may gain users and subcontractors. */
+static int running_service_of(struct row *out, const struct doing *d, struct err *e)
+{
+        struct row service;
+        utime_t until;
+        int r = service_of(&service, d, e);
+
+        if (r < 0)
+                return r;
+        until = row_get_int(&service, SERVICE_until_at);
+        if (!row_is(&service, SERVICE_state, "approved") || (until && until <= d->w->now))
+                return err_key(e, ERR_CONFLICT, "effect.service.over", "", NULL);
+        *out = service;
         return ERR_OK;
 }
 
 int effect_register_use(struct doing *d, struct err *e)
 {
         struct row service;
-        int r = service_of(&service, d, e);
+        int r = running_service_of(&service, d, e);
 
-        if (r == ERR_OK && !row_is(&service, SERVICE_state, "approved"))
-                r = err_key(e, ERR_CONFLICT, "effect.service.over", "", NULL);
         return r < 0 ? r : add_use(d, &service, e);
+}
+
+/* Whom it works for: `id` empty, the provider itself. One company may stand in the tree twice; the first row is as good as any. */
+static int parent_of(struct str *id, const struct doing *d, struct err *e)
+{
+        struct str name = effect_answer(d, d->fx->parent_field);
+
+        *id = STR("");
+        for (size_t i = 0; name.n && i < d->w->facts->subcontractors.n; i++) {
+                const struct row *sub = &d->w->facts->subcontractors.rows[i];
+
+                if (row_is(sub, SUBCONTRACTOR_state, "approved") && str_eq(row_get_text(sub, SUBCONTRACTOR_name), name)) {
+                        *id = str_of(sub->id);
+                        return ERR_OK;
+                }
+        }
+        return name.n ? err_key(e, ERR_CONFLICT, "effect.parent.absent", d->fx->parent_field, NULL) : ERR_OK;
+}
+
+/* The row that a change is about; NULL: it is new. */
+static const struct row *same_subcontractor(const struct doing *d, struct str name, struct str parent)
+{
+        for (size_t i = 0; i < d->w->facts->subcontractors.n; i++) {
+                const struct row *sub = &d->w->facts->subcontractors.rows[i];
+
+                if (row_is(sub, SUBCONTRACTOR_state, "approved") && str_eq(row_get_text(sub, SUBCONTRACTOR_name), name) &&
+                    str_eq(row_get_text(sub, SUBCONTRACTOR_parent), parent))
+                        return sub;
+        }
+        return NULL;
 }
 
 int effect_register_subcontractor(struct doing *d, struct err *e)
 {
+        struct str name = effect_answer(d, d->fx->name_field), country = effect_answer(d, d->fx->country_field), parent = STR("");
+        const struct row *known;
         struct row service, sub;
-        int r = service_of(&service, d, e);
+        int r = running_service_of(&service, d, e);
 
-        if (r == ERR_OK && (!effect_answer(d, d->fx->name_field).n || !effect_answer(d, d->fx->country_field).n))
+        if (r == ERR_OK && (!name.n || !country.n))
                 r = effect_gone(e);
         if (r == ERR_OK)
+                r = parent_of(&parent, d, e);
+        if (r < 0)
+                return r;
+        known = same_subcontractor(d, name, parent);
+        if (known)
+                sub = *known;
+        else
                 r = fresh_row(&sub, d->ids, TABLE_SUBCONTRACTOR, e);
         if (r < 0)
                 return r;
         row_text(&sub, SUBCONTRACTOR_service, effect_id(d, service.id));
-        row_personal(&sub, SUBCONTRACTOR_name, effect_answer(d, d->fx->name_field));
-        row_text(&sub, SUBCONTRACTOR_country, effect_answer(d, d->fx->country_field));
+        if (parent.n)
+                row_text(&sub, SUBCONTRACTOR_parent, parent);
+        if (!known)
+                row_personal(&sub, SUBCONTRACTOR_name, name);
+        row_text(&sub, SUBCONTRACTOR_country, country);
         row_personal(&sub, SUBCONTRACTOR_work, effect_answer(d, d->fx->work_field));
         row_text(&sub, SUBCONTRACTOR_application, str_of(d->app->id));
         row_text(&sub, SUBCONTRACTOR_state, STR("approved"));

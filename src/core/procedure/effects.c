@@ -185,8 +185,11 @@ static bool is_managers_role(const struct pack *pack, const char *role)
         return false;
 }
 
+/* Whose role is the applicant's section's: by a step, or by having filed it. When a person named has left, it is they. */
 static bool is_section_role(const struct pack_procedure *p, const char *role)
 {
+        if (p->apply_scope != SCOPE_SERVICE && strcmp(p->apply_role, role) == 0)
+                return true;
         for (size_t i = 0; i < p->steps_count; i++)
                 if (p->steps[i].scope == SCOPE_SECTION && p->steps[i].role && strcmp(p->steps[i].role, role) == 0)
                         return true;
@@ -227,7 +230,7 @@ static int open_duty(struct doing *d, struct err *e)
                 row_text(&duty, DUTY_person, manager_now(d->out, d->w));
         else if (strcmp(d->fx->role, d->w->procedure->apply_role) == 0)
                 row_text(&duty, DUTY_person, row_get_text(d->app, APPLICATION_applicant));
-        else if (is_section_role(d->w->procedure, d->fx->role))
+        if (is_section_role(d->w->procedure, d->fx->role))
                 row_copy_text(&duty, DUTY_section, d->app, APPLICATION_section);
         row_text(&duty, DUTY_what, str_of(d->fx->id));
         row_personal(&duty, DUTY_text, str_of(d->fx->title.in[LANG_JA]));
@@ -251,6 +254,8 @@ static int condition_duty(struct changes *out, const struct flow *w, const struc
         row_text(&duty, DUTY_kind, STR("condition"));
         row_text(&duty, DUTY_role, str_of(w->procedure->apply_role));
         row_text(&duty, DUTY_person, manager.n ? manager : row_get_text(app, APPLICATION_applicant));
+        if (is_section_role(w->procedure, w->procedure->apply_role))
+                row_copy_text(&duty, DUTY_section, app, APPLICATION_section);
         row_text(&duty, DUTY_what, str_of(arena_text(out->arena, step->k)));
         row_copy_text(&duty, DUTY_text, step, STEP_condition);
         row_int(&duty, DUTY_due_at, effect_day_end(due));

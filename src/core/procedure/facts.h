@@ -30,6 +30,7 @@ struct case_facts {
         struct row      service;                     /* it is about; rev 0: none */
         struct row_list service_ratings;
         struct row_list subcontractors;              /* of that service */
+        struct row_list providers;                   /* PROVIDER rows of the names that its answers give; others do no harm */
         struct row      target;                      /* application it is about; rev 0: none */
         struct row_list people;                      /* PERSON rows that person answers name, as registered now */
         struct actor    applicant, drafter;          /* their roles now; drafter.person NULL: the applicant drafted */

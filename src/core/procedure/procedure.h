@@ -96,7 +96,10 @@ int procedure_tick(struct changes *out, const struct pack *pack, const struct ca
 
 /* ---- duties, exceptions, deputies ---- */
 
-int duty_close(struct changes *out, const struct row *duty, struct str evidence, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
+/* A duty, the person it names, the service it is about and the step that set it as a condition; rev 0: there is none. */
+struct duty_facts { struct row duty, person, service, step; };
+bool duty_is_of(const struct duty_facts *f, const struct actor *who);
+int duty_close(struct changes *out, const struct duty_facts *f, struct str evidence, int64_t seen_rev, const struct actor *who, utime_t now, struct err *e);
 bool exception_tick(struct row *after, const struct row *exception, utime_t now);
 /* `deputy`: their PERSON row; `role` NULL: each that the principal holds; `old`: the DEPUTY row there is, or rev 0. */
 int deputy_name(struct changes *out, const struct actor *principal, const struct row *deputy, const char *role, utime_t from, utime_t until,

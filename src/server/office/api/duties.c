@@ -122,16 +122,15 @@ int list_duties(struct request *rq, struct reply *out, struct err *e)
 }
 
 /* Whose it is, who sees to all of them, and who may see the case it comes from. */
-static bool sees_duty(struct request *rq, const struct row *d)
+static bool sees_duty(struct request *rq, const struct duty_facts *d)
 {
-        struct str role = row_get_text(d, DUTY_role), section = row_get_text(d, DUTY_section), app = row_get_text(d, DUTY_application);
-        struct case_facts *f = arena_new(rq->arena, struct case_facts);
+        struct str app = row_get_text(&d->duty, DUTY_application);
+        struct case_facts *f;
         const struct pack *pack;
 
-        if (caller_sees_all(rq) || row_is(d, DUTY_person, rq->session.who.person))
+        if (caller_sees_all(rq) || duty_is_of(d, &rq->session.who))
                 return true;
-        if (!row_get_text(d, DUTY_person).n && caller_sees(rq, word_of(rq, role)) && (!section.n || str_eq(section, rq->session.who.section)))
-                return true;
+        f = arena_new(rq->arena, struct case_facts);
         return f && app.n && facts_load(f, &pack, rq->office, rq->db, app, rq->now, rq->arena, NULL) == ERR_OK &&
                caller_sees_case(rq, pack, f);
 }
@@ -149,15 +148,14 @@ int close_duty(struct request *rq, struct reply *out, struct err *e)
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct act_close_duty act = { .person = rq->session.who.person, .duty = rq->param };
-        struct row duty = { .rev = 0 };
-        struct uuid id;
+        struct duty_facts *duty = arena_new(rq->arena, struct duty_facts);
         int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
 
         if (r == ERR_OK)
                 r = answers_texts(&act.evidence, &field, &v[0].text, 1, rq, e);
-        if (r == ERR_OK && uuid_parse(rq->param, &id))
-                r = store_row(&duty, rq->db, TABLE_DUTY, word_of(rq, rq->param), NULL, rq->arena, e);
-        if (r == ERR_OK && (!duty.rev || !sees_duty(rq, &duty)))
+        if (r == ERR_OK)
+                r = duty ? facts_of_duty(duty, rq->db, rq->param, rq->arena, e) : err_set(e, ERR_NOMEM, "duty");
+        if (r == ERR_OK && !sees_duty(rq, duty))
                 r = err_key(e, ERR_ABSENT, "duty.absent", "", NULL);
         act.rev = v[1].i;
         if (r == ERR_OK)

@@ -13,17 +13,15 @@ int act_close_duty(struct act *act, void *arg, struct err *e)
         struct act_close_duty *in = arg;
         struct changes c;
         struct actor who;
-        struct row duty;
-        int r = person_now(&who, act, in->person, e);
+        struct duty_facts *f = arena_new(act->arena, struct duty_facts);
+        int r = f ? person_now(&who, act, in->person, e) : err_set(e, ERR_NOMEM, "duty");
 
         if (r == ERR_OK)
-                r = store_row(&duty, act->db, TABLE_DUTY, arena_copy(act->arena, in->duty.p, in->duty.n), NULL, act->arena, e);
+                r = facts_of_duty(f, act->db, in->duty, act->arena, e);
         if (r < 0)
                 return r;
-        if (!duty.rev)
-                return err_key(e, ERR_ABSENT, "duty.absent", "", NULL);
-        changes_init(&c, act->arena, "duty.closed", duty.id);
-        r = duty_close(&c, &duty, in->evidence, in->rev, &who, act->now, e);
+        changes_init(&c, act->arena, "duty.closed", f->duty.id);
+        r = duty_close(&c, f, in->evidence, in->rev, &who, act->now, e);
         if (r == ERR_OK)
                 r = act_append(&in->receipt, act, &c, e);
         if (r == ERR_OK)

@@ -176,6 +176,18 @@ int facts_subject(struct subject *out, struct db *db, const struct pack_procedur
         return r == ERR_OK ? load_people(&out->people, db, answers, n, a, e) : r;
 }
 
+/* Who may be in the register already: the answers that register-service would take. */
+static int load_providers(struct case_facts *f, struct db *db, const struct pack_procedure *p, struct arena *a, struct err *e)
+{
+        for (size_t i = 0; p && i < p->effects_count; i++) {
+                const struct answer *name = p->effects[i].provider_field ? facts_answer(f, p->effects[i].provider_field) : NULL;
+
+                if (name && name->value.n)
+                        return load_by(&f->providers, db, PROVIDERS_NAMED, arena_copy(a, name->value.p, name->value.n), a, e);
+        }
+        return ERR_OK;
+}
+
 /* What the application's row names: a service that it registered is named there, and nowhere in its answers. */
 static int load_subject(struct case_facts *f, struct db *db, struct arena *a, struct err *e)
 {
@@ -233,6 +245,8 @@ static int load_rest(struct case_facts *f, struct db *db, const struct pack *pac
         if (r == ERR_OK)
                 r = load_subject(f, db, a, e);
         if (r == ERR_OK)
+                r = load_providers(f, db, facts_procedure(pack, &f->application), a, e);
+        if (r == ERR_OK)
                 r = load_actor(&f->applicant, db, row_get_text(&f->application, APPLICATION_applicant), now, a, e);
         return r == ERR_OK ? load_actor(&f->drafter, db, row_get_text(&f->application, APPLICATION_drafter), now, a, e) : r;
 }
@@ -257,6 +271,32 @@ int facts_load(struct case_facts *out, const struct pack **pack, struct office *
         r = load_rest(f, db, *pack, id, now, a, e);
         if (r == ERR_OK)
                 *out = *f;
+        return r;
+}
+
+int facts_of_duty(struct duty_facts *out, struct db *db, struct str duty, struct arena *a, struct err *e)
+{
+        static const struct { enum table table; int id, k; size_t at; } named[] = {
+                { TABLE_PERSON, DUTY_person, -1, offsetof(struct duty_facts, person) },
+                { TABLE_SERVICE, DUTY_service, -1, offsetof(struct duty_facts, service) },
+                { TABLE_STEP, DUTY_application, DUTY_what, offsetof(struct duty_facts, step) },
+        };
+        const char *id = id_text(duty, a);
+        struct duty_facts f = { .duty.rev = 0 };
+        int r = id ? store_row(&f.duty, db, TABLE_DUTY, id, NULL, a, e) : ERR_OK;
+
+        if (r == ERR_OK && !f.duty.rev)
+                r = err_key(e, ERR_ABSENT, "duty.absent", "", NULL);
+        for (size_t i = 0; r == ERR_OK && i < countof(named); i++) {
+                const char *at = id_text(row_get_text(&f.duty, named[i].id), a);
+                struct str k = named[i].k < 0 ? STR("") : row_get_text(&f.duty, named[i].k);
+
+                if (at && (named[i].k < 0 || row_is(&f.duty, DUTY_kind, "condition")))
+                        r = store_row((struct row *)(void *)((char *)&f + named[i].at), db, named[i].table, at,
+                                      named[i].k < 0 ? NULL : arena_copy(a, k.p, k.n), a, e);
+        }
+        if (r == ERR_OK)
+                *out = f;
         return r;
 }
 

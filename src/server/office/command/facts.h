@@ -19,6 +19,8 @@ int facts_load(struct case_facts *out, const struct pack **pack, struct office *
 /* The case that a permit belongs to. */
 int facts_of_permit(struct case_facts *out, const struct pack **pack, struct office *o, struct db *db, struct str permit, utime_t now,
                     struct arena *a, struct err *e);
+/* A duty and what says whose it is by now. ERR_ABSENT `duty.absent`. */
+int facts_of_duty(struct duty_facts *out, struct db *db, struct str duty, struct arena *a, struct err *e);
 
 /* What answers speak of: the service, the other application, the people. Ids that nobody has are not there. */
 struct subject { struct row service, target; struct row_list service_ratings, subcontractors, people; };

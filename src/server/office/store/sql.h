@@ -169,8 +169,12 @@ static const char sql_keys_schema[] =
         X(SQL_APPS_OF_SERVICE,  SQL_ROW(APPLICATION, "application") " WHERE service=? ORDER BY submitted_at DESC, id DESC LIMIT 200") \
         X(SQL_DUTIES_OF_APP,    SQL_ROW(DUTY, "duty") " WHERE application=? ORDER BY due_at, id LIMIT 500")             \
         X(SQL_DUTIES_OF_SERVICE, SQL_ROW(DUTY, "duty") " WHERE service=? ORDER BY state DESC, due_at, id LIMIT 500")    \
-        X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE state='open' AND (person=?1 OR (person IS NULL AND"        \
-                                " role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3)))"      \
+        X(SQL_PROVIDERS_NAMED,  SQL_ROW(PROVIDER, "provider") " WHERE name=? ORDER BY id LIMIT 1")                      \
+        /* whose it is: duty_is_of() */                                                                                 \
+        X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE state='open' AND (person=?1 OR (person IS NOT NULL AND"    \
+                                " service IN (SELECT id FROM r_service WHERE manager=?1 OR deputy=?1))"                 \
+                                " OR ((person IS NULL OR person IN (SELECT id FROM r_person WHERE state<>'active'))"    \
+                                " AND role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3)))"  \
                                 " AND (due_at, id)>(?4, ?5) ORDER BY due_at, id LIMIT ?6")                              \
         X(SQL_DUTIES_ALL,       SQL_ROW(DUTY, "duty") " WHERE state=?1 AND (due_at, id)>(?2, ?3) ORDER BY due_at, id LIMIT ?4") \
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
