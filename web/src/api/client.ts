@@ -12,6 +12,20 @@ export type Permit = Schemas['Permit'];
 export type Submitted = Schemas['Submitted'];
 export type Done = Schemas['Done'];
 export type Decision = Schemas['Decision']['decision'];
+export type Step = Application['steps'][number];
+export type Criterion = Application['criteria'][number];
+export type Sheet = Application['sheets'][number];
+export type Derived = Schemas['Derived'];
+export type Checked = Schemas['Checked'];
+export type Judgement = Schemas['Judged']['lines'][number];
+export type FormLine = Schemas['FormLine'];
+export type ServiceLine = Schemas['ServiceLine'];
+export type ServicePage = Schemas['ServicePage'];
+export type Service = Schemas['Service'];
+export type Duty = Schemas['Duty'];
+export type DutyPage = Schemas['DutyPage'];
+export type Pack = Schemas['Pack'];
+export type Person = Schemas['Person'];
 export type Gate = Schemas['Gate'];
 export type GateList = Schemas['GateList'];
 export type GateCode = Schemas['GateCode'];
@@ -21,6 +35,7 @@ export type SheetAnswer = Schemas['SheetAnswer'];
 export type Failure = Schemas['Error']['error'];
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: Failure };
 export type View = 'mine' | 'waiting' | 'all';
+export type DutyView = 'mine' | 'all' | 'closed';
 
 const fail = <T>(kind: string, key: string): Reply<T> => ({ ok: false, error: { kind, key, args: [] } });
 
@@ -76,19 +91,43 @@ export function listApplications(view: View, after?: string) {
   return get<ApplicationPage>(`/applications?${query}`);
 }
 
-export const submitApplication = (form: string, answers: Record<string, string>) =>
-  post<Submitted>('/applications', { form, answers });
+/** `applicant`: in whose name, when the caller only drafts it. */
+export const submitApplication = (form: string, answers: Record<string, string>, applicant?: string) =>
+  post<Submitted>('/applications', applicant ? { form, answers, applicant } : { form, answers });
 export const resubmitApplication = (application: string, answers: Record<string, string>, rev: number) =>
   post<Done>(`/applications/${id(application)}/resubmit`, { answers, rev });
+export const correctApplication = (application: string, answers: Record<string, string>, reason: string, rev: number) =>
+  post<Done>(`/applications/${id(application)}/correct`, { answers, reason, rev });
 export const getApplication = (application: string) => get<Application>(`/applications/${id(application)}`);
-export const decideApplication = (application: string, decision: Decision, reason: string, rev: number) =>
-  post<Done>(`/applications/${id(application)}/decide`, { decision, reason, rev });
+export const decideApplication = (application: string, decision: Schemas['Decision']) =>
+  post<Done>(`/applications/${id(application)}/decide`, decision);
+export const fillSheet = (application: string, sheet: string, answers: Record<string, string>, rev: number) =>
+  post<Done>(`/applications/${id(application)}/fill`, { sheet, answers, rev });
+export const judgeApplication = (application: string, lines: Judgement[], rev: number) =>
+  post<Done>(`/applications/${id(application)}/judge`, { lines, rev });
+export const rateApplication = (application: string, axis: string, level: string, reason: string, rev: number) =>
+  post<Done>(`/applications/${id(application)}/rate`, { axis, level, reason, rev });
 export const withdrawApplication = (application: string, reason: string, rev: number) =>
   post<Done>(`/applications/${id(application)}/withdraw`, { reason, rev });
 export const revokePermit = (permit: string, reason: string, rev: number) =>
   post<Done>(`/permits/${id(permit)}/revoke`, { reason, rev });
 export const changePermitUntil = (permit: string, until: string, reason: string, rev: number) =>
   post<Done>(`/permits/${id(permit)}/until`, { until, reason, rev });
+export const checkForm = (form: string, answers: Record<string, string>, application?: string) =>
+  post<Checked>(`/forms/${id(form)}/check`, application ? { answers, application } : { answers });
+export const listPeople = () => get<Person[]>('/people');
+export const listServices = (after?: string) => get<ServicePage>(after ? `/services?${new URLSearchParams({ after })}` : '/services');
+export const getService = (service: string) => get<Service>(`/services/${id(service)}`);
+export const listForms = () => get<FormLine[]>('/forms');
+
+export function listDuties(view: DutyView, after?: string) {
+  const query = new URLSearchParams({ view });
+  if (after) query.set('after', after);
+  return get<DutyPage>(`/duties?${query}`);
+}
+
+export const closeDuty = (duty: string, evidence: string, rev: number) => post<Done>(`/duties/${id(duty)}/close`, { evidence, rev });
+export const getPack = () => get<Pack>('/pack');
 export const listGates = () => get<GateList>('/gates');
 export const addGate = (name: string, zone: string, lan: string) => post<GateCode>('/gates', { name, zone, lan });
 export const sheetPath = (sheet: string, ending: 'xlsx' | 'csv') => `/api/v1/pack/sheets/${id(sheet)}.${ending}`;

@@ -6,24 +6,44 @@ import { FailureNotice } from '../parts/Notice.tsx';
 import { Page } from '../parts/Page.tsx';
 import { ApplicationScreen } from '../screens/application/ApplicationScreen.tsx';
 import { ApplicationsScreen } from '../screens/applications/ApplicationsScreen.tsx';
-import { ApplyScreen, MendScreen } from '../screens/apply/ApplyScreen.tsx';
-import { GatesScreen } from '../screens/gates/GatesScreen.tsx';
 import { useWords } from '../words/words.tsx';
 import { Header } from './Header.tsx';
 import { usePlace } from './router.tsx';
 import { has, keepsRules, SessionContext } from './session.tsx';
 
-/** Reads Excel files: a part of its own, loaded by whoever opens it. */
+/** Parts of their own, loaded by whoever opens them: the first page needs the list and one application. */
+const apply = () => import('../screens/apply/ApplyScreen.tsx');
+const ApplyScreen = lazy(() => apply().then((m) => ({ default: m.ApplyScreen })));
+const MendScreen = lazy(() => apply().then((m) => ({ default: m.MendScreen })));
+const CorrectScreen = lazy(() => apply().then((m) => ({ default: m.CorrectScreen })));
+const SheetScreen = lazy(() => apply().then((m) => ({ default: m.SheetScreen })));
+const FormsScreen = lazy(() => import('../screens/apply/FormsScreen.tsx').then((m) => ({ default: m.FormsScreen })));
+const JudgeScreen = lazy(() => import('../screens/judge/JudgeScreen.tsx').then((m) => ({ default: m.JudgeScreen })));
+const ServicesScreen = lazy(() => import('../screens/services/ServicesScreen.tsx').then((m) => ({ default: m.ServicesScreen })));
+const ServiceScreen = lazy(() => import('../screens/services/ServiceScreen.tsx').then((m) => ({ default: m.ServiceScreen })));
+const DutiesScreen = lazy(() => import('../screens/duties/DutiesScreen.tsx').then((m) => ({ default: m.DutiesScreen })));
+const GatesScreen = lazy(() => import('../screens/gates/GatesScreen.tsx').then((m) => ({ default: m.GatesScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 
-type Route = { path: RegExp; open: (part: string) => ReactNode; may: (session: Session) => boolean };
+type Route = { path: RegExp; open: (part: string, rest: string) => ReactNode; may: (session: Session) => boolean };
 
 const anyone = () => true;
 const ROUTES: readonly Route[] = [
   { path: /^\/$/, open: () => <ApplicationsScreen />, may: anyone },
-  { path: /^\/apply\/([a-z0-9-]+)$/, open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },
+  { path: /^\/apply$/, open: () => <FormsScreen />, may: anyone },
+  { path: /^\/apply\/([a-z0-9_-]+)$/, open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },
   { path: /^\/applications\/([0-9a-f-]{36})$/, open: (id) => <ApplicationScreen key={id} id={id} />, may: anyone },
   { path: /^\/applications\/([0-9a-f-]{36})\/mend$/, open: (id) => <MendScreen key={id} id={id} />, may: anyone },
+  { path: /^\/applications\/([0-9a-f-]{36})\/correct$/, open: (id) => <CorrectScreen key={id} id={id} />, may: anyone },
+  { path: /^\/applications\/([0-9a-f-]{36})\/judge$/, open: (id) => <JudgeScreen key={id} id={id} />, may: anyone },
+  {
+    path: /^\/applications\/([0-9a-f-]{36})\/sheets\/([a-z0-9_-]+)$/,
+    open: (id, sheet) => <SheetScreen key={id + sheet} id={id} sheetId={sheet} />,
+    may: anyone,
+  },
+  { path: /^\/services$/, open: () => <ServicesScreen />, may: anyone },
+  { path: /^\/services\/([0-9a-f-]{36})$/, open: (id) => <ServiceScreen key={id} id={id} />, may: anyone },
+  { path: /^\/duties$/, open: () => <DutiesScreen />, may: anyone },
   { path: /^\/gates$/, open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
   { path: /^\/pack\/sheets$/, open: () => <SheetsScreen />, may: keepsRules },
 ];
@@ -31,7 +51,7 @@ const ROUTES: readonly Route[] = [
 function screenAt(path: string, session: Session): ReactNode {
   for (const route of ROUTES) {
     const found = route.path.exec(path);
-    if (found && route.may(session)) return route.open(found[1] ?? '');
+    if (found && route.may(session)) return route.open(found[1] ?? '', found[2] ?? '');
   }
   return null;
 }

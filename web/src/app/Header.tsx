@@ -2,9 +2,10 @@
 import type { Session } from '../api/client.ts';
 import type { Key } from '../words/text.ts';
 import { nameOf, viewAt, viewsOf } from '../screens/applications/views.ts';
+import { Icon } from '../parts/Icon.tsx';
 import { useWords } from '../words/words.tsx';
 import { Link, usePlace } from './router.tsx';
-import { has, keepsRules, useSession } from './session.tsx';
+import { applyPath, has, keepsRules, useSession } from './session.tsx';
 
 type Item = { href: string; text: Key; on: boolean };
 
@@ -17,8 +18,10 @@ function menuOf(session: Session, place: URL): Item[] {
     text: `list.view.${nameOf(session, view)}`,
     on: view === shown,
   }));
-  const form = session.install.forms[0];
-  if (form) items.push({ href: `/apply/${form}`, text: 'menu.apply', on: pathname.startsWith('/apply/') });
+  const apply = applyPath(session);
+  if (apply) items.push({ href: apply, text: 'menu.apply', on: pathname.startsWith('/apply') });
+  items.push({ href: '/services', text: 'menu.services', on: pathname.startsWith('/services') });
+  items.push({ href: '/duties', text: 'menu.duties', on: pathname === '/duties' });
   if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
   if (keepsRules(session)) items.push({ href: '/pack/sheets', text: 'menu.sheets', on: pathname === '/pack/sheets' });
   return items;
@@ -30,10 +33,16 @@ export function Header() {
   const place = usePlace();
   const other = lang === 'ja' ? 'en' : 'ja';
   return (
-    <header className="top">
+    <header className={session.practice ? 'top practising' : 'top'}>
       <a className="skip" href="#main">
         {t('page.skip')}
       </a>
+      {session.practice ? (
+        <p className="practice">
+          <Icon name="warn" />
+          <strong>{t('practice.name')}</strong> {t('practice.help')}
+        </p>
+      ) : null}
       <div className="top-row">
         <p className="brand">
           <img className="mark" src="/assets/sekisho.svg" alt="" width="32" height="32" />

@@ -16,3 +16,13 @@ export type Role = Session['person']['roles'][number];
 export const keepsRules = (session: Session) => session.person.roles.some((role: string) => role === 'secretariat' || role === 'system_manager');
 
 export const has = (session: Session, role: Role) => session.person.roles.includes(role);
+
+/** Who is shown everything, not only what concerns them. */
+export const seesAll = (session: Session) => has(session, 'secretariat') || has(session, 'system_manager') || has(session, 'auditor');
+
+/** Where one applies: the form, when there is but one; else the choice. Who drafts for others finds theirs there as well. */
+export function applyPath(session: Session): string | null {
+  const { forms } = session.install;
+  if (forms.length === 1 && !has(session, 'secretariat')) return `/apply/${forms[0]}`;
+  return forms.length > 0 || has(session, 'secretariat') ? '/apply' : null;
+}

@@ -1,11 +1,12 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
-import type { Permit, Summary, Application, Gate } from '../api/client.ts';
+import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 
 type Tone = 'wait' | 'good' | 'bad' | 'quiet';
 type Look = { icon: IconName; tone: Tone };
-type StepState = Application['steps'][number]['state'];
+type StepState = Application['steps'][number]['state'] | 'active';
+type Result = Judgement['result'];
 
 const APPLICATION: Record<Summary['state'], Look> = {
   submitted: { icon: 'wait', tone: 'wait' },
@@ -15,12 +16,43 @@ const APPLICATION: Record<Summary['state'], Look> = {
   withdrawn: { icon: 'gone', tone: 'quiet' },
 };
 const STEP: Record<StepState, Look> = {
-  waiting: { icon: 'wait', tone: 'wait' },
+  waiting: { icon: 'gone', tone: 'quiet' },
   entered: { icon: 'wait', tone: 'wait' },
   skipped: { icon: 'gone', tone: 'quiet' },
   approved: { icon: 'ok', tone: 'good' },
   rejected: { icon: 'no', tone: 'bad' },
   returned: { icon: 'back', tone: 'bad' },
+  active: { icon: 'wait', tone: 'wait' },
+};
+const CRITERION: Record<Result | 'open', Look> = {
+  open: { icon: 'wait', tone: 'wait' },
+  met: { icon: 'ok', tone: 'good' },
+  substitute: { icon: 'ok', tone: 'good' },
+  exception: { icon: 'warn', tone: 'wait' },
+  'not-applicable': { icon: 'gone', tone: 'quiet' },
+  unmet: { icon: 'no', tone: 'bad' },
+};
+const SERVICE: Record<ServiceLine['state'], Look> = {
+  approved: { icon: 'ok', tone: 'good' },
+  suspended: { icon: 'pause', tone: 'bad' },
+  closed: { icon: 'end', tone: 'quiet' },
+};
+const SHEET: Record<'filled' | 'empty', Look> = {
+  filled: { icon: 'ok', tone: 'good' },
+  empty: { icon: 'wait', tone: 'wait' },
+};
+const EXCEPTION: Record<'active' | 'expired', Look> = {
+  active: { icon: 'ok', tone: 'good' },
+  expired: { icon: 'end', tone: 'bad' },
+};
+const USE: Record<'active' | 'ended', Look> = {
+  active: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'end', tone: 'quiet' },
+};
+const DUTY: Record<Duty['state'] | 'overdue', Look> = {
+  open: { icon: 'wait', tone: 'wait' },
+  overdue: { icon: 'warn', tone: 'bad' },
+  closed: { icon: 'ok', tone: 'good' },
 };
 const PERMIT: Record<Permit['state'], Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
@@ -40,6 +72,12 @@ type StateProps =
   | { of: 'application'; is: Summary['state'] }
   | { of: 'step'; is: StepState }
   | { of: 'permit'; is: Permit['state'] }
+  | { of: 'criterion'; is: Result | 'open' }
+  | { of: 'service'; is: ServiceLine['state'] }
+  | { of: 'duty'; is: Duty['state'] | 'overdue' }
+  | { of: 'sheet'; is: 'filled' | 'empty' }
+  | { of: 'exception'; is: 'active' | 'expired' }
+  | { of: 'use'; is: 'active' | 'ended' }
   | { of: 'gate'; is: Gate['state'] };
 
 function lookOf(state: StateProps): Look {
@@ -50,6 +88,18 @@ function lookOf(state: StateProps): Look {
       return STEP[state.is];
     case 'permit':
       return PERMIT[state.is];
+    case 'criterion':
+      return CRITERION[state.is];
+    case 'service':
+      return SERVICE[state.is];
+    case 'duty':
+      return DUTY[state.is];
+    case 'sheet':
+      return SHEET[state.is];
+    case 'exception':
+      return EXCEPTION[state.is];
+    case 'use':
+      return USE[state.is];
     case 'gate':
       return GATE[state.is];
   }

@@ -1,28 +1,23 @@
 // Answers.tsx - everything the applicant wrote, in the form's order.
 import type { Application, Form } from '../../api/client.ts';
+import { AnswerText } from '../../parts/AnswerText.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 
 type Answer = Application['answers'][number];
 
 export function Answers({ app, form }: { app: Application; form: Form | null }) {
-  const { t, say } = useWords();
+  const { t } = useWords();
   return (
     <section aria-labelledby="answers">
       <h2 id="answers">{t('answers.title')}</h2>
       <dl className="answers">
-        {app.answers.map((answer) => (
-          <div key={answer.field} className="answer">
-            <dt>{say(answer.label)}</dt>
-            <dd>
-              <Value answer={answer} form={form} />
-            </dd>
-          </div>
-        ))}
+        <AnswerRows answers={app.answers} form={form} />
         <div className="answer">
           <dt>{t('answers.submitted')}</dt>
           <dd>
             <When at={app.submitted_at} />
+            {app.drafter ? <span className="second">{t('answers.drafted', app.drafter.name)}</span> : null}
           </dd>
         </div>
       </dl>
@@ -30,21 +25,19 @@ export function Answers({ app, form }: { app: Application; form: Form | null }) 
   );
 }
 
-function Value({ answer, form }: { answer: Answer; form: Form | null }) {
+/** A question that was not asked has no row; one that was left open says so. */
+export function AnswerRows({ answers, form }: { answers: readonly Answer[]; form: Form | null }) {
   const { t, say } = useWords();
-  const field = form?.fields.find((f) => f.id === answer.field);
-  if (answer.erased) return <span className="quiet">{t('answers.erased')}</span>;
-  if (!answer.value) return <span className="quiet">{t('field.unanswered')}</span>;
-  switch (field?.type) {
-    case 'moment':
-      return <When at={answer.value} as="until" />;
-    case 'mac':
-      return <span className="mac">{answer.value}</span>;
-    case 'choice': {
-      const choice = field.choices?.find((c) => c.id === answer.value);
-      return choice ? say(choice.label) : answer.value;
-    }
-    default:
-      return <span className="lines">{answer.value}</span>;
-  }
+  return answers.map((answer) => (
+    <div key={answer.field} className="answer">
+      <dt>{say(answer.label)}</dt>
+      <dd>
+        {answer.erased ? (
+          <span className="quiet">{t('answers.erased')}</span>
+        ) : (
+          <AnswerText field={form?.fields.find((f) => f.id === answer.field)} value={answer.value} />
+        )}
+      </dd>
+    </div>
+  ));
 }

@@ -9,11 +9,17 @@ import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { State } from '../../parts/State.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Answers } from './Answers.tsx';
+import { Criteria } from './Criteria.tsx';
 import { DecideForm } from './DecideForm.tsx';
+import { Exceptions } from './Exceptions.tsx';
 import { gistOf } from './gist.ts';
 import { Outline } from './Outline.tsx';
 import { ChangeUntil, Revoke, Withdraw } from './LaterActs.tsx';
+import { Now } from './Now.tsx';
+import { OpenList } from './OpenList.tsx';
 import { PermitSection } from './PermitSection.tsx';
+import { Ratings } from './Ratings.tsx';
+import { Sheets } from './Sheets.tsx';
 import { Steps } from './Steps.tsx';
 import { Timeline } from './Timeline.tsx';
 
@@ -21,9 +27,13 @@ const CALM_MS = 5000;
 const WATCH_MS = 500; // right after an act, until the gate has answered
 const WATCH_AT_MOST_MS = 60_000; // a gate that is away is not waited for at this pace
 
+/** Whether a permit for a device comes of it; other procedures end in the register or in the record. */
+const wantsGate = (app: Application, form: Form | null): boolean => app.permit !== undefined || (form?.fields.some((f) => f.type === 'mac') ?? false);
+
 /** Nothing more is expected of the gates: they answered, or the permit is over. */
-function settled(app: Application): boolean {
+function settled(app: Application, form: Form | null): boolean {
   if (app.state !== 'approved') return app.state !== 'submitted';
+  if (!wantsGate(app, form)) return true;
   return app.permit !== undefined && (app.permit.enforcement.length > 0 || !['waiting', 'active'].includes(app.permit.state));
 }
 
@@ -33,7 +43,7 @@ export function ApplicationScreen({ id }: { id: string }) {
   const { value: app, error, reload } = useLoad(`application ${id}`, () => getApplication(id), watching ? WATCH_MS : CALM_MS);
   const form = useLoad(app ? `form ${app.form}` : null, () => getForm(app?.form ?? ''), 0).value;
 
-  if (watching && app && settled(app)) setWatching(false);
+  if (watching && app && settled(app, form)) setWatching(false);
   useEffect(() => {
     if (!watching) return undefined;
     const timer = window.setTimeout(() => setWatching(false), WATCH_AT_MOST_MS);
@@ -96,14 +106,32 @@ function Body({ app, form, acted, reload }: BodyProps) {
     <>
       <Outline app={app} gist={gist} />
       {may('resubmit') ? <Mend app={app} /> : null}
-      {app.permit || app.state === 'approved' ? <PermitSection app={app} /> : null}
+      <Now app={app} />
+      {app.permit || (app.state === 'approved' && wantsGate(app, form)) ? <PermitSection app={app} /> : null}
       {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
       {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}
+      <OpenList app={app} />
+      <Ratings app={app} acted={acted} />
       <Answers app={app} form={form} />
-      {may('decide') ? <DecideForm key={app.rev} app={app} gist={gist} acted={acted} reload={reload} /> : null}
+      <Sheets app={app} />
+      <Criteria app={app} />
+      <Exceptions app={app} />
+      {may('decide') || may('confirm') ? <DecideForm key={app.rev} app={app} gist={gist} acted={acted} reload={reload} /> : null}
       <Steps app={app} />
+      {may('correct') ? <Correct app={app} /> : null}
       {may('withdraw') ? <Withdraw app={app} acted={acted} reload={reload} /> : null}
       <Timeline app={app} />
     </>
+  );
+}
+
+function Correct({ app }: { app: Application }) {
+  const { t } = useWords();
+  return (
+    <p className="acts correct">
+      <Link href={`/applications/${app.id}/correct`} className="button">
+        {t('correct.button')}
+      </Link>
+    </p>
   );
 }

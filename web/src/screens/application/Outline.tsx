@@ -25,17 +25,39 @@ export function Outline({ app, gist }: { app: Application; gist: Gist }) {
           <span className="second">{app.applicant.section}</span>
         </dd>
       </div>
-      <div>
-        <dt>{t('outline.until')}</dt>
-        <dd>
-          {gist.until ? <When at={gist.until} as="until" /> : t('outline.no-end')}
-          {over ? (
-            <span className="second">
-              <State of="permit" is={over} />
-            </span>
-          ) : null}
-        </dd>
-      </div>
+      {gist.mac || gist.until || app.steps.length === 0 ? (
+        <div>
+          <dt>{t('outline.until')}</dt>
+          <dd>
+            {gist.until ? <When at={gist.until} as="until" /> : t('outline.no-end')}
+            {over ? (
+              <span className="second">
+                <State of="permit" is={over} />
+              </span>
+            ) : null}
+          </dd>
+        </div>
+      ) : (
+        <div>
+          <dt>{t('outline.now')}</dt>
+          <dd>
+            <Stage app={app} />
+          </dd>
+        </div>
+      )}
     </dl>
   );
+}
+
+/** Whose turn it is; of an application that is over, how it ended. */
+function Stage({ app }: { app: Application }) {
+  const { say } = useWords();
+  const active = app.steps.filter((s) => s.active);
+  if (app.state !== 'submitted' || active.length === 0) return <State of="application" is={app.state} />;
+  return active.map((s) => (
+    <span key={s.id} className="stage">
+      {say(s.title)}
+      <span className="second">{s.role_name ? say(s.role_name) : s.role}</span>
+    </span>
+  ));
 }

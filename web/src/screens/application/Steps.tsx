@@ -2,10 +2,20 @@
 import type { Application } from '../../api/client.ts';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
+import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
+import { Entered } from './PaperInput.tsx';
+
+type Step = Application['steps'][number];
+
+/** A step that is not needed says so; one that waits for others is not the same as one that waits for a person. */
+function stateOf(step: Step) {
+  if (step.state !== 'waiting') return step.state;
+  return step.needed === false ? 'skipped' : step.active ? 'active' : 'waiting';
+}
 
 export function Steps({ app }: { app: Application }) {
-  const { t, say, tOf } = useWords();
+  const { t, say, lang } = useWords();
   if (app.steps.length === 0) return null;
   return (
     <section aria-labelledby="steps">
@@ -14,14 +24,16 @@ export function Steps({ app }: { app: Application }) {
         {app.steps.map((step) => (
           <li key={step.id}>
             <span className="step-title">
-              {say(step.title)} <span className="second">{tOf('role', step.role)}</span>
+              {say(step.title)} <span className="second">{step.role_name ? say(step.role_name) : step.role || t('steps.machine')}</span>
             </span>
-            <State of="step" is={step.state} />
+            <State of="step" is={stateOf(step)} />
             {step.decided_at ? (
               <span className="step-by">
-                {step.decider} <When at={step.decided_at} />
+                {step.principal ? t('steps.deputy', step.decider ?? '', step.principal) : step.decider} <When at={step.decided_at} />
               </span>
             ) : null}
+            {step.document ? <Entered step={step} /> : null}
+            {step.condition ? <p className="step-reason lines">{t('steps.condition', step.condition, typedDate(step.condition_due ?? '', lang))}</p> : null}
             {step.reason ? <p className="step-reason lines">{step.reason}</p> : null}
           </li>
         ))}

@@ -2,7 +2,7 @@
 import type { Application, Form } from '../../api/client.ts';
 
 export type Gist = {
-  /** The thing that is asked for: the form's first answer. */
+  /** The thing that is asked for: the service it is about, else the first words of the form. */
   what: string;
   /** Its network address, when the form asks for one. */
   mac: string | null;
@@ -16,9 +16,10 @@ export function gistOf(app: Application, form: Form | null): Gist {
     const field = form?.fields.findLast((f) => f.type === type);
     return field ? answer(field.id) : null;
   };
-  const head = app.answers[0];
+  const head = app.answers.find((a) => form?.fields.find((f) => f.id === a.field)?.type === 'text') ?? app.answers[0];
+  const named = app.service?.name ?? (head && !head.erased ? head.value : '');
   return {
-    what: head && !head.erased ? head.value : '',
+    what: form ? named : '',
     mac: app.permit?.key ?? last('mac'),
     until: app.permit?.until ?? last('moment'),
   };

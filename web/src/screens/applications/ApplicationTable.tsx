@@ -69,7 +69,7 @@ function RowState({ row }: { row: Summary }) {
           {t('list.enforced')} <When at={row.enforced_at} as="clock" />
         </span>
       ) : null}
-      {!ended && !row.enforced_at && row.state === 'approved' ? (
+      {!ended && !row.enforced_at && row.permit_state ? (
         <span className="state wait">
           <Icon name="wait" />
           {t('list.not-enforced')}

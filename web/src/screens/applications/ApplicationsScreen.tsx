@@ -1,9 +1,9 @@
 // ApplicationsScreen.tsx - the list: what waits for me, what is mine, what I may see.
 import { useState } from 'react';
-import { getForm, listApplications, type Failure, type Summary, type View } from '../../api/client.ts';
+import { listApplications, type Failure, type Summary, type View } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link, usePlace } from '../../app/router.tsx';
-import { useSession } from '../../app/session.tsx';
+import { applyPath, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
@@ -18,7 +18,7 @@ export function ApplicationsScreen() {
   const session = useSession();
   const view = viewAt(session, usePlace());
   const title = t(`list.title.${nameOf(session, view)}`);
-  const forms = session.install.forms;
+  const apply = applyPath(session);
   const first = useLoad(`list ${view}`, () => listApplications(view), REFRESH_MS);
   const [more, setMore] = useState<{ view: View; items: Summary[]; next: string | null; error: Failure | null } | null>(null);
   const added = more?.view === view ? more : null;
@@ -36,11 +36,12 @@ export function ApplicationsScreen() {
 
   return (
     <Page key={view} title={title} wide>
-      {forms.length > 0 ? (
+      {apply ? (
         <p className="list-head">
-          {forms.map((form) => (
-            <ApplyLink key={form} form={form} only={forms.length === 1} />
-          ))}
+          <Link href={apply} className="button main">
+            <Icon name="plus" />
+            {t('list.apply')}
+          </Link>
         </p>
       ) : null}
       {first.error && !first.value ? <FailureNotice error={first.error} retry={() => void first.reload()} /> : null}
@@ -62,18 +63,6 @@ export function ApplicationsScreen() {
         </p>
       ) : null}
     </Page>
-  );
-}
-
-/** One form needs no name; of several each shows its title. */
-function ApplyLink({ form, only }: { form: string; only: boolean }) {
-  const { t, say } = useWords();
-  const { value } = useLoad(`form ${form}`, () => getForm(form), 0);
-  return (
-    <Link href={`/apply/${form}`} className="button main">
-      <Icon name="plus" />
-      {only || !value ? t('list.apply') : t('list.apply.form', say(value.title))}
-    </Link>
   );
 }
 

@@ -1,13 +1,14 @@
 // views.ts - which lists a person has. Nobody is offered a list that is always empty for them.
 import type { Session, View } from '../../api/client.ts';
-import { has } from '../../app/session.tsx';
+import { has, seesAll } from '../../app/session.tsx';
 
-/** The one that opens first in front. */
+/** The one that opens first in front. Whoever holds a post has steps; staff may have some as manager of a service or as a deputy. */
 export function viewsOf(session: Session): readonly View[] {
+  const { roles } = session.person;
   const mine: View[] = session.install.forms.length > 0 ? ['mine'] : [];
-  if (has(session, 'section_manager')) return ['waiting', 'all', ...mine];
-  if (has(session, 'system_manager')) return ['all', ...mine];
-  return ['mine'];
+  if (roles.every((role) => role === 'auditor')) return ['all'];
+  if (roles.every((role) => role === 'staff')) return ['mine', 'waiting'];
+  return ['waiting', 'all', ...mine];
 }
 
 export function viewAt(session: Session, place: URL): View {
@@ -15,7 +16,8 @@ export function viewAt(session: Session, place: URL): View {
   return views.find((v) => v === place.searchParams.get('view')) ?? views[0] ?? 'mine';
 }
 
-/** All that a section manager sees is the section's. */
-export function nameOf(session: Session, view: View): View | 'section' {
-  return view === 'all' && !has(session, 'system_manager') ? 'section' : view;
+/** What "all" is depends on the person: everything, the section's, or what one had to do with. */
+export function nameOf(session: Session, view: View): View | 'section' | 'involved' {
+  if (view !== 'all' || seesAll(session)) return view;
+  return has(session, 'section_manager') ? 'section' : 'involved';
 }

@@ -1,150 +1,200 @@
-// ApplyScreen.tsx - fill in, check, submit, receipt. The stages are entries of the browser's history, so that Back works.
-import { useEffect, useState } from 'react';
+// ApplyScreen.tsx - an application: a new one, one mended or corrected, or one of its sheets filled in by another hand.
+import { useState, type ReactNode } from 'react';
 import {
+  correctApplication,
+  fillSheet,
   getApplication,
   getForm,
+  listForms,
   resubmitApplication,
   submitApplication,
   type Application,
   type Failure,
-  type Field,
   type Form,
   type Submitted,
 } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
-import { go, Link, usePlace } from '../../app/router.tsx';
-import { controlId, ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
+import { go } from '../../app/router.tsx';
+import { Labelled } from '../../parts/Labelled.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { useWords } from '../../words/words.tsx';
-import { CheckAnswers } from './CheckAnswers.tsx';
-import { answersOf, draftOf, EMPTY, mistakesOf, type Draft, type Mistake } from './draft.ts';
-import { FieldInput } from './FieldInput.tsx';
+import { draftOf, EMPTY } from './draft.ts';
+import { Filling } from './Filling.tsx';
+import { PickInput } from './PickInput.tsx';
 import { Receipt } from './Receipt.tsx';
+
+function Wait({ error, reload }: { error: Failure | null; reload: () => Promise<void> }) {
+  const { t } = useWords();
+  if (!error) return <p className="loading">{t('page.loading')}</p>;
+  return (
+    <Page title={t('apply.title')} failed>
+      <FailureNotice error={error} retry={() => void reload()} />
+    </Page>
+  );
+}
+
+const Intro = ({ form }: { form: Form }) => {
+  const { say } = useWords();
+  return <p className="intro">{say(form.intro)}</p>;
+};
 
 export function ApplyScreen({ formId }: { formId: string }) {
   const { t } = useWords();
   const { value: form, error, reload } = useLoad(`form ${formId}`, () => getForm(formId), 0);
-  if (error) {
-    return (
-      <Page title={t('apply.title')} failed>
-        <FailureNotice error={error} retry={() => void reload()} />
-      </Page>
-    );
-  }
-  return form ? <Filling form={form} /> : <p className="loading">{t('page.loading')}</p>;
+  const line = useLoad('forms', listForms, 0).value?.find((f) => f.id === formId);
+  const [receipt, setReceipt] = useState<Submitted | null>(null);
+  const [applicant, setApplicant] = useState('');
+  if (!form) return <Wait error={error} reload={reload} />;
+  if (receipt) return <Receipt form={form} submitted={receipt} />;
+  const missing = line?.draft && !line.file && !applicant;
+  return (
+    <Filling
+      form={form}
+      start={EMPTY}
+      path={`/apply/${form.id}`}
+      back="/"
+      over={t('apply.title')}
+      intro={<Intro form={form} />}
+      submitText={t('check.submit')}
+      {...(line?.draft
+        ? {
+            beside: (problem: string | undefined) => (
+              <Labelled field="beside" label={t('apply.applicant')} required={!line.file} problem={problem} hints={{ help: t('apply.applicant.help') }}>
+                {(control) => (
+                  <PickInput
+                    type="person"
+                    control={control}
+                    {...(line.file ? { none: t('apply.applicant.self') } : {})}
+                    value={applicant}
+                    onChange={setApplicant}
+                  />
+                )}
+              </Labelled>
+            ),
+            besideMistake: () => (missing ? { field: 'beside', text: t('apply.missing.choice', t('apply.applicant')) } : null),
+          }
+        : {})}
+      send={async (answers) => {
+        const reply = await submitApplication(form.id, answers, applicant || undefined);
+        if (!reply.ok) return reply.error;
+        setReceipt(reply.value);
+        go(`/apply/${form.id}`, 'replace');
+        return null;
+      }}
+    />
+  );
+}
+
+/** An application and its form, once both are there. */
+function WithForm({ id, formOf, children }: { id: string; formOf: (app: Application) => string; children: (app: Application, form: Form) => ReactNode }) {
+  const app = useLoad(`application ${id}`, () => getApplication(id), 0);
+  const formId = app.value ? formOf(app.value) : null;
+  const form = useLoad(formId ? `form ${formId}` : null, () => getForm(formId ?? ''), 0);
+  if (!app.value || !form.value) return <Wait error={app.error ?? form.error} reload={app.error ? app.reload : form.reload} />;
+  return children(app.value, form.value);
 }
 
 /** A returned application, to be mended and sent in again under its number. */
 export function MendScreen({ id }: { id: string }) {
   const { t } = useWords();
-  const app = useLoad(`application ${id}`, () => getApplication(id), 0);
-  const form = useLoad(app.value ? `form ${app.value.form}` : null, () => getForm(app.value?.form ?? ''), 0);
-  const error = app.error ?? form.error;
-  if (error) {
-    return (
-      <Page title={t('apply.title')} failed>
-        <FailureNotice error={error} retry={() => void app.reload()} />
-      </Page>
-    );
-  }
-  return app.value && form.value ? <Filling form={form.value} mend={app.value} /> : <p className="loading">{t('page.loading')}</p>;
+  const [receipt, setReceipt] = useState<Submitted | null>(null);
+  return (
+    <WithForm id={id} formOf={(app) => app.form}>
+      {(app, form) =>
+        receipt ? (
+          <Receipt form={form} submitted={receipt} />
+        ) : (
+          <Filling
+            form={form}
+            start={draftOf(app.answers, form)}
+            application={id}
+            path={`/applications/${id}/mend`}
+            back={`/applications/${id}`}
+            over={`${t('mend.title')} ${app.number}`}
+            intro={<ReturnedBecause app={app} />}
+            submitText={t('check.submit')}
+            send={async (answers) => {
+              const reply = await resubmitApplication(id, answers, app.rev);
+              if (!reply.ok) return reply.error;
+              setReceipt({ id, number: app.number, receipt: reply.value.receipt });
+              return null;
+            }}
+          />
+        )
+      }
+    </WithForm>
+  );
 }
 
-/** The field of this form that a refusal is about. */
-const fieldOf = (form: Form, error: Failure) => form.fields.find((f) => f.id === error.field);
-
-function Filling({ form, mend }: { form: Form; mend?: Application }) {
-  const { t, say, tKey } = useWords();
-  const checking = usePlace().searchParams.get('step') === 'check';
-  const path = mend ? `/applications/${mend.id}/mend` : `/apply/${form.id}`;
-  const [draft, setDraft] = useState<Draft>(() => (mend ? draftOf(mend, form) : EMPTY));
-  const [found, setFound] = useState<Mistake[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const [refused, setRefused] = useState<Failure | null>(null);
-  const [sending, setSending] = useState(false);
-  const [receipt, setReceipt] = useState<Submitted | null>(null);
-  const [focus, setFocus] = useState<string | null>(null);
-
-  // Back from the check page to one field: it takes the focus once it is there.
-  useEffect(() => {
-    if (!focus || checking) return;
-    document.getElementById(controlId(focus))?.focus();
-    setFocus(null);
-  }, [focus, checking]);
-
-  // What was found at the last attempt stays until the next one: a summary that changes under the typing hand confuses.
-  const problems: Problem[] = found.map((m) => ({ field: m.field, text: t(m.key, ...m.args) }));
-  const field = refused ? fieldOf(form, refused) : undefined;
-  if (refused && field) problems.push({ field: field.id, text: t('apply.refused', say(field.label), tKey(refused.key, refused.args)) });
-
-  const mistakes = () => mistakesOf(draft, form, (f) => say(f.label));
-  const check = () => {
-    const now = mistakes();
-    setFound(now);
-    setRefused(null);
-    setAttempt(attempt + 1);
-    if (now.length === 0) go(`${path}?step=check`);
-  };
-  const submit = async () => {
-    setSending(true);
-    const answers = answersOf(draft, form);
-    const reply = mend ? await resubmitApplication(mend.id, answers, mend.rev) : await submitApplication(form.id, answers);
-    setSending(false);
-    if (reply.ok) {
-      setReceipt('number' in reply.value ? reply.value : { id: mend?.id ?? '', number: mend?.number ?? '', receipt: reply.value.receipt });
-      go(path, 'replace');
-      return;
-    }
-    setRefused(reply.error);
-    if (fieldOf(form, reply.error)) {
-      setAttempt(attempt + 1);
-      go(path);
-    }
-  };
-  const editOne = (field: Field) => {
-    setFocus(field.id);
-    go(path);
-  };
-
-  if (receipt) return <Receipt form={form} submitted={receipt} />;
-  if (checking && mistakes().length === 0) {
-    return (
-      <Page key="check" title={t('check.title')} over={say(form.title)} failed={refused !== null}>
-        <CheckAnswers form={form} draft={draft} sending={sending} error={refused} onChange={editOne} onSubmit={() => void submit()} />
-      </Page>
-    );
-  }
+/** An application that is under way, corrected with a reason; all steps look at it anew. */
+export function CorrectScreen({ id }: { id: string }) {
+  const { t } = useWords();
+  const [reason, setReason] = useState('');
   return (
-    <Page key="fill" title={say(form.title)} over={mend ? `${t('mend.title')} ${mend.number}` : t('apply.title')} failed={problems.length > 0}>
-      <ErrorSummary problems={problems} attempt={attempt} />
-      {mend ? <ReturnedBecause app={mend} /> : <p className="intro">{say(form.intro)}</p>}
-      <form
-        noValidate
-        onSubmit={(e) => {
-          e.preventDefault();
-          check();
-        }}
-      >
-        {form.fields.map((field) => (
-          <FieldInput
-            key={field.id}
-            field={field}
-            draft={draft}
-            problem={problems.find((p) => p.field === field.id)?.text}
-            onChange={setDraft}
+    <WithForm id={id} formOf={(app) => app.form}>
+      {(app, form) => (
+        <Filling
+          form={form}
+          start={draftOf(app.answers, form)}
+          application={id}
+          path={`/applications/${id}/correct`}
+          back={`/applications/${id}`}
+          over={`${t('correct.title')} ${app.number}`}
+          intro={<p className="notice wait">{t('correct.help')}</p>}
+          submitText={t('correct.submit')}
+          beside={(problem) => (
+            <ReasonInput
+              field="beside"
+              label={t('correct.reason')}
+              required
+              phrases={['correct.phrase.mistake', 'correct.phrase.changed']}
+              problem={problem}
+              value={reason}
+              onChange={setReason}
+            />
+          )}
+          besideMistake={() => (reason.trim() ? null : { field: 'beside', text: t('common.reason.missing') })}
+          send={async (answers) => {
+            const reply = await correctApplication(id, answers, reason.trim(), app.rev);
+            if (!reply.ok) return reply.error;
+            go(`/applications/${id}`, 'replace');
+            return null;
+          }}
+        />
+      )}
+    </WithForm>
+  );
+}
+
+/** One of its sheets: the provider's answers, or what the secretariat adds. */
+export function SheetScreen({ id, sheetId }: { id: string; sheetId: string }) {
+  const { t } = useWords();
+  return (
+    <WithForm id={id} formOf={() => sheetId}>
+      {(app, form) => {
+        const sheet = app.sheets.find((s) => s.id === sheetId);
+        return (
+          <Filling
+            form={form}
+            start={draftOf(sheet?.answers ?? [], form)}
+            application={id}
+            path={`/applications/${id}/sheets/${sheetId}`}
+            back={`/applications/${id}`}
+            over={`${sheet ? t(`sheet.hand.${sheet.hand}`) : ''} ${app.number}`}
+            intro={<Intro form={form} />}
+            submitText={t('sheet.save')}
+            send={async (answers) => {
+              const reply = await fillSheet(id, sheetId, answers, app.rev);
+              if (!reply.ok) return reply.error;
+              go(`/applications/${id}`, 'replace');
+              return null;
+            }}
           />
-        ))}
-        <p className="acts">
-          <button type="submit" className="main">
-            {t('apply.next')}
-          </button>
-          <Link href="/" className="quiet-link">
-            {t('action.cancel')}
-          </Link>
-        </p>
-      </form>
-    </Page>
+        );
+      }}
+    </WithForm>
   );
 }

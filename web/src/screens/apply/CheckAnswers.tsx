@@ -1,6 +1,7 @@
 // CheckAnswers.tsx - the filled form once more before it becomes an application.
 import type { Failure, Field, Form } from '../../api/client.ts';
 import { Link } from '../../app/router.tsx';
+import { AnswerText } from '../../parts/AnswerText.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
@@ -11,11 +12,13 @@ type CheckAnswersProps = {
   draft: Draft;
   sending: boolean;
   error: Failure | null;
+  back: string;
+  submitText: string;
   onChange: (field: Field) => void;
   onSubmit: () => void;
 };
 
-export function CheckAnswers({ form, draft, sending, error, onChange, onSubmit }: CheckAnswersProps) {
+export function CheckAnswers({ form, draft, sending, error, back, submitText, onChange, onSubmit }: CheckAnswersProps) {
   const { t, say } = useWords();
   return (
     <>
@@ -25,7 +28,7 @@ export function CheckAnswers({ form, draft, sending, error, onChange, onSubmit }
         {form.fields.map((field) => (
           <div key={field.id} className="answer">
             <dt>{say(field.label)}</dt>
-            <dd className={field.type === 'mac' ? 'mac' : undefined}>
+            <dd>
               <Answer field={field} draft={draft} />
             </dd>
             <dd className="answer-act">
@@ -39,23 +42,21 @@ export function CheckAnswers({ form, draft, sending, error, onChange, onSubmit }
       </dl>
       <p className="acts">
         <button type="button" className="main" disabled={sending} onClick={onSubmit}>
-          {sending ? t('check.sending') : t('check.submit')}
+          {sending ? t('check.sending') : submitText}
         </button>
-        <Link href={`/apply/${form.id}`}>{t('check.back')}</Link>
+        <Link href={back}>{t('check.back')}</Link>
       </p>
     </>
   );
 }
 
 function Answer({ field, draft }: { field: Field; draft: Draft }) {
-  const { t, say, lang } = useWords();
+  const { t, lang } = useWords();
   const value = valueOf(draft, field);
-  if (!value) return <span className="quiet">{t('field.unanswered')}</span>;
-  if (field.type === 'mac') return tidyMac(value);
-  if (field.type === 'moment') {
+  if (field.type === 'mac') return <AnswerText field={field} value={tidyMac(value)} />;
+  if (field.type === 'moment' && value) {
     const { date, time } = momentOf(draft, field.id);
     return time ? t('field.until-time', typedDate(date, lang), time) : t('field.until-day', typedDate(date, lang));
   }
-  const choice = field.type === 'choice' ? field.choices?.find((c) => c.id === value) : undefined;
-  return choice ? say(choice.label) : <span className="lines">{value}</span>;
+  return <AnswerText field={field} value={value} />;
 }

@@ -11,10 +11,10 @@ export const EMPTY: Draft = { text: {}, moment: {} };
 
 export const momentOf = (draft: Draft, field: string): Moment => draft.moment[field] ?? { date: '', time: '' };
 
-/** The answers of an application that came back, as they were typed. */
-export function draftOf(app: Application, form: Form): Draft {
+/** Answers that are stored, as they were typed. */
+export function draftOf(answers: Application['answers'], form: Form): Draft {
   const draft: Draft = { text: {}, moment: {} };
-  for (const { field, value, erased } of app.answers) {
+  for (const { field, value, erased } of answers) {
     if (erased) continue;
     if (form.fields.find((f) => f.id === field)?.type === 'moment') draft.moment[field] = typedMoment(value);
     else draft.text[field] = value;
@@ -22,8 +22,27 @@ export function draftOf(app: Application, form: Form): Draft {
   return draft;
 }
 
+export type TableRow = Record<string, string>;
+
+/** A table's answer is one text: JSON, as the API takes it. Rows and cells without an answer are left out when it is sent. */
+export function rowsOf(value: string): TableRow[] {
+  try {
+    const rows: unknown = JSON.parse(value);
+    return Array.isArray(rows) ? (rows as TableRow[]) : [];
+  } catch {
+    return [];
+  }
+}
+export const textOfRows = (rows: TableRow[]): string => (rows.length > 0 ? JSON.stringify(rows) : '');
+
+function tidyRows(value: string): string {
+  const rows = rowsOf(value).map((row) => Object.fromEntries(Object.entries(row).filter(([, cell]) => cell.trim())));
+  return textOfRows(rows.filter((row) => Object.keys(row).length > 0));
+}
+
 /** What the API takes for one field; '' when it was not answered. */
 export function valueOf(draft: Draft, field: Field): string {
+  if (field.type === 'table') return tidyRows(draft.text[field.id] ?? '');
   if (field.type !== 'moment') return (draft.text[field.id] ?? '').trim();
   const { date, time } = momentOf(draft, field.id);
   return momentValue(date, time);
@@ -36,10 +55,12 @@ export function tidyMac(typed: string): string {
   return /^[0-9a-f]{12}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : plain;
 }
 
+const CHOSEN = new Set<Field['type']>(['choice', 'choices', 'yes-no', 'pledge', 'country', 'countries', 'person', 'service', 'application']);
+
 function mistakeOf(draft: Draft, field: Field, label: string): Mistake | null {
   const value = valueOf(draft, field);
   const wrong = (key: Key, ...args: string[]): Mistake => ({ field: field.id, key, args: [label, ...args] });
-  if (!value) return field.required ? wrong(field.type === 'choice' ? 'apply.missing.choice' : 'apply.missing.text') : null;
+  if (!value) return field.required ? wrong(CHOSEN.has(field.type) ? 'apply.missing.choice' : 'apply.missing.text') : null;
   if (field.type === 'moment' && !momentOf(draft, field.id).date) return wrong('apply.missing.date');
   if (field.type === 'mac' && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(tidyMac(value))) return wrong('apply.bad.mac');
   if (field.max !== undefined && [...value].length > field.max) return wrong('apply.bad.long', String(field.max));
@@ -51,7 +72,7 @@ export function mistakesOf(draft: Draft, form: Form, label: (field: Field) => st
   return form.fields.map((f) => mistakeOf(draft, f, label(f))).filter((m) => m !== null);
 }
 
-/** The answers to send: only fields that were answered. */
+/** The answers to send: only fields that were answered. What is not asked any more is not in `form`, and so not sent. */
 export function answersOf(draft: Draft, form: Form): Record<string, string> {
   const pairs = form.fields.map((f) => [f.id, f.type === 'mac' ? tidyMac(valueOf(draft, f)) : valueOf(draft, f)] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value));
