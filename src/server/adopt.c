@@ -1,4 +1,5 @@
-/* adopt.c - see adopt.h. The files of the pack are durable before the entry that names them. */
+/* adopt.c - see adopt.h. The files of the pack are durable before the entry that names them. Whoever runs this has the server in hand
+ * and is asked for no password: that the two persons are such as may decide on rules is looked up, that they did is on paper. */
 #include "server/adopt.h"
 
 #include "base/codec.h"
@@ -40,14 +41,25 @@ static int parse_words(struct plan *p, int argc, char *const *argv, struct err *
         return !p->reason || utf8_ok(str_of(p->reason)) ? ERR_OK : err_key(e, ERR_INPUT, "init.word.bad", "", "--reason", NULL);
 }
 
-static int find_person(struct str *id, struct db *db, const char *login, utime_t now, struct arena *a, struct err *e)
+/* Who may put rules into force, by the register of roles: who keeps them, and another who answers for them. */
+static const char *const by_roles[] = { "secretariat", "system_manager", NULL },
+                  *const second_roles[] = { "senior_officer", "ciso", "approving_authority", "system_manager", NULL };
+
+static int check_roles(const struct actor *who, const char *const *roles, const char *key, const char *login, struct err *e)
+{
+        for (; *roles; roles++)
+                if (actor_has(who, *roles))
+                        return ERR_OK;
+        return err_key(e, ERR_FORBIDDEN, key, "", login, NULL);
+}
+
+static int find_person(struct str *id, struct actor *who, struct db *db, const char *login, utime_t now, struct arena *a, struct err *e)
 {
         struct credential c;
-        struct actor who;
         int r = credential_find(&c, db, str_of(login), a, e);
 
         if (r == ERR_OK)
-                r = query_actor(&who, db, arena_copy(a, c.person.p, c.person.n), now, a, e);
+                r = query_actor(who, db, arena_copy(a, c.person.p, c.person.n), now, a, e);
         if (r == ERR_ABSENT)
                 return err_key(e, ERR_RULE, "adopt.person.absent", "", login, NULL);
         *id = c.person;
@@ -57,13 +69,17 @@ static int find_person(struct str *id, struct db *db, const char *login, utime_t
 /* Whoever decides names two: neither alone puts rules into force. */
 static int find_persons(struct plan *p, struct db *db, utime_t now, struct arena *a, struct err *e)
 {
-        int r = find_person(&p->persons[0], db, p->by, now, a, e);
+        const char *logins[2] = { p->by, p->second };
+        struct actor who[2];
+        int r = ERR_OK;
 
-        if (r == ERR_OK)
-                r = find_person(&p->persons[1], db, p->second, now, a, e);
+        for (size_t i = 0; r == ERR_OK && i < countof(logins); i++)
+                r = find_person(&p->persons[i], &who[i], db, logins[i], now, a, e);
         if (r == ERR_OK && str_eq(p->persons[0], p->persons[1]))
                 return err_key(e, ERR_RULE, "adopt.person.same", "", NULL);
-        return r;
+        if (r == ERR_OK)
+                r = check_roles(&who[0], by_roles, "adopt.role.by", p->by, e);
+        return r < 0 ? r : check_roles(&who[1], second_roles, "adopt.role.second", p->second, e);
 }
 
 /* A gate compares numbers: one that meant another zone would open that one. */

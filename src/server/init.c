@@ -20,7 +20,7 @@
 #include "sys/entropy.h"
 #include "sys/files.h"
 
-enum { PEOPLE_MAX = 64, PATH_ROOM = OFFICE_PATH_MAX + 64, USER_PORT = 8443, MACHINE_PORT = 8444, BODY_MAX = 8 };
+enum { PEOPLE_MAX = 64, PATH_ROOM = OFFICE_PATH_MAX + 64, BODY_MAX = 8 };
 
 struct person { struct str login, name, section, roles; char password[24]; };
 
@@ -340,7 +340,7 @@ int init_main(const char *data_dir, int argc, char *const *argv, struct err *e)
 
         if (r < 0)
                 return r;
-        *p = (struct plan){ .target = data_dir, .host = "localhost", .user_port = USER_PORT, .machine_port = MACHINE_PORT, .now = clock_now() };
+        *p = (struct plan){ .target = data_dir, .host = "localhost", .user_port = PLACES_USER_PORT, .machine_port = PLACES_MACHINE_PORT, .now = clock_now() };
         p->install = entropy_uuid(p->now);
         r = parse_words(p, argc, argv, e);
         if (r == ERR_OK)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "server/nginx_conf.h"
+#include "server/office/places.h"
 #include "sys/log.h"
 #include "sys/spawn.h"
 
@@ -159,10 +160,28 @@ static int port_read(uint16_t *port, const char *word, struct err *e)
         return ERR_OK;
 }
 
+/* Ports of the command line, else those that init or practice settled, else those of the manual. */
+static int ports_read(struct launcher *l, const char *user_port, const char *machine_port, struct err *e)
+{
+        struct places settled = { .user_port = PLACES_USER_PORT, .machine_port = PLACES_MACHINE_PORT };
+        char office[PATH_ROOM + 32];
+        int r;
+
+        path_in(office, sizeof(office), l, "office");
+        r = places_read(&settled, office, e);
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
+        err_clear(e);
+        l->user_port = settled.user_port;
+        l->machine_port = settled.machine_port;
+        r = user_port ? port_read(&l->user_port, user_port, e) : ERR_OK;
+        return r == ERR_OK && machine_port ? port_read(&l->machine_port, machine_port, e) : r;
+}
+
 static int options_read(struct launcher *l, const char *data_dir, int argc, char *const *argv, struct err *e)
 {
         const char *programs = NULL, *web = "/usr/share/sekisho/web", *template = "/usr/share/sekisho/nginx/sekisho.conf.in";
-        const char *user_port = "8443", *machine_port = "8444";
+        const char *user_port = NULL, *machine_port = NULL;
         const struct { const char *name; const char **to; } options[] = {
                 { "--programs", &programs }, { "--web", &web }, { "--template", &template }, { "--user-port", &user_port },
                 { "--machine-port", &machine_port }, { "--netns", &l->netns }, { "--lan", &l->lan },
@@ -185,8 +204,7 @@ static int options_read(struct launcher *l, const char *data_dir, int argc, char
                         return err_set(e, ERR_INPUT, "launch: '%s' is unknown or lacks its value", argv[i]);
                 *options[k].to = argv[++i];
         }
-        if ((r = port_read(&l->user_port, user_port, e)) < 0 || (r = port_read(&l->machine_port, machine_port, e)) < 0 ||
-            (r = copy_absolute(l->data, data_dir, e)) < 0 || (r = copy_absolute(l->web, web, e)) < 0 ||
+        if ((r = copy_absolute(l->data, data_dir, e)) < 0 || (r = ports_read(l, user_port, machine_port, e)) < 0 || (r = copy_absolute(l->web, web, e)) < 0 ||
             (r = copy_absolute(l->template, template, e)) < 0 ||
             (r = programs ? copy_absolute(l->programs, programs, e) : programs_default(l, e)) < 0)
                 return r;

@@ -3,7 +3,7 @@
  * Does      writes nginx.conf, starts signer, office, courier, nginx and (with --gate) one gate, each in its own process
  *           group; restarts what dies; ends everything on SIGTERM, on SIGINT and when DIR is deleted; reaps every orphan below it.
  *           On a real server systemd does this, and each role is a unit of its own.
- * Layer     server; uses base, sys.
+ * Layer     server; uses base, sys, server/office/places.
  * Owns      DIR/run/launcher.lock while it runs: a lock, not a pid file, so nothing can be stale.
  * Trusts    DIR. What an earlier launcher left running there (its standard error is DIR/log/ROLE.log) is killed at start.
  * Fails     ERR_BUSY another launcher has DIR; ERR_INPUT bad words; ERR_IO.
@@ -12,6 +12,7 @@
  *                         [--everywhere] [--gate] [--netns NAME] [--lan IFACE]
  *
  * Started by root on a DIR that another user owns, all roles but the gate run as that user.
+ * --user-port, --machine-port   without them: what init or practice settled in DIR/office/places.json, else 8443 and 8444
  * --everywhere        listen on all addresses, not only on this machine's own
  * --gate              run the gate of DIR/gate; without --netns it governs this machine's own forwarding
  * --netns, --lan      are handed on to the gate

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """launcher.py - what the launcher promises: restarts, ends, leaves nothing behind, believes no stale file."""
+import json
 import os
 import shutil
 import signal
@@ -132,6 +133,15 @@ with Tap() as t:
             t.ok(good and uids == {'signer': nobody, 'office': nobody, 'courier': nobody, 'render': nobody, 'nginx': nobody, 'gate': 0},
                  'roles run as the owner of the data, the gate as root', '%s\n%s' % (uids, h.logs()))
             t.is_(h.ask('/api/echo')[0], 200, 'and they reach each other')
+
+    with House() as h:
+        os.makedirs(h.data + '/office')
+        with open(h.data + '/office/places.json', 'w') as f:
+            json.dump({'v': 1, 'host': 'localhost', 'user_port': h.user_port, 'machine_port': h.machine_port}, f)
+        words = h.words()
+        h.words = lambda: words[:words.index('--user-port')]
+        h.start()
+        t.ok(h.wait(h.is_up) is not None, 'without ports it takes those that init or practice settled', h.logs())
 
     with House() as h:
         for name, words in (('an unknown word', ['--nonsense']), ('a word without its value', ['--lan']), ('a port that is none', ['--user-port', '0']),

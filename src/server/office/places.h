@@ -8,6 +8,10 @@
 
 #include "server/office/office.h"
 
+enum { PLACES_USER_PORT = 8443, PLACES_MACHINE_PORT = 8444 };      /* unless somebody says otherwise */
+struct places { char host[256]; uint16_t user_port, machine_port; };
+
+int places_read(struct places *out, const char *office_dir, struct err *e);       /* ERR_ABSENT: no such file */
 int places_load(struct office *o, struct err *e);
 int places_store(const char *office_dir, const char *host, uint16_t user_port, uint16_t machine_port, struct err *e);
 
