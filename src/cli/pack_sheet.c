@@ -36,6 +36,17 @@ static int unreadable(const struct words *w, const char *name, const struct err 
         return PACK_USAGE;
 }
 
+/* Sheets hold whole records; an overlay holds what it changes, and which of the two a row would be nobody could say. */
+static bool is_overlay(const struct words *w, const struct pack_dir *d)
+{
+        struct pack_overlay_names names;
+
+        if (!pack_overlay_peek(&names, d->files, d->n))
+                return false;
+        say(stderr, w->lang, "pack.tool.sheet-overlay", w->names[0], names.base, NULL);
+        return true;
+}
+
 /* ---- export ---- */
 
 static int grid_bytes(struct buf *out, const struct grid *g, const struct words *w, struct err *e)
@@ -64,6 +75,8 @@ static int export(const struct words *w)
         struct err e = { 0 };
         int r = pack_dir_read(&d, w->names[0], &e);
 
+        if (r == 0 && is_overlay(w, d))
+                return PACK_USAGE;
         if (r == 0)
                 r = pack_load(&p, d->files, d->n, NULL, NULL, &e);
         if (r == 0)
@@ -111,6 +124,8 @@ static int import(const struct words *w)
         unsigned faults = 0;
         int r = pack_dir_read(&d, w->names[0], &e);
 
+        if (r == 0 && is_overlay(w, d))
+                return PACK_USAGE;
         if (r == 0)
                 r = pack_load(&before, d->files, d->n, NULL, NULL, &e);
         if (r < 0)

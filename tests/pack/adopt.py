@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests'))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
 OVERLAY = '''sekisho-pack: 1
@@ -177,6 +178,25 @@ def tampered(t, x):
     t.ok(code == 1, 'a pack that was changed on disk is not policy', out)
 
 
+def left_behind(t):
+    """An application lives under the pack it was filed with: when that is gone, the office says so before anybody asks."""
+    people = town.PEOPLE + (('okada', '岡田', '情報政策課', 'system_manager'),)
+    with town.Town(at='2026-04-01T09:00', people=people) as x:
+        number = x.apply().json()['number']
+        was, quiet = os.listdir(os.path.join(x.dir, 'office/packs'))[0], x.log('office')
+        sick = x.down()
+        folder = os.path.join(x.top, 'thread')
+        shutil.copytree(os.path.join(ROOT, 'packs/thread'), folder)
+        with open(os.path.join(folder, 'pack.yaml'), 'a', encoding='utf-8') as f:
+            f.write('# another pack\n')
+        code, said = x.tool('adopt', '--pack', folder, '--by', 'tanaka', '--second', 'okada')
+        shutil.rmtree(os.path.join(x.dir, 'office/packs', was))
+        x.up()
+        loud = x.log('office')
+        t.ok(code == 0 and not sick and number not in quiet, 'an open application, and then another pack', said)
+        t.ok(any(was in line and number in line for line in loud.splitlines()), 'the office names the applications whose pack is missing when it starts', loud)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix='sekisho-adopt.') as top, Tap() as t:
         x = Install(sys.argv[1], top)
@@ -187,6 +207,7 @@ def main():
         refused(t, x)
         bent(t, x)
         tampered(t, x)
+        left_behind(t)
 
 
 if __name__ == '__main__':

@@ -134,6 +134,15 @@ def encodings(t):
     t.ok(r == 1 and json.loads(out)['key'] == 'grid.csv.encoding', 'what is none of them is refused with words', out)
 
 
+def overlay(t, tmp):
+    folder = os.path.join(ROOT, 'packs/demo-city')
+    for words in (('export', folder, '--sheet', 'texts', '--csv', os.path.join(tmp, 'o.csv')),
+                  ('import', folder, '--sheet', 'texts', os.path.join(tmp, 'o.csv'), '--out', os.path.join(tmp, 'o'))):
+        r, said = cli(*words, '--lang', 'ja')
+        t.ok(r == 3 and '「mic-r4」に重ねるパック' in said, '%s of an overlay says that it is one' % words[0], said)
+    t.ok(not os.path.exists(os.path.join(tmp, 'o.csv')), 'and nothing is written')
+
+
 def limits(t):
     r, out, words = render('csv-to-grid', b'a' * (17 << 20))
     t.ok(r == 1 and json.loads(out)['key'] == 'grid.big', 'a file over 16 MiB is refused', out[:200])
@@ -168,4 +177,5 @@ with Tap() as t, tempfile.TemporaryDirectory() as tmp:
     look(t, tmp)
     edits(t, tmp)
     encodings(t)
+    overlay(t, tmp)
     limits(t)

@@ -78,6 +78,26 @@ const struct pack *office_pack(const struct office *o, struct str hash)
         return p;
 }
 
+/* Said at the start, not when somebody opens the application: until its pack is put back nobody can decide on it. */
+static void look_for_packs(const struct office *o)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        scoped(db_close) struct db *db = NULL;
+        struct open_pack *packs = NULL;
+        struct err e = { 0 };
+        size_t n = 0;
+        int r = db_open(&db, o->store_dir, DB_READ, &e);
+
+        if (r == ERR_OK)
+                r = query_open_packs(&packs, &n, db, &a, &e);
+        if (r < 0)
+                log_err(&e, "packs of open applications");
+        for (size_t i = 0; i < n; i++)
+                if (!office_pack(o, packs[i].hash))
+                        log_say(LOG_WARN, "pack %.*s is missing or changed below office/packs; %llu applications wait for it: %.*s", (int)packs[i].hash.n, packs[i].hash.p,
+                                (unsigned long long)packs[i].count, (int)packs[i].numbers.n, packs[i].numbers.p);
+}
+
 static int load_tls(struct office *o, struct err *e)
 {
         scoped(buf_done) struct buf server = BUF_INIT;
@@ -266,6 +286,8 @@ int office_main(const char *data_dir, struct err *e)
         r = signals < 0 || duty.stop_fd < 0 ? err_errno(e, "signal descriptor") : listen_all(listeners, &o, e);
         if (r == ERR_OK)
                 r = enter_sandbox(&o, e);
+        if (r == ERR_OK)
+                look_for_packs(&o);
         if (r == ERR_OK)
                 r = start_threads(&o, &duty, e);
         if (r == ERR_OK) {

@@ -300,6 +300,30 @@ int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now
         return rows_collect(out, n, &s, TABLE_EXCEPTION, LIST_MAX, a, e);
 }
 
+int query_open_packs(struct open_pack **out, size_t *n, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_OPEN_PACKS);
+        struct list l = { .size = sizeof(struct open_pack), .a = a };
+        int r;
+
+        while ((r = stmt_row(&s, e)) == 1) {
+                struct open_pack *p = list_add(&l, e);
+
+                r = p ? col_text(&p->hash, &s, 0, a, e) : ERR_NOMEM;
+                if (r == ERR_OK)
+                        r = col_text(&p->numbers, &s, 2, a, e);
+                if (r < 0)
+                        break;
+                p->count = (uint64_t)col_int(&s, 1);
+        }
+        stmt_end(&s);
+        if (r < 0)
+                return r;
+        *out = l.items;
+        *n = l.n;
+        return ERR_OK;
+}
+
 int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_OPEN_CASES);

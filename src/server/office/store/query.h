@@ -43,6 +43,9 @@ struct duty_filter { struct str person, roles, section, state; utime_t after_at;
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
 
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
+/* The packs that applications still under way live under; numbers with blanks between. */
+struct open_pack { struct str hash, numbers; uint64_t count; };
+int query_open_packs(struct open_pack **out, size_t *n, struct db *db, struct arena *a, struct err *e);
 /* Submitted applications, oldest first, after one that was seen. */
 struct open_case { utime_t at; char id[UUID_TEXT]; };
 int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e);
