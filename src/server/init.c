@@ -7,6 +7,7 @@
 
 #include "base/codec.h"
 #include "link/pack_dir.h"
+#include "server/install.h"
 #include "server/office/command/gates.h"
 #include "server/office/packs.h"
 #include "server/office/places.h"
@@ -114,35 +115,6 @@ static int check_body(const char *body, struct err *e)
 
 /* ---- entries ---- */
 
-static int add_install(struct db *db, const struct plan *p, const struct pack *pack, struct arena *a, struct err *e)
-{
-        scoped(keys_free) struct keys *keys = NULL;
-        scoped(buf_done) struct buf vkey = BUF_INIT;
-        char path[PATH_ROOM], hash[2 * HASH_SIZE + 1];
-        struct row row = row_new(TABLE_INSTALL, p->install, NULL);
-        struct receipt receipt;
-        struct changes c;
-        int r;
-
-        (void)snprintf(path, sizeof(path), "%s/signer/keys", p->dir);
-        r = keys_load(&keys, path, e);
-        if (r < 0)
-                return r;
-        vkey_format(&vkey, &keys->log);
-        hex_text(hash, pack->hash.b, HASH_SIZE);
-        row_personal(&row, INSTALL_name, str_of(p->name));
-        row_text(&row, INSTALL_body, str_of(p->body));
-        row_int(&row, INSTALL_epoch, 1);
-        row_text(&row, INSTALL_log_key, buf_view(&vkey));
-        row_text(&row, INSTALL_pack, str_of(hash));
-        row_text(&row, INSTALL_pack_id, str_of(pack->id));
-        row_int(&row, INSTALL_table_seq, 0);
-        changes_init(&c, a, "install.created", row.id);
-        c.pack = str_of(hash);
-        r = changes_add(&c, &row, e);
-        return r < 0 ? r : journal_append(&receipt, db, &c, p->now, "install", e);
-}
-
 static int add_roles(struct changes *c, const struct pack *pack, const struct person *who, struct uuid id, utime_t now, struct err *e)
 {
         struct str rest = who->roles, role;
@@ -208,7 +180,7 @@ static int add_entries(struct plan *p, const struct pack *pack, struct err *e)
         if (r == ERR_OK)
                 r = db_begin(db, e);
         if (r == ERR_OK)
-                r = add_install(db, p, pack, &a, e);
+                r = install_append(db, &(struct install){ p->install, p->dir, p->name, p->body, pack, false }, p->now, &a, e);
         for (size_t i = 0; r == ERR_OK && i < p->people_count; i++)
                 r = add_person(db, p, pack, &p->people[i], &a, e);
         return r < 0 ? r : db_commit(db, e);

@@ -5,13 +5,13 @@
 #include <sys/stat.h>
 
 #include "base/codec.h"
+#include "server/install.h"
 #include "server/office/office.h"
 #include "server/office/packs.h"
 #include "server/office/places.h"
 #include "server/office/store/journal.h"
 #include "server/office/store/local.h"
 #include "server/office/store/query.h"
-#include "server/signer/keys.h"
 #include "server/signer/signer.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
@@ -78,36 +78,6 @@ static int copy_pack(const struct plan *p, struct err *e)
         return packs_take(&pack, p->store, path, NULL, NULL, e);
 }
 
-static int add_install(const struct plan *p, struct db *to, struct arena *a, struct err *e)
-{
-        scoped(keys_free) struct keys *keys = NULL;
-        scoped(buf_done) struct buf vkey = BUF_INIT;
-        char path[PATH_ROOM], hash[2 * HASH_SIZE + 1];
-        struct row row = row_new(TABLE_INSTALL, p->install, NULL);
-        struct receipt receipt;
-        struct changes c;
-        int r;
-
-        (void)snprintf(path, sizeof(path), "%s/signer/keys", p->dir);
-        r = keys_load(&keys, path, e);
-        if (r < 0)
-                return r;
-        vkey_format(&vkey, &keys->log);
-        hex_text(hash, p->office.pack->hash.b, HASH_SIZE);
-        row_personal(&row, INSTALL_name, str_of(p->office.name));
-        row_text(&row, INSTALL_body, str_of(p->office.body));
-        row_int(&row, INSTALL_epoch, 1);
-        row_text(&row, INSTALL_log_key, buf_view(&vkey));
-        row_text(&row, INSTALL_pack, str_of(hash));
-        row_text(&row, INSTALL_pack_id, str_of(p->office.pack->id));
-        row_int(&row, INSTALL_table_seq, 0);
-        row_int(&row, INSTALL_practice, 1);
-        changes_init(&c, a, "install.created", row.id);
-        c.pack = str_of(hash);
-        r = changes_add(&c, &row, e);
-        return r < 0 ? r : journal_append(&receipt, to, &c, p->now, "install", e);
-}
-
 /* One person with the roles and the password of the original; a holder whose role the pack has lost is left out. */
 static int copy_person(const struct plan *p, struct db *from, struct db *to, const char *id, struct arena *a, struct err *e)
 {
@@ -165,7 +135,7 @@ static int copy_entries(const struct plan *p, struct arena *a, struct err *e)
         if (r == ERR_OK)
                 r = db_begin(to, e);
         if (r == ERR_OK)
-                r = add_install(p, to, a, e);
+                r = install_append(to, &(struct install){ p->install, p->dir, p->office.name, p->office.body, p->office.pack, true }, p->now, a, e);
         if (r == ERR_OK)
                 r = query_people(&people, &n, from, STR(""), a, e);
         for (size_t i = 0; r == ERR_OK && i < n; i++) {
