@@ -15,7 +15,7 @@ A story of this kind says so in its second line: `# pack mic-r4` (or another fol
     adopt FOLDER                                                             a new pack, while the office is down
     expect refused KEY [field=FIELD] | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
     expect decider STEP LOGIN | principal STEP LOGIN | may WORDS by= | duties N by= | due DAY by= | journal WORDS
-    expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | services N
+    expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | below-others N | services N
     expect exceptions N | pack old|new | warned N by=
 on=NAME names the case that is meant, else the last one filed. @service, @application, @LOGIN in a VALUE stand for ids: the service of the case `of=NAME`
 (else the last case that registered one), that case itself, a person.
@@ -357,6 +357,7 @@ LOOKS = {
     'conf2plus': lambda p, o: 'yes' if p.service(o)['conf2plus'] else 'no',
     'uses': lambda p, o: str(len([u for u in p.service(o)['uses'] if u['state'] == 'active'])),
     'subcontractors': lambda p, o: str(len(p.service(o)['subcontractors'])),
+    'below-others': lambda p, o: str(len([s for s in p.service(o)['subcontractors'] if s.get('parent')])),
     'exceptions': lambda p, o: str(len([x for x in p.seen(o)['exceptions'] if x['state'] == 'active'])),
     'services': lambda p, o: str(p.t.get('tanaka', '/api/v1/services').json()['total']),
 }
@@ -369,7 +370,7 @@ OTHER = {
     'duties': lambda want: str(int(want) + 1), 'due': lambda want: '2031-01-01', 'journal': lambda want: want + ',withdraw',
     'service': lambda want: 'closed' if want != 'closed' else 'approved', 'manager': lambda want: 'kansa', 'until': lambda want: '2031-01-01',
     'review': lambda want: '2031-01-01', 'conf2plus': lambda want: 'no' if want == 'yes' else 'yes', 'uses': lambda want: str(int(want) + 1),
-    'subcontractors': lambda want: str(int(want) + 1), 'services': lambda want: str(int(want) + 1), 'exceptions': lambda want: str(int(want) + 1),
+    'subcontractors': lambda want: str(int(want) + 1), 'below-others': lambda want: str(int(want) + 1), 'services': lambda want: str(int(want) + 1), 'exceptions': lambda want: str(int(want) + 1),
     'pack': lambda want: 'old' if want == 'new' else 'new',
 }
 
