@@ -289,23 +289,27 @@ static int pass_one(struct changes *out, const struct pack *pack, struct case_fa
 
         for (size_t i = 0; r == ERR_OK && i < f->steps_count; i++) {
                 const struct pack_step *step = &w->procedure->steps[i];
-                struct act a = { .out = out, .w = w, .i = i, .step = step, .row = f->steps[i], .app = *app, .ids = *ids };
+                struct act *a;
                 size_t before = out->rows_count;
 
                 if (!w->active[i] || step->kind != STEP_MACHINE || facts_holds(&step->demand, &w->env) != TRUTH_TRUE)
                         continue;
-                step_clear(&a.row);
-                row_int(&a.row, STEP_decided_at, now);
-                r = approve(&a, e);
+                a = arena_new(out->arena, struct act); /* rows of the effects borrow its ids */
+                if (!a)
+                        return err_set(e, ERR_NOMEM, "tick");
+                *a = (struct act){ .out = out, .w = w, .i = i, .step = step, .row = f->steps[i], .app = *app, .ids = *ids };
+                step_clear(&a->row);
+                row_int(&a->row, STEP_decided_at, now);
+                r = approve(a, e);
                 if (is_waiting(r, out, before, e)) {
                         r = ERR_OK;
                         continue;
                 }
                 if (r < 0)
                         return r;
-                f->steps[i] = a.row;
-                *app = a.app;
-                *ids = a.ids;
+                f->steps[i] = a->row;
+                *app = a->app;
+                *ids = a->ids;
                 return 1;
         }
         return r;
@@ -316,9 +320,11 @@ static int end_if_all_done(struct changes *out, const struct pack *pack, const s
 {
         struct flow *w = arena_new(out->arena, struct flow);
         int r = w ? flow_init(w, pack, f, now, e) : err_set(e, ERR_NOMEM, "tick");
+        struct act *a = arena_new(out->arena, struct act);
         size_t last = 0, before = out->rows_count, decided = 0;
-        struct act a;
 
+        if (r == ERR_OK && !a)
+                r = err_set(e, ERR_NOMEM, "tick");
         if (r < 0 || !row_is(app, APPLICATION_state, "submitted"))
                 return r;
         for (size_t i = 0; i < f->steps_count; i++) {
@@ -331,14 +337,14 @@ static int end_if_all_done(struct changes *out, const struct pack *pack, const s
         }
         if (!decided)
                 return ERR_OK; /* nobody has decided anything: that is no approval */
-        a = (struct act){ .out = out, .w = w, .i = last, .step = &w->procedure->steps[last], .row = f->steps[last], .app = *app, .ids = *ids };
-        r = nothing_open(w, a.step, out->arena, e);
+        *a = (struct act){ .out = out, .w = w, .i = last, .step = &w->procedure->steps[last], .row = f->steps[last], .app = *app, .ids = *ids };
+        r = nothing_open(w, a->step, out->arena, e);
         if (r == ERR_OK)
-                r = end_approved(&a, e);
+                r = end_approved(a, e);
         if (is_waiting(r, out, before, e))
                 return ERR_OK;
         if (r == ERR_OK)
-                *app = a.app;
+                *app = a->app;
         return r;
 }
 

@@ -140,7 +140,7 @@ int exceptions_tick(struct changes *out, const struct pack *pack, const struct c
                         continue;
                 r = changes_add(out, &after, e);
                 if (r == ERR_OK)
-                        r = exception_duty(out, pack, f, &after, ids, e);
+                        r = exception_duty(out, pack, f, &f->exceptions.rows[i], ids, e); /* it borrows the id: not from a row that is gone */
         }
         return r;
 }
