@@ -30,7 +30,7 @@ def differ(a, b):
 
 
 REACHED = ("r_install", "r_person", "r_holder", "r_application", "r_answer", "r_step", "r_permit", "r_gate", "r_counter", "tree")
-UNREACHED = ("r_permit", "r_enforcement", "tree", "r_subcontractor")    # the first three the load reaches; no form of this pack names subcontractors
+UNREACHED = ("r_permit", "r_enforcement", "tree", "r_subcontractor")    # the first three the load reaches; subcontractors: the story ext-subcontract-tree, which ends with a rebuild
 HANDS = [
     ("an approval by hand", "UPDATE r_application SET state='approved'"),
     ("a permit that was never given", "INSERT INTO r_permit SELECT '01960000-0000-7000-8000-00000000dead', k, rev, entry, application, application_c, subject, subject_c, kind, key, key_c,"
