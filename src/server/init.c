@@ -246,7 +246,8 @@ static int write_accounts(struct plan *p, struct err *e)
 
                 (void)str_cut(who->roles, ',', &first, &rest);
                 buf_printf(&p->out, "account\t%.*s\t%.*s\t%s\n", (int)who->login.n, who->login.p, (int)who->roles.n, who->roles.p, who->password);
-                (void)json_object_setn_new(doc, first.p, first.n, json_pack("{s:o, s:s}", "login", json_stringn(who->login.p, who->login.n), "password", who->password));
+                if (!json_object_getn(doc, first.p, first.n)) /* of several with the same first role the one named first */
+                        (void)json_object_setn_new(doc, first.p, first.n, json_pack("{s:o, s:s}", "login", json_stringn(who->login.p, who->login.n), "password", who->password));
         }
         if (!p->write_accounts)
                 return ERR_OK;

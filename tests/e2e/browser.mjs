@@ -1,7 +1,8 @@
 // browser.mjs - a person at a browser: signs in, clicks, types. No script is run in the page and no API is called beside it.
 //
 // Reads   E2E_BASE       https://localhost:8443
-//         E2E_ACCOUNTS   path of {"staff":{"login","password"},"section_manager":{…},"system_manager":{…}}
+//         E2E_ACCOUNTS   path of {"staff":{"login","password"},"section_manager":{…},"system_manager":{…}}; service.mjs: by login
+//         E2E_SHOTS      folder for pictures, if wanted
 //         E2E_CHROMIUM   /usr/bin/chromium
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -52,4 +53,26 @@ export async function openApplication(page, number, view) {
   await page.goto(view ? `/?view=${view}` : '/');
   await page.getByRole('link', { name: number, exact: true }).click();
   await page.locator('.outline').waitFor();
+}
+
+const NARROW = { width: 390, height: 844 };
+const BOXES = 'header, header *, main, main > *, main form > *, main :is(table, fieldset, select, input, textarea, button, summary, dd, li)';
+
+/** Every element of the page ends within its width; measured from outside, by the boxes that the browser reports. */
+export async function fits(page, what, width = NARROW.width) {
+  for (const part of await page.locator(BOXES).all()) {
+    const box = (await part.isVisible()) && (await part.boundingBox()); // what is folded away keeps the boxes of the wide page
+    if (box && box.x + box.width > width + 1) throw new Error(`${what}: something reaches to ${Math.round(box.x + box.width)} px`);
+  }
+}
+
+/** The same page on a phone, and back. With E2E_SHOTS=folder both are kept as pictures, for people. */
+export async function onPhone(page, what) {
+  const wide = page.viewportSize();
+  const shots = process.env.E2E_SHOTS;
+  if (shots) await page.screenshot({ path: `${shots}/${what}-wide.png`, fullPage: true });
+  await page.setViewportSize(NARROW);
+  await fits(page, what);
+  if (shots) await page.screenshot({ path: `${shots}/${what}-narrow.png`, fullPage: true });
+  await page.setViewportSize(wide);
 }

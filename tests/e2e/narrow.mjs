@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // narrow.mjs - a phone of 390 px and no mouse: sign in, apply by keyboard alone, nothing scrolls sideways. TAP.
-import { accounts, launch, open } from './browser.mjs';
+import { accounts, fits, launch, open } from './browser.mjs';
 import { Tap } from './tap.mjs';
 
 const jstDate = (days) => new Date(Date.now() + days * 86_400_000 + 9 * 3_600_000).toISOString().slice(0, 10);
@@ -10,14 +10,6 @@ const tap = new Tap();
 const people = accounts();
 const browser = await launch();
 const { page } = await open(browser, { viewport: { width: 390, height: 844 } });
-
-/** Every element of the page ends within its width; measured from outside, by the boxes that the browser reports. */
-async function fits(what) {
-  for (const part of await page.locator('header, main, main > *, main form > *, main table').all()) {
-    const box = await part.boundingBox();
-    if (box && box.x + box.width > 391) throw new Error(`${what}: something reaches to ${Math.round(box.x + box.width)} px`);
-  }
-}
 
 /** Tab until the element has the focus; a page that cannot be walked with Tab is red. */
 async function tabTo(locator, what) {
@@ -30,7 +22,7 @@ async function tabTo(locator, what) {
 
 await tap.step('sign-in by keyboard at 390 px', async () => {
   await page.goto('/sign-in');
-  await fits('sign-in');
+  await fits(page, 'sign-in');
   await tabTo(page.locator('#login'), 'the login field');
   await page.keyboard.type(people.staff.login);
   await page.keyboard.press('Tab');
@@ -38,14 +30,14 @@ await tap.step('sign-in by keyboard at 390 px', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname === '/');
   await page.locator('nav').waitFor();
-  await fits('the list');
+  await fits(page, 'the list');
 });
 
 await tap.step('the form is opened and filled in by keyboard', async () => {
   await tabTo(page.locator('nav a[href^="/apply/"]'), 'the menu');
   await page.keyboard.press('Enter');
   await page.locator('#f-mac').waitFor();
-  await fits('the form');
+  await fits(page, 'the form');
   for (const [id, text] of [['device_name', '巡回用の端末'], ['mac', MAC], ['purpose', '巡回先で記録を入力するため。']]) {
     await tabTo(page.locator(`#f-${id}`), id);
     await page.keyboard.type(text);
@@ -58,18 +50,18 @@ await tap.step('checked and sent by keyboard', async () => {
   await tabTo(page.locator('form[novalidate] button[type=submit]'), 'the button');
   await page.keyboard.press('Enter');
   await page.locator('.answers').waitFor();
-  await fits('the answers');
+  await fits(page, 'the answers');
   await tabTo(page.locator('button.main'), 'the send button');
   await page.keyboard.press('Enter');
   await page.locator('.receipt-number').waitFor();
-  await fits('the receipt');
+  await fits(page, 'the receipt');
 });
 
 await tap.step('one application at 390 px', async () => {
   await tabTo(page.locator('a.button.main'), 'the link to the application');
   await page.keyboard.press('Enter');
   await page.locator('.outline').waitFor();
-  await fits('the application');
+  await fits(page, 'the application');
 });
 
 await browser.close();

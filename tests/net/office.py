@@ -65,19 +65,22 @@ class Person:
         return json.loads(body)
 
 
+PEOPLE = ('sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:section_manager', 'tanaka:田中:情報政策課:system_manager')
+
+
 class Office:
-    def __init__(self, build, lab, top):
+    def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office'):
         self.dir, self.lab = os.path.join(top, 'data'), lab
         self.user_port, self.machine_port = free_port(), free_port()
         self.programs = os.path.join(top, 'bin')
         os.mkdir(self.programs)
         for name in ('server/sekishod', 'gate/sekisho-gate'):
             os.symlink(os.path.join(build, 'src', name), os.path.join(self.programs, os.path.basename(name)))
-        out = subprocess.run([self.programs + '/sekishod', 'init', self.dir, '--pack', 'packs/thread', '--name', '関所市', '--body', 'SHI',
-                              '--person', 'sato:佐藤:産業振興課:staff', '--person', 'suzuki:鈴木:産業振興課:section_manager',
-                              '--person', 'tanaka:田中:情報政策課:system_manager', '--gate', 'test:office:lan0',
-                              '--user-port', str(self.user_port), '--machine-port', str(self.machine_port), '--write-accounts'],
-                             cwd=ROOT, capture_output=True, text=True, timeout=60)
+        words = [self.programs + '/sekishod', 'init', self.dir, '--pack', pack, '--name', '関所市', '--body', 'SHI', '--gate', 'test:%s:lan0' % zone,
+                 '--user-port', str(self.user_port), '--machine-port', str(self.machine_port), '--write-accounts']
+        for one in people:
+            words += ['--person', one]
+        out = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
         if out.returncode:
             raise RuntimeError('init: ' + out.stderr)
         code = [line.split('\t')[2] for line in out.stdout.splitlines() if line.startswith('gate\t')][0]
@@ -85,6 +88,9 @@ class Office:
         with open(os.open(self.dir + '/gate/code', os.O_CREAT | os.O_WRONLY, 0o600), 'w') as f:
             f.write(code + '\n')
         self.accounts = json.load(open(self.dir + '/accounts.json'))
+        lines = [line.split('\t') for line in out.stdout.splitlines() if line.startswith('account\t')]
+        with open(os.open(self.dir + '/people.json', os.O_CREAT | os.O_WRONLY, 0o600), 'w') as f:      # accounts.json knows one a role
+            json.dump({login: {'login': login, 'password': password} for _, login, _, password in lines}, f)
         self.tls = ssl.create_default_context(cafile=self.dir + '/tls/ca.pem')
 
     def start(self):

@@ -10,7 +10,8 @@ export type ControlProps = { id: string; 'aria-describedby': string | undefined;
 type LabelledProps = {
   field: string;
   label: string;
-  required: boolean;
+  /** null: neither demanded nor optional is said here. */
+  required: boolean | null;
   hints?: Hints;
   problem?: string | undefined;
   /** A group of controls gets a legend in place of a label. */
@@ -33,7 +34,8 @@ export function Labelled({ field, label, required, hints = {}, problem, group, c
   };
   const name = (
     <>
-      <span>{label}</span> <span className={required ? 'need must' : 'need'}>{required ? t('field.required') : t('field.optional')}</span>
+      <span>{label}</span>{' '}
+      {required === null ? null : <span className={required ? 'need must' : 'need'}>{required ? t('field.required') : t('field.optional')}</span>}
     </>
   );
   const body = (

@@ -5,7 +5,7 @@ import { Icon, type IconName } from './Icon.tsx';
 
 type Tone = 'wait' | 'good' | 'bad' | 'quiet';
 type Look = { icon: IconName; tone: Tone };
-type StepState = Application['steps'][number]['state'] | 'active';
+type StepState = Application['steps'][number]['state'] | 'active' | 'judged' | 'agreed' | 'confirmed';
 type Result = Judgement['result'];
 
 const APPLICATION: Record<Summary['state'], Look> = {
@@ -20,6 +20,9 @@ const STEP: Record<StepState, Look> = {
   entered: { icon: 'wait', tone: 'wait' },
   skipped: { icon: 'gone', tone: 'quiet' },
   approved: { icon: 'ok', tone: 'good' },
+  judged: { icon: 'ok', tone: 'good' },
+  agreed: { icon: 'ok', tone: 'good' },
+  confirmed: { icon: 'ok', tone: 'good' },
   rejected: { icon: 'no', tone: 'bad' },
   returned: { icon: 'back', tone: 'bad' },
   active: { icon: 'wait', tone: 'wait' },

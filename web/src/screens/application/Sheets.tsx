@@ -43,7 +43,7 @@ function OneSheet({ app, sheet }: { app: Application; sheet: Sheet }) {
 }
 
 /** Folded; the form that knows the kinds of its fields is asked for when it is opened. */
-export function SheetAnswers({ sheet }: { sheet: Sheet }) {
+export function SheetAnswers({ sheet, named }: { sheet: Sheet; /** Its title stands nowhere else. */ named?: boolean }) {
   const { t, say } = useWords();
   const [wanted, setWanted] = useState(false);
   const form = useLoad(wanted ? `form ${sheet.id}` : null, () => getForm(sheet.id), 0).value;
@@ -51,7 +51,7 @@ export function SheetAnswers({ sheet }: { sheet: Sheet }) {
     <details onToggle={(e) => e.currentTarget.open && setWanted(true)}>
       <summary>
         {t('sheet.show')}
-        <span className="second">{say(sheet.title)}</span>
+        <span className={named ? undefined : 'unseen'}>：{say(sheet.title)}</span>
       </summary>
       {form ? (
         <dl className="answers">

@@ -8,8 +8,12 @@ import { Entered } from './PaperInput.tsx';
 
 type Step = Application['steps'][number];
 
+/** Who judges, agrees or confirms has not approved. */
+const DONE: Partial<Record<NonNullable<Step['kind']>, 'judged' | 'agreed' | 'confirmed'>> = { judge: 'judged', concur: 'agreed', confirm: 'confirmed', machine: 'confirmed' };
+
 /** A step that is not needed says so; one that waits for others is not the same as one that waits for a person. */
 function stateOf(step: Step) {
+  if (step.state === 'approved') return DONE[step.kind ?? 'approve'] ?? 'approved';
   if (step.state !== 'waiting') return step.state;
   return step.needed === false ? 'skipped' : step.active ? 'active' : 'waiting';
 }

@@ -97,6 +97,7 @@ export function Filling({ form, start, application, path, back, over, intro, sub
     return (
       <Page key="check" title={t('check.title')} over={say(form.title)} failed={refused !== null}>
         {checked ? <Hindrances checked={checked} /> : null}
+        <DerivedClasses ratings={checked?.ratings ?? []} />
         <CheckAnswers
           form={asked}
           draft={draft}
@@ -110,7 +111,6 @@ export function Filling({ form, start, application, path, back, over, intro, sub
           }}
           onSubmit={() => void submit()}
         />
-        <DerivedClasses ratings={checked?.ratings ?? []} />
       </Page>
     );
   }

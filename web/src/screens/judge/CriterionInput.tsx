@@ -24,7 +24,7 @@ export function CriterionInput({ place, criterion: c, line, problems, onChange }
   const needed = neededOf(c, line);
   const problemAt = (field: string) => problems.find((p) => p.field === field)?.text;
   const input = (key: TextKey) => (
-    <Labelled key={key} field={`${c.id}-${key}`} label={t(`criteria.${key}`)} required={needed.includes(key)} problem={problemAt(`${c.id}-${key}`)}>
+    <Labelled key={key} field={`${c.id}-${key}`} label={t(`criteria.${key}`)} required={needed.includes(key)} problem={problemAt(`${c.id}-${key}`) && t('apply.missing.text', t(`criteria.${key}`))}>
       {(control) =>
         key === 'said_on' ? (
           <DateInput control={control} value={textIn(c, line, key)} onChange={(text) => onChange(c.id, { [key]: text })} />
@@ -49,7 +49,7 @@ export function CriterionInput({ place, criterion: c, line, problems, onChange }
       <Labelled
         field={c.id}
         label={say(c.text)}
-        required={c.strength === 'M' || c.strength === 'N'}
+        required={null}
         problem={problemAt(c.id)}
         group
         hints={{ help: c.help && say(c.help), rule: c.clauses.join('、') || undefined }}

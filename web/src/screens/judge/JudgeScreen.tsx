@@ -63,7 +63,7 @@ function Judging({ app }: { app: Application }) {
       <ErrorSummary problems={found} attempt={attempt} />
       <p className="intro">{t('criteria.intro')}</p>
       {app.sheets.filter((s) => s.filled).map((s) => (
-        <SheetAnswers key={s.id} sheet={s} />
+        <SheetAnswers key={s.id} sheet={s} named />
       ))}
       {mine.length === 0 ? <p className="empty">{t('criteria.none-mine')}</p> : null}
       {mine.map((c, n) => (

@@ -45,12 +45,14 @@ function Over({ service }: { service: Service }) {
 
 function Facts({ service }: { service: Service }) {
   const { t, say } = useWords();
+  const order = (usePack().value?.axes ?? []).map((axis) => axis.id);
+  const ratings = [...service.ratings].sort((a, b) => order.indexOf(a.axis) - order.indexOf(b.axis));
   const named = (person: { name: string } | undefined) => person?.name ?? '－';
   return (
     <section className="panel" aria-labelledby="may-use">
       <h2 id="may-use">{t(service.state !== 'approved' ? 'services.may-not' : service.conf2plus ? 'services.conf2plus' : 'services.below')}</h2>
       <dl className="facts">
-        {service.ratings.map((r) => (
+        {ratings.map((r) => (
           <div key={r.axis}>
             <dt>{r.name ? say(r.name) : r.axis}</dt>
             <dd>
@@ -101,7 +103,7 @@ function Facts({ service }: { service: Service }) {
   );
 }
 
-/** Sections that use it besides the one that asked for it. */
+/** The sections that use it: the one that asked for it, and those that joined. */
 function Sections({ service }: { service: Service }) {
   const { t } = useWords();
   if (service.uses.length === 0) return null;

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { listServices, type Failure, type ServiceLine } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
+import { usePack } from '../../api/useShared.ts';
 import { Link } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
@@ -49,6 +50,9 @@ export function ServicesScreen() {
 
 function ServiceTable({ rows }: { rows: readonly ServiceLine[] }) {
   const { t, say } = useWords();
+  const classes = (usePack().value?.axes ?? []).filter((axis) => axis.kind === 'class');
+  const levelsOf = (row: ServiceLine) =>
+    classes.map((axis) => row.ratings.find((r) => r.axis === axis.id)?.level_name).filter((name) => name !== undefined);
   return (
     <table className="list" aria-label={t('services.title')}>
       <thead>
@@ -72,7 +76,7 @@ function ServiceTable({ rows }: { rows: readonly ServiceLine[] }) {
             <td data-label={t('services.column.state')}>
               <span className="states">
                 <State of="service" is={row.state} />
-                <span className="second">{row.ratings.map((r) => (r.level_name ? say(r.level_name) : r.level)).join('・')}</span>
+                <span className="second">{levelsOf(row).map(say).join('・')}</span>
                 <span className="second">{t(row.conf2plus ? 'services.conf2plus' : 'services.below')}</span>
               </span>
             </td>
