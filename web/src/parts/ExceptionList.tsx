@@ -6,7 +6,7 @@ import { State } from './State.tsx';
 import { When } from './When.tsx';
 
 export function ExceptionList({ exceptions }: { exceptions: Application['exceptions'] }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   if (exceptions.length === 0) return null;
   return (
     <section aria-labelledby="exceptions">
@@ -14,7 +14,7 @@ export function ExceptionList({ exceptions }: { exceptions: Application['excepti
       <ul className="duties">
         {exceptions.map((x) => (
           <li key={`${x.application} ${x.item}`}>
-            <Link href={`/applications/${x.application}`}>{x.item}</Link>
+            <Link href={`/applications/${x.application}`}>{x.text ? say(x.text) : x.item}</Link>
             <span className="sheet-state">
               <State of="exception" is={x.state} />
               <When at={x.until} as="until" />

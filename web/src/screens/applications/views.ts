@@ -16,8 +16,9 @@ export function viewAt(session: Session, place: URL): View {
   return views.find((v) => v === place.searchParams.get('view')) ?? views[0] ?? 'mine';
 }
 
-/** What "all" is depends on the person: everything, the section's, or what one had to do with. */
-export function nameOf(session: Session, view: View): View | 'section' | 'involved' {
+/** A section manager approves; others judge, fill in, confirm. What "all" is depends on the person as well. */
+export function nameOf(session: Session, view: View): View | 'section' | 'involved' | 'turn' {
+  if (view === 'waiting') return has(session, 'section_manager') ? view : 'turn';
   if (view !== 'all' || seesAll(session)) return view;
   return has(session, 'section_manager') ? 'section' : 'involved';
 }

@@ -15,12 +15,15 @@ type FieldInputProps = {
   draft: Draft;
   /** Those of the whole form: a table finds those of its cells. */
   problems: readonly Problem[];
+  /** In a row of a table: a long choice is a list that opens. */
+  inRow?: boolean;
   onChange: (draft: Draft) => void;
 };
 
 const GROUPS = new Set<Field['type']>(['moment', 'choice', 'choices', 'yes-no', 'pledge', 'table']);
+const RADIOS_IN_ROW = 3;
 
-export function FieldInput({ field, draft, problems, onChange }: FieldInputProps) {
+export function FieldInput({ field, draft, problems, inRow, onChange }: FieldInputProps) {
   const { t, say } = useWords();
   const text = draft.text[field.id] ?? '';
   const setText = (value: string) => onChange({ ...draft, text: { ...draft.text, [field.id]: value } });
@@ -31,6 +34,8 @@ export function FieldInput({ field, draft, problems, onChange }: FieldInputProps
     { id: 'true', label: t('field.yes') },
     { id: 'false', label: t('field.no') },
   ];
+
+  const folded = inRow === true && field.type === 'choice' && (field.choices?.length ?? 0) > RADIOS_IN_ROW;
 
   const written = (control: ControlProps) => <input {...control} type="text" value={text} onChange={(e) => setText(e.target.value)} />;
   /** Types without an input of their own are written as the pack spells them. */
@@ -64,7 +69,12 @@ export function FieldInput({ field, draft, problems, onChange }: FieldInputProps
         onChange={(moment) => onChange({ ...draft, moment: { ...draft.moment, [field.id]: moment } })}
       />
     ),
-    choice: (control) => <Choices name={field.id} options={optionsOf(field, say)} control={control} value={text} onChange={setText} />,
+    choice: (control) =>
+      folded ? (
+        <OneOf options={optionsOf(field, say)} control={control} value={text} onChange={setText} />
+      ) : (
+        <Choices name={field.id} options={optionsOf(field, say)} control={control} value={text} onChange={setText} />
+      ),
     choices: (control) => <ManyChoices options={optionsOf(field, say)} control={control} value={text} onChange={setText} />,
     'yes-no': (control) => <Choices name={field.id} options={yesNo} control={control} value={text} onChange={setText} />,
     pledge: (control) => (
@@ -83,7 +93,7 @@ export function FieldInput({ field, draft, problems, onChange }: FieldInputProps
       label={say(field.label)}
       required={field.required}
       problem={problems.find((p) => p.field === field.id)?.text}
-      group={GROUPS.has(field.type)}
+      group={GROUPS.has(field.type) && !folded}
       hints={{ help: field.help && say(field.help), sample: field.sample && say(field.sample), rule: field.rule && say(field.rule) }}
     >
       {inputs[field.type] ?? written}
@@ -112,6 +122,20 @@ function Choices({ name, options, control, value, onChange }: ChoicesProps & { n
         );
       })}
     </div>
+  );
+}
+
+function OneOf({ options, control, value, onChange }: ChoicesProps) {
+  const { t } = useWords();
+  return (
+    <select {...control} value={value} onChange={(e) => onChange(e.target.value)}>
+      <option value="">{t('pick.none')}</option>
+      {options.map((o) => (
+        <option key={o.id} value={o.id}>
+          {o.label}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -54,6 +54,7 @@ export function TableInput({ field, control, problems, value, onChange }: TableI
               field={{ ...column, id: cellId(n, column.id) }}
               draft={{ text: { [cellId(n, column.id)]: row[column.id as keyof typeof row] ?? '' }, moment: {} }}
               problems={problems}
+              inRow
               onChange={(draft) => setCell(n, column.id, draft)}
             />
           ))}
