@@ -29,6 +29,8 @@ const PEOPLE = {
 const text = (ja, en) => ({ ja, en });
 const FORM = {
   id: 'network-connection',
+  sheet: false,
+  number_code: 'NET',
   title: text('ネットワーク接続申請', 'Network connection'),
   intro: text('庁内ネットワークに端末をつなぐための申請です。所属長が承認すると、申請した端末だけが、申請した期間だけつながります。', 'To connect a device to the office network. Once your section manager approves, only this device is let in, only for this period.'),
   fields: [
@@ -66,7 +68,13 @@ function submit(person, answers, at = now()) {
     applicant: { id: person.id, name: person.name, section: person.section },
     submitted_at: at,
     answers: FORM.fields.map((f) => ({ field: f.id, label: f.label, value: answers[f.id] ? (f.type === 'moment' ? moment(answers[f.id]) : answers[f.id]) : '', erased: false })),
-    steps: [{ id: 'approve', title: text('所属長の承認', 'Approval by the section manager'), role: 'section_manager', state: 'waiting' }],
+    steps: [{ id: 'approve', title: text('所属長の承認', 'Approval by the section manager'), kind: 'approve', role: 'section_manager', state: 'waiting', needed: true }],
+    sheets: [],
+    criteria: [],
+    ratings: [],
+    open: [],
+    duties: [],
+    exceptions: [],
     timeline: [],
   };
   entry(app, 'application.submitted', person.name, at);
@@ -138,7 +146,12 @@ function sameRev(row, body) {
 }
 
 const ROUTES = [
-  ['GET', /^\/session$/, ({ session }) => ({ person: session.person, csrf: session.csrf, lang: session.lang, install: { id: 'demo', name: '潮見市', forms: session.person.roles.includes('staff') ? [FORM.id] : [] }, now: now() })],
+  ['GET', /^\/session$/, ({ session }) => ({ person: session.person, csrf: session.csrf, lang: session.lang, practice: false, install: { id: 'demo', name: '潮見市', forms: session.person.roles.includes('staff') ? [FORM.id] : [] }, now: now() })],
+  ['GET', /^\/forms$/, () => [{ id: FORM.id, title: FORM.title, intro: FORM.intro, number_code: 'NET', file: true, draft: false }]],
+  ['POST', /^\/forms\/([a-z-]+)\/check$/, () => ({ fields: FORM.fields.map((f) => ({ id: f.id, visible: true, required: f.required })), ratings: [], open: [] })],
+  ['GET', /^\/services$/, () => ({ items: [], total: 0 })],
+  ['GET', /^\/duties$/, () => ({ items: [] })],
+  ['GET', /^\/people$/, () => Object.values(PEOPLE).map(({ id, name, section }) => ({ id, name, section }))],
   ['GET', /^\/forms\/([a-z-]+)$/, ({ part }) => (part === FORM.id ? FORM : raise(new Refusal(404, 'absent', 'error.absent')))],
   ['GET', /^\/applications$/, ({ session, query }) => {
     applications.forEach(settle);
@@ -156,7 +169,9 @@ const ROUTES = [
     const app = find(part);
     settle(app);
     const { enforceAt, ...shown } = app;
-    return { ...shown, may: mayOf(app, session.person) };
+    const may = mayOf(app, session.person);
+    const turn = { active: app.state === 'submitted', mine: may.includes('decide') };
+    return { ...shown, steps: app.steps.map((s) => ({ ...s, ...turn })), may };
   }],
   ['POST', /^\/applications\/([0-9a-f-]+)\/decide$/, ({ part, session, body }) => {
     const app = find(part);
