@@ -283,7 +283,7 @@ struct pack_procedure {
         const char               *id;
         struct pack_text          title;
         const char               *apply_role;         /* who may file it */
-        enum scope                apply_scope;        /* service: the manager of the service it is about; else anybody with the role */
+        enum scope                apply_scope;        /* service: its manager or deputy; else anybody with the role */
         const char               *draft_role;         /* who may draft it in another's name; NULL: nobody */
         const struct pack_step   *steps;
         size_t                    steps_count;

@@ -71,10 +71,15 @@ static int check_subjects(const struct pack_procedure *p, const struct pack_form
 
 /* ---- who ---- */
 
+/* The manager, or the deputy named with them: a service whose manager has left must not be stuck. */
+static bool has_service(const struct actor *who, const struct row *service)
+{
+        return service->rev && who->person && (row_is(service, SERVICE_manager, who->person) || row_is(service, SERVICE_deputy, who->person));
+}
+
 static int check_applicant(const struct pack_procedure *p, const struct actor *applicant, const struct row *service, struct err *e)
 {
-        bool ok = p->apply_scope == SCOPE_SERVICE ? service->rev && applicant->person && row_is(service, SERVICE_manager, applicant->person)
-                                                  : actor_has(applicant, p->apply_role);
+        bool ok = p->apply_scope == SCOPE_SERVICE ? has_service(applicant, service) : actor_has(applicant, p->apply_role);
 
         return ok ? ERR_OK : err_key(e, ERR_FORBIDDEN, "apply.role", "", NULL);
 }
