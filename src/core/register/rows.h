@@ -33,10 +33,20 @@
         C(PERSON, login,       TEXT, "sign-in name")                                          \
         C(PERSON, name,        TEXT, "name, personal")                                        \
         C(PERSON, section,     TEXT, "section")                                               \
-        C(PERSON, state,       TEXT, "active | left")
+        C(PERSON, state,       TEXT, "active | left")                                         \
+        C(PERSON, number,      TEXT, "staff number, as text: leading zeros count")            \
+        C(PERSON, kana,        TEXT, "reading of the name, personal")                         \
+        C(PERSON, mail,        TEXT, "mail address, personal")                                \
+        C(PERSON, post,        TEXT, "what the post is called, personal")                     \
+        C(PERSON, kind,        TEXT, "regular | fiscal-year | dispatched | contractor | special") \
+        C(PERSON, from_at,     INT,  "works here from, inclusive; null: since before the list") \
+        C(PERSON, until_at,    INT,  "exclusive")                                             \
+        C(PERSON, unreadable,  INT,  "1: a character of the name could not be read (外字) and stands as 〓")
 #define COLS_HOLDER(C)                                                                        \
         C(HOLDER, since_at,    INT,  "person (id) holds role (k) since")                      \
-        C(HOLDER, state,       TEXT, "active | ended")
+        C(HOLDER, state,       TEXT, "active | ended")                                        \
+        C(HOLDER, until_at,    INT,  "exclusive; null: until ended")                          \
+        C(HOLDER, why,         TEXT, "order of appointment, free text")
 #define COLS_APPLICATION(C)                                                                   \
         C(APPLICATION, number,       TEXT, "number people see")                               \
         C(APPLICATION, form,         TEXT, "form id")                                         \
@@ -121,7 +131,12 @@
         C(CRITERION, judged_at, INT, "")
 #define COLS_PROVIDER(C)                                                                      \
         C(PROVIDER, name,      TEXT, "")                                                      \
-        C(PROVIDER, country,   TEXT, "of its head office")
+        C(PROVIDER, country,   TEXT, "of its head office")                                    \
+        C(PROVIDER, corporate_number, TEXT, "法人番号")                                           \
+        C(PROVIDER, contact,     TEXT, "whom to call or write to, free text")                 \
+        C(PROVIDER, address,     TEXT, "free text")                                           \
+        C(PROVIDER, note,        TEXT, "free text")                                           \
+        C(PROVIDER, state,       TEXT, "active | ended; null: active")
 #define COLS_SERVICE(C)                                                                       \
         C(SERVICE, name,       TEXT, "")                                                      \
         C(SERVICE, provider,   TEXT, "provider id")                                           \
@@ -131,19 +146,27 @@
         C(SERVICE, deputy,     TEXT, "person id")                                             \
         C(SERVICE, conf2plus,  INT,  "1: may handle information of confidentiality 2 or higher") \
         C(SERVICE, domains,    TEXT, "one a line")                                            \
-        C(SERVICE, state,      TEXT, "approved | suspended | closed")                         \
+        C(SERVICE, state,      TEXT, "approved | transitional | suspended | closed; transitional: in use before the register was")                         \
         C(SERVICE, from_at,    INT,  "inclusive")                                             \
         C(SERVICE, until_at,   INT,  "exclusive")                                             \
         C(SERVICE, review_at,  INT,  "by when the next review is due, exclusive")             \
         C(SERVICE, successor,  TEXT, "service that replaces it")                              \
-        C(SERVICE, closed_at,  INT,  "")
+        C(SERVICE, closed_at,  INT,  "")                                                      \
+        C(SERVICE, kind,        TEXT, "kind of service: list service-types")                  \
+        C(SERVICE, apply_by_at, INT,  "transitional: by when it must be applied for, exclusive") \
+        C(SERVICE, suspended_at, INT,  "since when it may not be used")                       \
+        C(SERVICE, reason,      TEXT, "why it was suspended or recorded so, free text")       \
+        C(SERVICE, purpose,     TEXT, "what it is used for, free text")                       \
+        C(SERVICE, contact,     TEXT, "the provider's contact for this service, free text")
 #define COLS_USE(C)                                                                           \
         C(USE, service,        TEXT, "service id")                                            \
         C(USE, section,        TEXT, "")                                                      \
         C(USE, application,    TEXT, "application that allowed it")                           \
         C(USE, state,          TEXT, "active | ended")                                        \
         C(USE, from_at,        INT,  "")                                                      \
-        C(USE, until_at,       INT,  "")
+        C(USE, until_at,       INT,  "")                                                      \
+        C(USE, purpose,     TEXT, "free text")                                                \
+        C(USE, conf2plus,   INT,  "1: this section may put information of confidentiality 2 or higher there")
 #define COLS_SUBCONTRACTOR(C)                                                                 \
         C(SUBCONTRACTOR, service, TEXT, "service id")                                         \
         C(SUBCONTRACTOR, parent, TEXT, "subcontractor it works for; null: the provider")      \
@@ -151,14 +174,15 @@
         C(SUBCONTRACTOR, country, TEXT, "")                                                   \
         C(SUBCONTRACTOR, work, TEXT, "what it does, free text")                               \
         C(SUBCONTRACTOR, application, TEXT, "application that approved it")                   \
-        C(SUBCONTRACTOR, state, TEXT, "approved | ended")
+        C(SUBCONTRACTOR, state, TEXT, "approved | ended")                                     \
+        C(SUBCONTRACTOR, from_at,     INT,  "")
 #define COLS_EXCEPTION(C)                                                                     \
         C(EXCEPTION, application, TEXT, "application that permitted exception k of application id: k is a rule or criterion") \
         C(EXCEPTION, from_at,  INT,  "")                                                      \
         C(EXCEPTION, until_at, INT,  "exclusive")                                             \
         C(EXCEPTION, state,    TEXT, "active | expired")
 #define COLS_DUTY(C)                                                                          \
-        C(DUTY, kind,          TEXT, "condition | review | exception | task")                 \
+        C(DUTY, kind,          TEXT, "condition | review | exception | task | certificate | contract | end | apply | contact | drill | account | step | clock | notice")                 \
         C(DUTY, role,          TEXT, "who has it")                                            \
         C(DUTY, person,        TEXT, "person id; null: whoever holds the role")               \
         C(DUTY, section,       TEXT, "section of that role; null: the body's")                \
@@ -170,7 +194,12 @@
         C(DUTY, state,         TEXT, "open | closed")                                         \
         C(DUTY, evidence,      TEXT, "how it was done, free text")                            \
         C(DUTY, closed_by,     TEXT, "person id")                                             \
-        C(DUTY, closed_at,     INT,  "")
+        C(DUTY, closed_at,     INT,  "")                                                      \
+        C(DUTY, rule,        TEXT, "duty of the pack it comes from")                          \
+        C(DUTY, subject,     TEXT, "row it is about, besides the service: certificate, contract, contact, incident") \
+        C(DUTY, overdue_role, TEXT, "who sees it too once it is overdue")                     \
+        C(DUTY, reminded_at, INT,  "when it was last told of")                                \
+        C(DUTY, overdue_at,  INT,  "when it was first told to overdue_role")
 #define COLS_DEPUTY(C)                                                                        \
         C(DEPUTY, role,        TEXT, "person k decides for person id in this role; null: in each") \
         C(DEPUTY, from_at,     INT,  "")                                                      \
@@ -179,13 +208,199 @@
         C(DEPUTY, state,       TEXT, "active | ended")                                        \
         C(DEPUTY, reason,      TEXT, "why it ended early, free text")
 
+/* ---- registers of Part 3 ---- */
+
+#define COLS_SECTION(C)                                                                       \
+        C(SECTION, name,       TEXT, "its name; people and applications name it so")          \
+        C(SECTION, code,       TEXT, "code of the organisation, as text")                     \
+        C(SECTION, body,       TEXT, "code of its executive body: SHI, KYO; null: the install's") \
+        C(SECTION, parent,     TEXT, "name of the department it belongs to, free text")       \
+        C(SECTION, phone,      TEXT, "extension, free text")                                  \
+        C(SECTION, from_at,    INT,  "")                                                      \
+        C(SECTION, until_at,   INT,  "exclusive")                                             \
+        C(SECTION, state,      TEXT, "active | ended")
+#define COLS_POSTING(C)                                                                       \
+        C(POSTING, person,     TEXT, "person id")                                             \
+        C(POSTING, section,    TEXT, "section, personal")                                     \
+        C(POSTING, post,       TEXT, "what the post is called, personal")                     \
+        C(POSTING, kind,       TEXT, "main | concurrent")                                     \
+        C(POSTING, from_at,    INT,  "inclusive")                                             \
+        C(POSTING, until_at,   INT,  "exclusive")                                             \
+        C(POSTING, state,      TEXT, "coming | active | ended")
+#define COLS_CERTIFICATE(C)                                                                   \
+        C(CERTIFICATE, provider,   TEXT, "provider id")                                       \
+        C(CERTIFICATE, service,    TEXT, "service id; null: all of the provider's")           \
+        C(CERTIFICATE, kind,       TEXT, "list certificate-kinds")                            \
+        C(CERTIFICATE, number,     TEXT, "free text")                                         \
+        C(CERTIFICATE, scope,      TEXT, "what it covers, free text")                         \
+        C(CERTIFICATE, issuer,     TEXT, "free text")                                         \
+        C(CERTIFICATE, from_at,    INT,  "")                                                  \
+        C(CERTIFICATE, until_at,   INT,  "exclusive")                                         \
+        C(CERTIFICATE, checked_at, INT,  "when somebody last looked at it")                   \
+        C(CERTIFICATE, application, TEXT, "application it comes from")                        \
+        C(CERTIFICATE, state,      TEXT, "valid | replaced | withdrawn")                      \
+        C(CERTIFICATE, reason,     TEXT, "free text")
+#define COLS_CONTRACT(C)                                                                      \
+        C(CONTRACT, service,    TEXT, "service id")                                           \
+        C(CONTRACT, name,       TEXT, "free text")                                            \
+        C(CONTRACT, number,     TEXT, "document number, free text")                           \
+        C(CONTRACT, kind,       TEXT, "list contract-kinds")                                  \
+        C(CONTRACT, from_at,    INT,  "")                                                     \
+        C(CONTRACT, until_at,   INT,  "exclusive")                                            \
+        C(CONTRACT, law,        TEXT, "country whose law governs it")                         \
+        C(CONTRACT, court_kind, TEXT, "list court-kinds")                                     \
+        C(CONTRACT, court_article, TEXT, "free text")                                         \
+        C(CONTRACT, uptime,     TEXT, "list uptimes")                                         \
+        C(CONTRACT, rto_hours,  INT,  "recovery time")                                        \
+        C(CONTRACT, rpo_hours,  INT,  "recovery point")                                       \
+        C(CONTRACT, notice_days, INT,  "notice before change or end")                         \
+        C(CONTRACT, backup_level, TEXT, "list backup-levels")                                 \
+        C(CONTRACT, damages,    TEXT, "free text")                                            \
+        C(CONTRACT, return_format, TEXT, "how data comes back, free text")                    \
+        C(CONTRACT, deletion_method, TEXT, "list deletion-methods")                           \
+        C(CONTRACT, incident_hours, INT,  "within how long the provider reports")             \
+        C(CONTRACT, application, TEXT, "application it comes from")                           \
+        C(CONTRACT, state,      TEXT, "active | ended")                                       \
+        C(CONTRACT, reason,     TEXT, "free text")
+#define COLS_FLOW(C)                                                                          \
+        C(FLOW, service,    TEXT, "service id")                                               \
+        C(FLOW, from_zone,  TEXT, "list flow-zones")                                          \
+        C(FLOW, to_zone,    TEXT, "list flow-zones")                                          \
+        C(FLOW, path,       TEXT, "free text")                                                \
+        C(FLOW, place,      TEXT, "free text")                                                \
+        C(FLOW, keeper,     TEXT, "list keepers")                                             \
+        C(FLOW, measure,    TEXT, "free text")                                                \
+        C(FLOW, application, TEXT, "application it comes from")                               \
+        C(FLOW, state,      TEXT, "active | ended")
+#define COLS_RESPONSIBILITY(C)                                                                \
+        C(RESPONSIBILITY, service,    TEXT, "service id")                                     \
+        C(RESPONSIBILITY, area,       TEXT, "list control-areas")                             \
+        C(RESPONSIBILITY, owner,      TEXT, "list keepers")                                   \
+        C(RESPONSIBILITY, task,       TEXT, "free text")                                      \
+        C(RESPONSIBILITY, application, TEXT, "application it comes from")                     \
+        C(RESPONSIBILITY, state,      TEXT, "active | ended")
+#define COLS_ACCOUNT(C)                                                                       \
+        C(ACCOUNT, service,    TEXT, "service id")                                            \
+        C(ACCOUNT, kind,       TEXT, "user | administrator | special")                        \
+        C(ACCOUNT, name,       TEXT, "name of the account, personal")                         \
+        C(ACCOUNT, person,     TEXT, "person id of who uses it; null: several, or a program") \
+        C(ACCOUNT, holder,     TEXT, "who uses it, when that is no person of the register, personal") \
+        C(ACCOUNT, section,    TEXT, "section, personal")                                     \
+        C(ACCOUNT, purpose,    TEXT, "free text")                                             \
+        C(ACCOUNT, from_at,    INT,  "")                                                      \
+        C(ACCOUNT, until_at,   INT,  "exclusive; when it was deleted or returned")            \
+        C(ACCOUNT, checked_at, INT,  "")                                                      \
+        C(ACCOUNT, state,      TEXT, "active | ended")                                        \
+        C(ACCOUNT, reason,     TEXT, "free text")
+#define COLS_ATTACHMENT(C)                                                                    \
+        C(ATTACHMENT, hash,       TEXT, "SHA-256 of the content: the file's name in office/files") \
+        C(ATTACHMENT, name,       TEXT, "what who brought it called it, personal")            \
+        C(ATTACHMENT, type,       TEXT, "what render found it to be: pdf, png ...")           \
+        C(ATTACHMENT, size,       INT,  "bytes")                                              \
+        C(ATTACHMENT, about,      TEXT, "register of the row it belongs to: service, certificate, application ...") \
+        C(ATTACHMENT, subject,    TEXT, "id of that row")                                     \
+        C(ATTACHMENT, note,       TEXT, "what it shows, free text")                           \
+        C(ATTACHMENT, dated_on,   TEXT, "date of the evidence: 2026-04-01; null: not said")   \
+        C(ATTACHMENT, person,     TEXT, "person id who brought it")                           \
+        C(ATTACHMENT, added_at,   INT,  "")                                                   \
+        C(ATTACHMENT, state,      TEXT, "kept | removed")                                     \
+        C(ATTACHMENT, reason,     TEXT, "why it was removed, free text")
+#define COLS_ANSWERSHEET(C)                                                                   \
+        C(ANSWERSHEET, provider,   TEXT, "provider id")                                       \
+        C(ANSWERSHEET, subject,    TEXT, "what it answers about: name of the service, free text") \
+        C(ANSWERSHEET, form,       TEXT, "form id; the answers are ANSWER rows under this id") \
+        C(ANSWERSHEET, form_hash,  TEXT, "SHA-256 of the form answered")                      \
+        C(ANSWERSHEET, answered_on, TEXT, "2026-04-01")                                       \
+        C(ANSWERSHEET, source,     TEXT, "own | received")                                    \
+        C(ANSWERSHEET, peer,       TEXT, "peer id it came from")                              \
+        C(ANSWERSHEET, file_hash,  TEXT, "SHA-256 of the exchanged file")                     \
+        C(ANSWERSHEET, person,     TEXT, "person id who put it here")                         \
+        C(ANSWERSHEET, added_at,   INT,  "")                                                  \
+        C(ANSWERSHEET, state,      TEXT, "current | replaced")
+#define COLS_PEER(C)                                                                          \
+        C(PEER, name,       TEXT, "municipality, personal")                                   \
+        C(PEER, log_key,    TEXT, "its C2SP verifier key")                                    \
+        C(PEER, person,     TEXT, "person id who typed the fingerprint")                      \
+        C(PEER, added_at,   INT,  "")                                                         \
+        C(PEER, state,      TEXT, "trusted | ended")
+#define COLS_CONTACT(C)                                                                       \
+        C(CONTACT, name,       TEXT, "personal")                                              \
+        C(CONTACT, organisation, TEXT, "free text")                                           \
+        C(CONTACT, kind,       TEXT, "staff | csirt | ciso | prefecture | soc | vendor | police | other") \
+        C(CONTACT, hours,      TEXT, "always | weekday | night | holiday")                    \
+        C(CONTACT, rank,       INT,  "who is called first: 1")                                \
+        C(CONTACT, phone,      TEXT, "personal")                                              \
+        C(CONTACT, mail,       TEXT, "personal")                                              \
+        C(CONTACT, person,     TEXT, "person id, when it is one of ours")                     \
+        C(CONTACT, substitute, TEXT, "contact id who is called when this one is away")        \
+        C(CONTACT, checked_at, INT,  "when somebody last reached them")                       \
+        C(CONTACT, state,      TEXT, "active | ended")                                        \
+        C(CONTACT, reason,     TEXT, "free text")
+#define COLS_FINDING(C)                                                                       \
+        C(FINDING, kind,       TEXT, "key finding.<kind>.*")                                  \
+        C(FINDING, source,     TEXT, "person | gate | agent | import | check")                \
+        C(FINDING, subject,    TEXT, "row it is about")                                       \
+        C(FINDING, service,    TEXT, "service id")                                            \
+        C(FINDING, section,    TEXT, "section, personal")                                     \
+        C(FINDING, host,       TEXT, "host name, personal")                                   \
+        C(FINDING, address,    TEXT, "IP or MAC address, personal")                           \
+        C(FINDING, text,       TEXT, "what was seen, free text")                              \
+        C(FINDING, severity,   TEXT, "low | middle | high")                                   \
+        C(FINDING, first_at,   INT,  "")                                                      \
+        C(FINDING, last_at,    INT,  "")                                                      \
+        C(FINDING, times,      INT,  "how often it was seen")                                 \
+        C(FINDING, incident,   TEXT, "incident id it became part of")                         \
+        C(FINDING, person,     TEXT, "person id who reported or closed it")                   \
+        C(FINDING, closed_at,  INT,  "")                                                      \
+        C(FINDING, state,      TEXT, "open | incident | closed")                              \
+        C(FINDING, reason,     TEXT, "why it was closed, free text")
+#define COLS_INCIDENT(C)                                                                      \
+        C(INCIDENT, number,     TEXT, "number people see")                                    \
+        C(INCIDENT, kind,       TEXT, "list incident-kinds")                                  \
+        C(INCIDENT, title,      TEXT, "personal")                                             \
+        C(INCIDENT, text,       TEXT, "what happened, free text")                             \
+        C(INCIDENT, application, TEXT, "application that opened it")                          \
+        C(INCIDENT, section,    TEXT, "section, personal")                                    \
+        C(INCIDENT, service,    TEXT, "service id")                                           \
+        C(INCIDENT, reporter,   TEXT, "person id")                                            \
+        C(INCIDENT, found_at,   INT,  "when it was noticed: the clocks run from here")        \
+        C(INCIDENT, severity,   TEXT, "low | middle | high")                                  \
+        C(INCIDENT, leak,       TEXT, "none | possible | certain")                            \
+        C(INCIDENT, people,     INT,  "how many people's data")                               \
+        C(INCIDENT, lead,       TEXT, "person id who commands")                               \
+        C(INCIDENT, drill,      INT,  "1: an exercise")                                       \
+        C(INCIDENT, closed_at,  INT,  "")                                                     \
+        C(INCIDENT, closed_by,  TEXT, "person id")                                            \
+        C(INCIDENT, conclusion, TEXT, "cause, what was done, what changes; free text")        \
+        C(INCIDENT, state,      TEXT, "open | contained | closed")
+#define COLS_INCIDENTLOG(C)                                                                   \
+        C(INCIDENTLOG, incident,   TEXT, "incident id")                                       \
+        C(INCIDENTLOG, person,     TEXT, "person id who wrote it")                            \
+        C(INCIDENTLOG, at,         INT,  "when it happened")                                  \
+        C(INCIDENTLOG, kind,       TEXT, "seen | done | told | decided")                      \
+        C(INCIDENTLOG, text,       TEXT, "free text")
+#define COLS_ALERT(C)                                                                         \
+        C(ALERT, incident,   TEXT, "incident id")                                             \
+        C(ALERT, contact,    TEXT, "contact id that was told")                                \
+        C(ALERT, rank,       INT,  "step of the ladder")                                      \
+        C(ALERT, sent_at,    INT,  "")                                                        \
+        C(ALERT, due_at,     INT,  "until when an answer is awaited, exclusive")              \
+        C(ALERT, acked_at,   INT,  "")                                                        \
+        C(ALERT, acked_by,   TEXT, "person id who acknowledged or noted that they were reached") \
+        C(ALERT, how,        TEXT, "free text")                                               \
+        C(ALERT, state,      TEXT, "sent | acknowledged | escalated")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
         T(APPLICATION, "application") T(ANSWER, "answer") T(STEP, "step") T(PERMIT, "permit") \
         T(GATE, "gate") T(ENFORCEMENT, "enforcement") T(COUNTER, "counter")   \
         T(RATING, "rating") T(CRITERION, "criterion") T(PROVIDER, "provider") T(SERVICE, "service") T(USE, "use") \
-        T(SUBCONTRACTOR, "subcontractor") T(EXCEPTION, "exception") T(DUTY, "duty") T(DEPUTY, "deputy")
+        T(SUBCONTRACTOR, "subcontractor") T(EXCEPTION, "exception") T(DUTY, "duty") T(DEPUTY, "deputy")                    \
+        T(SECTION, "section") T(POSTING, "posting") T(CERTIFICATE, "certificate") T(CONTRACT, "contract") \
+        T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
+        T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
+        T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -214,8 +429,23 @@ enum { COLS_SUBCONTRACTOR(X) SUBCONTRACTOR_COLS };
 enum { COLS_EXCEPTION(X) EXCEPTION_COLS };
 enum { COLS_DUTY(X) DUTY_COLS };
 enum { COLS_DEPUTY(X) DEPUTY_COLS };
+enum { COLS_SECTION(X) SECTION_COLS };
+enum { COLS_POSTING(X) POSTING_COLS };
+enum { COLS_CERTIFICATE(X) CERTIFICATE_COLS };
+enum { COLS_CONTRACT(X) CONTRACT_COLS };
+enum { COLS_FLOW(X) FLOW_COLS };
+enum { COLS_RESPONSIBILITY(X) RESPONSIBILITY_COLS };
+enum { COLS_ACCOUNT(X) ACCOUNT_COLS };
+enum { COLS_ATTACHMENT(X) ATTACHMENT_COLS };
+enum { COLS_ANSWERSHEET(X) ANSWERSHEET_COLS };
+enum { COLS_PEER(X) PEER_COLS };
+enum { COLS_CONTACT(X) CONTACT_COLS };
+enum { COLS_FINDING(X) FINDING_COLS };
+enum { COLS_INCIDENT(X) INCIDENT_COLS };
+enum { COLS_INCIDENTLOG(X) INCIDENTLOG_COLS };
+enum { COLS_ALERT(X) ALERT_COLS };
 #undef X
-enum { ROW_COLS_MAX = 20, ROW_KEY_MAX = 64 };
+enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 
 enum column_type { COLUMN_INT, COLUMN_TEXT };
 struct column { const char *name; enum column_type type; };
