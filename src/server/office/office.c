@@ -167,7 +167,7 @@ static void *duty_loop(void *arg)
                 log_err(&e, "duty loop cannot open the store");
                 return NULL;
         }
-        ticks = (struct ticks){ d->office, db, -1 };
+        ticks_init(&ticks, d->office, db);
         for (;;) {
                 uint64_t stop;
                 struct timespec nap = { .tv_nsec = TICK_MS * 1000 * 1000L };

@@ -1,6 +1,8 @@
 /* ticks.c - see ticks.h. */
 #include "server/office/command/ticks.h"
 
+#include <assert.h>
+
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -112,25 +114,76 @@ static int walk_cases(struct ticks *t, utime_t now, struct err *e)
         return r;
 }
 
-static bool is_due(struct db *db, utime_t now)
+/* ---- the table ---- */
+
+static int acts_are_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
 {
-        scoped(arena_done) struct arena a = ARENA_INIT;
         struct str *ids = NULL;
         struct row *rows = NULL;
         size_t n = 0, m = 0;
+        int r = query_permits_due(&ids, &n, t->db, now, a, e);
 
-        return query_permits_due(&ids, &n, db, now, &a, NULL) < 0 || n || query_exceptions_due(&rows, &m, db, now, &a, NULL) < 0 || m;
+        if (r == ERR_OK && !n)
+                r = query_exceptions_due(&rows, &m, t->db, now, a, e);
+        *due = n || m;
+        return r;
+}
+
+/* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
+ * own. every: not more often; 0: each round. */
+static const struct tick {
+        const char *name;
+        utime_t     every;
+        int       (*due)(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e);
+        act_fn     *act;
+        int       (*walk)(struct ticks *t, utime_t now, struct err *e);
+} ticks[] = {
+        { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
+        { "machine steps", UTIME_HOUR, NULL, NULL, walk_cases },
+};
+static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
+
+static int tick_run(const struct tick *tick, struct ticks *t, utime_t now, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        bool due = false;
+        int r;
+
+        if (tick->walk)
+                return tick->walk(t, now, e);
+        r = tick->due(&due, t, now, &a, e);
+        return r == ERR_OK && due ? writer_run(t->office->writer, tick->act, NULL, e) : r;
+}
+
+/* A tick that waits longer than it has to is one whose clock was set back: it is asked at once. */
+static bool is_time(const struct tick *tick, utime_t next, utime_t now)
+{
+        return now >= next || next - now > tick->every;
+}
+
+void ticks_init(struct ticks *t, struct office *o, struct db *reader)
+{
+        *t = (struct ticks){ o, reader, { 0 } };
 }
 
 int ticks_run(struct ticks *t, utime_t now, struct err *e)
 {
-        int64_t hour = now / UTIME_HOUR;
-        int r = is_due(t->db, now) ? writer_run(t->office->writer, act_tick, NULL, e) : ERR_OK;
+        int first = ERR_OK;
 
-        if (r < 0 || hour == t->hour)
-                return r;
-        r = walk_cases(t, now, e);
-        if (r == ERR_OK)
-                t->hour = hour;
-        return r;
+        for (size_t i = 0; i < countof(ticks); i++) {
+                struct err own = { 0 };
+                int r;
+
+                if (!is_time(&ticks[i], t->next[i], now))
+                        continue;
+                r = tick_run(&ticks[i], t, now, &own);
+                if (r == ERR_OK && ticks[i].every)
+                        t->next[i] = now - now % ticks[i].every + ticks[i].every;
+                if (r < 0 && first == ERR_OK) {
+                        first = err_wrap(&own, r, "%s", ticks[i].name);
+                        if (e)
+                                *e = own;
+                }
+        }
+        return first;
 }
