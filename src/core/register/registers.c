@@ -206,10 +206,13 @@ static const struct register_column incident[] = {
         C(INCIDENT, reporter,   ROW,    "person",         FIXED),
         C(INCIDENT, lead,       ROW,    "person",         FIXED | LISTED),
         C(INCIDENT, found_at,   MOMENT, NULL,             FIXED | LISTED),
+        C(INCIDENT, leak_at,    MOMENT, NULL,             FIXED),
+        C(INCIDENT, grounds,    TEXT,   NULL,             FIXED),
         C(INCIDENT, drill,      YES_NO, NULL,             FIXED | LISTED),
+        C(INCIDENT, contained_at, MOMENT, NULL,           FIXED),
         C(INCIDENT, closed_at,  MOMENT, NULL,             FIXED),
         C(INCIDENT, conclusion, LINES,  NULL,             FIXED | SEARCHED),
-        STATE(INCIDENT, "open contained closed"),
+        STATE(INCIDENT, "open contained concluded closed"),
 };
 
 #define R(id_, table_, of_, of_col_, state_, live_, sees_, writes_, adds_)                                                            \

@@ -363,7 +363,7 @@
         C(INCIDENT, section,    TEXT, "section, personal")                                    \
         C(INCIDENT, service,    TEXT, "service id")                                           \
         C(INCIDENT, reporter,   TEXT, "person id")                                            \
-        C(INCIDENT, found_at,   INT,  "when it was noticed: the clocks run from here")        \
+        C(INCIDENT, found_at,   INT,  "when it was noticed")                                  \
         C(INCIDENT, severity,   TEXT, "low | middle | high")                                  \
         C(INCIDENT, leak,       TEXT, "none | possible | certain")                            \
         C(INCIDENT, people,     INT,  "how many people's data")                               \
@@ -372,7 +372,12 @@
         C(INCIDENT, closed_at,  INT,  "")                                                     \
         C(INCIDENT, closed_by,  TEXT, "person id")                                            \
         C(INCIDENT, conclusion, TEXT, "cause, what was done, what changes; free text")        \
-        C(INCIDENT, state,      TEXT, "open | contained | closed")
+        C(INCIDENT, state,      TEXT, "open | contained | concluded (waits for a second person) | closed") \
+        C(INCIDENT, contained_at, INT, "")                                                    \
+        C(INCIDENT, leak_at,    INT,  "when it was known that data may have leaked: the reporting clocks run from here; null: no leak") \
+        C(INCIDENT, grounds,    TEXT, "why it must be reported: sensitive property malicious many, blanks between, or none; null: not judged yet") \
+        C(INCIDENT, concluded_by, TEXT, "person id who wrote the conclusion; closed_by confirmed it") \
+        C(INCIDENT, concluded_at, INT, "")
 #define COLS_INCIDENTLOG(C)                                                                   \
         C(INCIDENTLOG, incident,   TEXT, "incident id")                                       \
         C(INCIDENTLOG, person,     TEXT, "person id who wrote it")                            \
@@ -381,14 +386,15 @@
         C(INCIDENTLOG, text,       TEXT, "free text")
 #define COLS_ALERT(C)                                                                         \
         C(ALERT, incident,   TEXT, "incident id")                                             \
-        C(ALERT, contact,    TEXT, "contact id that was told")                                \
-        C(ALERT, rank,       INT,  "step of the ladder")                                      \
+        C(ALERT, contact,    TEXT, "contact id that was told; null: whoever holds the roles, since the list had nobody") \
+        C(ALERT, rank,       INT,  "step of the ladder, from 1; 0: one of all")               \
         C(ALERT, sent_at,    INT,  "")                                                        \
         C(ALERT, due_at,     INT,  "until when an answer is awaited, exclusive")              \
         C(ALERT, acked_at,   INT,  "")                                                        \
         C(ALERT, acked_by,   TEXT, "person id who acknowledged or noted that they were reached") \
         C(ALERT, how,        TEXT, "free text")                                               \
-        C(ALERT, state,      TEXT, "sent | acknowledged | escalated")
+        C(ALERT, state,      TEXT, "sent | acknowledged | escalated")                         \
+        C(ALERT, run,        INT,  "which alarm of its incident: 1 is the first")
 
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
