@@ -50,6 +50,10 @@ function goToSignIn(): void {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
+/** A file as it is. */
+export const send = <T>(path: string, file: Blob) =>
+  call<T>(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream', 'X-Sekisho-CSRF': csrf }, body: file });
+
 async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
   let response: Response;
   try {
@@ -68,14 +72,14 @@ async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
   return fail('internal', response.ok ? 'error.internal' : 'error.busy');
 }
 
-const get = <T>(path: string) => call<T>(path, { method: 'GET' });
-const post = <T>(path: string, body: object) =>
+export const get = <T>(path: string) => call<T>(path, { method: 'GET' });
+export const post = <T>(path: string, body: object) =>
   call<T>(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-Sekisho-CSRF': csrf },
     body: JSON.stringify(body),
   });
-const id = encodeURIComponent;
+export const id = encodeURIComponent;
 
 export async function getSession(): Promise<Reply<Session>> {
   const reply = await get<Session>('/session');

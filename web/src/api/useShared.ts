@@ -6,7 +6,7 @@ const FRESH_MS = 60_000;
 const asked = new Map<string, { at: number; reply: Promise<Reply<unknown>> }>();
 
 /** A refusal is not kept: the next one asks again. */
-function once<T>(what: string, read: () => Promise<Reply<T>>): Promise<Reply<T>> {
+export function shared<T>(what: string, read: () => Promise<Reply<T>>): Promise<Reply<T>> {
   const known = asked.get(what);
   if (known && Date.now() - known.at < FRESH_MS) return known.reply as Promise<Reply<T>>;
   const reply = read();
@@ -17,12 +17,12 @@ function once<T>(what: string, read: () => Promise<Reply<T>>): Promise<Reply<T>>
   return reply;
 }
 
-export const sharedPack = () => once('pack', getPack);
-export const sharedPeople = () => once('people', listPeople);
+export const sharedPack = () => shared('pack', getPack);
+export const sharedPeople = () => shared('people', listPeople);
 
 /** The whole register, page after page, for lists to pick from. */
 export const sharedServices = () =>
-  once('services', async (): Promise<Reply<ServiceLine[]>> => {
+  shared('services', async (): Promise<Reply<ServiceLine[]>> => {
     const all: ServiceLine[] = [];
     let after: string | undefined;
     do {

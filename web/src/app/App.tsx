@@ -23,6 +23,14 @@ const ServicesScreen = lazy(() => import('../screens/services/ServicesScreen.tsx
 const ServiceScreen = lazy(() => import('../screens/services/ServiceScreen.tsx').then((m) => ({ default: m.ServiceScreen })));
 const DutiesScreen = lazy(() => import('../screens/duties/DutiesScreen.tsx').then((m) => ({ default: m.DutiesScreen })));
 const GatesScreen = lazy(() => import('../screens/gates/GatesScreen.tsx').then((m) => ({ default: m.GatesScreen })));
+const RegistersScreen = lazy(() => import('../screens/registers/RegistersScreen.tsx').then((m) => ({ default: m.RegistersScreen })));
+const RegisterScreen = lazy(() => import('../screens/registers/RegisterScreen.tsx').then((m) => ({ default: m.RegisterScreen })));
+const RowScreen = lazy(() => import('../screens/registers/RowScreen.tsx').then((m) => ({ default: m.RowScreen })));
+const edit = () => import('../screens/registers/EditScreen.tsx');
+const AddScreen = lazy(() => edit().then((m) => ({ default: m.AddScreen })));
+const ChangeScreen = lazy(() => edit().then((m) => ({ default: m.ChangeScreen })));
+const ImportScreen = lazy(() => import('../screens/registers/ImportScreen.tsx').then((m) => ({ default: m.ImportScreen })));
+const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 
 type Route = { path: RegExp; open: (part: string, rest: string) => ReactNode; may: (session: Session) => boolean };
@@ -44,6 +52,13 @@ const ROUTES: readonly Route[] = [
   { path: /^\/services$/, open: () => <ServicesScreen />, may: anyone },
   { path: /^\/services\/([0-9a-f-]{36})$/, open: (id) => <ServiceScreen key={id} id={id} />, may: anyone },
   { path: /^\/duties$/, open: () => <DutiesScreen />, may: anyone },
+  { path: /^\/registers$/, open: () => <RegistersScreen />, may: anyone },
+  { path: /^\/registers\/([a-z]+)$/, open: (id) => <RegisterScreen key={id} id={id} />, may: anyone },
+  { path: /^\/registers\/([a-z]+)\/add$/, open: (id) => <AddScreen key={id} register={id} />, may: anyone },
+  { path: /^\/registers\/([a-z]+)\/import$/, open: (id) => <ImportScreen key={id} register={id} />, may: anyone },
+  { path: /^\/rows\/([a-z]+)\/([0-9a-f-]{36})$/, open: (register, id) => <RowScreen key={id} register={register} id={id} />, may: anyone },
+  { path: /^\/rows\/([a-z]+)\/([0-9a-f-]{36})\/change$/, open: (register, id) => <ChangeScreen key={id} register={register} id={id} />, may: anyone },
+  { path: /^\/search$/, open: () => <SearchScreen />, may: anyone },
   { path: /^\/gates$/, open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
   { path: /^\/pack\/sheets$/, open: () => <SheetsScreen />, may: keepsRules },
 ];

@@ -22,6 +22,8 @@ function menuOf(session: Session, place: URL): Item[] {
   if (apply) items.push({ href: apply, text: 'menu.apply', on: pathname.startsWith('/apply') });
   items.push({ href: '/services', text: 'menu.services', on: pathname.startsWith('/services') });
   items.push({ href: '/duties', text: 'menu.duties', on: pathname === '/duties' });
+  items.push({ href: '/registers', text: 'menu.registers', on: pathname.startsWith('/registers') || pathname.startsWith('/rows') });
+  items.push({ href: '/search', text: 'menu.search', on: pathname === '/search' });
   if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
   if (keepsRules(session)) items.push({ href: '/pack/sheets', text: 'menu.sheets', on: pathname === '/pack/sheets' });
   return items;

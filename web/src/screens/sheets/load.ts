@@ -30,3 +30,11 @@ export async function loadSheet(file: File, sheet: string): Promise<Reply<Grid>>
   const cells = readXlsx(bytes, sheet);
   return cells.ok ? { ok: true, value: gridOf(sheet, cells.rows) } : refused(cells.error.key, cells.error.args);
 }
+
+/** Any Excel file, its first sheet, as people keep theirs: dates and numbers as the text they show. Anything else is read by the office. */
+export async function loadAny(file: File, read: (file: Blob) => Promise<Reply<Grid>>): Promise<Reply<Grid>> {
+  if (file.size > FILE_MAX) return refused('sheets.bad.big');
+  if (!/\.xlsx$/i.test(file.name)) return read(file);
+  const cells = readXlsx(new Uint8Array(await file.arrayBuffer()), null);
+  return cells.ok ? { ok: true, value: gridOf('sheet', cells.rows) } : refused(cells.error.key, cells.error.args);
+}

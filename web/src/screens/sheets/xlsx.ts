@@ -1,7 +1,9 @@
 // xlsx.ts - the cells of one sheet of an Excel file as text, read in the tab of the person whose file it is. Nothing leaves it but cells.
 //
-// Trusts nothing: the archive is inflated piece by piece and left as soon as it grows past the limit; XML with a document type is refused;
-// formulas, errors and dates are refused at their cell, since what they show is not what they are.
+// Trusts nothing: the archive is inflated piece by piece and left as soon as it grows past the limit; XML with a document type is refused.
+// A sheet of the rules: formulas, errors and dates are refused at their cell, since what they show is not what they are.
+// A sheet that people keep (no name is wanted): its first sheet; a date is written 2026-04-01, a formula is what it last came to, and an
+// error (#N/A) stays as it is shown, for the office to refuse at its cell.
 import { Unzip, UnzipInflate } from 'fflate';
 
 export type Refusal = { key: string; args: string[] };
@@ -74,12 +76,12 @@ function textIn(string: Element): string {
   return unescaped(runs.map((t) => t.textContent ?? '').join(''));
 }
 
-function sheetPath(parts: Map<string, string>, wanted: string): string {
+function sheetPath(parts: Map<string, string>, wanted: string | null): string {
   const book = xmlOf(parts, 'xl/workbook.xml');
   const links = xmlOf(parts, 'xl/_rels/workbook.xml.rels');
   if (!book || !links) throw new Refused('sheets.bad.not-xlsx');
-  const sheet = all(book, 'sheet').find((s) => s.getAttribute('name') === wanted);
-  if (!sheet) throw new Refused('grid.sheet.missing', wanted);
+  const sheet = all(book, 'sheet').find((s) => wanted === null || s.getAttribute('name') === wanted);
+  if (!sheet) throw new Refused('grid.sheet.missing', wanted ?? '');
   const id = Array.from(sheet.attributes).find((a) => a.localName === 'id' && a.name !== 'sheetId')?.value;
   const target = all(links, 'Relationship').find((r) => r.getAttribute('Id') === id)?.getAttribute('Target') ?? '';
   return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
@@ -93,11 +95,30 @@ function placeOf(ref: string): [number, number] {
   return [column, Number(found[2])];
 }
 
-type Book = { strings: string[]; formats: string[] };
+type Book = { strings: string[]; formats: string[]; dates: Set<string>; codes: Map<string, string>; from1904: boolean; lenient: boolean };
+
+const DAY_MS = 86_400_000;
+const DATES = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map(String));
+
+/** Whether a format of the file's own shows a day: y, d, e or g outside of quotes, brackets and escapes. */
+const showsDay = (code: string) => /[ydeg]/i.test(code.replace(/"[^"]*"|\\.|\[[^\]]*\]|General/gi, ''));
+
+/** Days since 1899-12-30, or 1904-01-01. Excel believes in 1900-02-29. */
+function dayOf(serial: number, from1904: boolean): string {
+  const days = from1904 ? serial + 1462 : serial < 60 ? serial + 1 : serial;
+  return new Date(Math.round((Math.floor(days) - 25569) * DAY_MS)).toISOString().slice(0, 10);
+}
+
+/** As people would read it: 0001234 keeps its zeros when the format says how many digits; no exponent. */
+function numberText(value: string, format: string): string {
+  const n = Number(value);
+  if (/^0+$/.test(format) && Number.isInteger(n)) return String(n).padStart(format.length, '0');
+  return Number.isInteger(n) && Math.abs(n) < 1e15 ? BigInt(n).toString() : String(n);
+}
 
 function cellText(cell: Element, where: string, book: Book): string {
   const value = child(cell, 'v')?.textContent ?? '';
-  if (child(cell, 'f')) throw new Refused('sheets.bad.formula', where);
+  if (child(cell, 'f') && !book.lenient) throw new Refused('sheets.bad.formula', where);
   switch (cell.getAttribute('t') ?? 'n') {
     case 's':
       return book.strings[Number(value)] ?? '';
@@ -111,28 +132,42 @@ function cellText(cell: Element, where: string, book: Book): string {
       return value === '1' ? 'TRUE' : 'FALSE';
     case 'n': {
       const format = book.formats[Number(cell.getAttribute('s') ?? '0')] ?? '0';
+      if (book.lenient) return value === '' ? '' : book.dates.has(format) && Number(value) >= 1 ? dayOf(Number(value), book.from1904) : numberText(value, book.codes.get(format) ?? '');
       if (value !== '' && (!/^\d+$/.test(value) || !PLAIN_FORMATS.has(format))) throw new Refused('sheets.bad.number', where);
       return value;
     }
+    case 'd':
+      if (book.lenient) return value.slice(0, 10);
+      throw new Refused('sheets.bad.formula', where);
     default:
+      if (book.lenient) return value;
       throw new Refused('sheets.bad.formula', where);
   }
 }
 
-function cellsOf(parts: Map<string, string>, name: string): string[][] {
+function cellsOf(parts: Map<string, string>, name: string | null): string[][] {
   const sheet = xmlOf(parts, sheetPath(parts, name));
   if (!sheet) throw new Refused('sheets.bad.broken');
   const strings = xmlOf(parts, 'xl/sharedStrings.xml');
   const styles = xmlOf(parts, 'xl/styles.xml');
   const formats = styles ? all(styles, 'cellXfs').flatMap((x) => Array.from(x.children)) : [];
-  const book: Book = { strings: strings ? all(strings, 'si').map(textIn) : [], formats: formats.map((x) => x.getAttribute('numFmtId') ?? '0') };
+  const codes = new Map((styles ? all(styles, 'numFmt') : []).map((f) => [f.getAttribute('numFmtId') ?? '', f.getAttribute('formatCode') ?? '']));
+  const workbook = xmlOf(parts, 'xl/workbook.xml');
+  const book: Book = {
+    strings: strings ? all(strings, 'si').map(textIn) : [],
+    formats: formats.map((x) => x.getAttribute('numFmtId') ?? '0'),
+    codes,
+    dates: new Set([...DATES, ...[...codes].filter(([, code]) => showsDay(code)).map(([id]) => id)]),
+    from1904: (workbook ? all(workbook, 'workbookPr') : []).some((w) => /^(1|true)$/.test(w.getAttribute('date1904') ?? '')),
+    lenient: name === null,
+  };
   const rows: string[][] = [];
   for (const cell of all(sheet, 'c')) {
     const ref = cell.getAttribute('r') ?? '';
-    const text = cellText(cell, `${name}!${ref}`, book);
+    const text = cellText(cell, name === null ? ref : `${name}!${ref}`, book);
     if (text === '') continue;
     const [column, row] = placeOf(ref);
-    if (row > ROWS_MAX || column >= COLUMNS_MAX) throw new Refused('grid.big', name, '20000', '100');
+    if (row > ROWS_MAX || column >= COLUMNS_MAX) throw new Refused('grid.big', name ?? '', '20000', '100');
     while (rows.length < row) rows.push([]);
     const cells = rows[row - 1] ?? [];
     while (cells.length <= column) cells.push('');
@@ -142,7 +177,7 @@ function cellsOf(parts: Map<string, string>, name: string): string[][] {
 }
 
 /** The first row is the header. */
-export function readXlsx(bytes: Uint8Array, sheet: string): Cells {
+export function readXlsx(bytes: Uint8Array, sheet: string | null): Cells {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return { ok: false, error: { key: 'sheets.bad.not-xlsx', args: [] } };
   try {
     return { ok: true, rows: cellsOf(unpack(bytes), sheet) };

@@ -1,0 +1,77 @@
+// EditScreen.tsx - a row added or changed. Only what was touched is sent; the office says what is wrong and at which column.
+import { useState, type FormEvent } from 'react';
+import type { Failure } from '../../api/client.ts';
+import { addRow, changeRow, getRow, type Register, type RowDetail } from '../../api/registers.ts';
+import { useLoad } from '../../api/useLoad.ts';
+import { go, Link, usePlace } from '../../app/router.tsx';
+import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
+import { problemOf } from '../../parts/failure.ts';
+import { FailureNotice } from '../../parts/Notice.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { useWords } from '../../words/words.tsx';
+import { CellInput } from './CellInput.tsx';
+import { plainPath } from './paths.ts';
+import { useRegister } from './useRegister.ts';
+
+export function AddScreen({ register: id }: { register: string }) {
+  const { t } = useWords();
+  const { register } = useRegister(id);
+  return register ? <Edit register={register} row={null} /> : <p className="loading">{t('page.loading')}</p>;
+}
+
+export function ChangeScreen({ register: registerId, id }: { register: string; id: string }) {
+  const { t } = useWords();
+  const { register } = useRegister(registerId);
+  const { value: row, error } = useLoad(`row ${registerId} ${id}`, () => getRow(registerId, id), 0);
+  if (error && !row) return <FailureNotice error={error} />;
+  return register && row ? <Edit register={register} row={row} /> : <p className="loading">{t('page.loading')}</p>;
+}
+
+function Edit({ register, row }: { register: Register; row: RowDetail | null }) {
+  const words = useWords();
+  const { t, say } = words;
+  const of = usePlace().searchParams.get('of') ?? undefined;
+  const columns = register.columns.filter((c) => !c.flags.fixed && !(c.id === 'state'));
+  const [cells, setCells] = useState<Record<string, string>>({});
+  const [error, setError] = useState<Failure | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [sending, setSending] = useState(false);
+  const shown = (column: string, type: string) =>
+    cells[column] ?? (type === 'word' || type === 'list' || type === 'country' || type === 'yes-no' ? row?.cells[column]?.value : row?.cells[column]?.text) ?? '';
+
+  const save = async (e: FormEvent) => {
+    e.preventDefault();
+    setSending(true);
+    const reply = row ? await changeRow(register.id, row.id, cells, row.rev) : await addRow(register.id, cells, of);
+    setSending(false);
+    if (!reply.ok) {
+      setError(reply.error);
+      setAttempt((n) => n + 1);
+      return;
+    }
+    go(plainPath(register.id, row ? row.id : (reply.value as { id?: string }).id ?? ''));
+  };
+  const problem = error ? problemOf(error, columns.map((c) => c.id), words) : null;
+  return (
+    <Page title={t(row ? 'registers.change.title' : 'registers.add.title', say(register.caption))} over={<Link href={`/registers/${register.id}`}>{say(register.caption)}</Link>}>
+      <ErrorSummary problems={problem ? [problem] : []} attempt={attempt} />
+      <form noValidate onSubmit={(e) => void save(e)}>
+        {columns.map((c) => (
+          <CellInput
+            key={c.id}
+            column={c}
+            value={shown(c.id, c.type)}
+            problem={problem && problem.field === c.id ? problem.text : undefined}
+            onChange={(value) => setCells((was) => ({ ...was, [c.id]: value }))}
+          />
+        ))}
+        <p className="acts">
+          <button type="submit" className="main" disabled={sending}>
+            {t('registers.save')}
+          </button>
+          <Link href={row ? plainPath(register.id, row.id) : `/registers/${register.id}`}>{t('registers.cancel')}</Link>
+        </p>
+      </form>
+    </Page>
+  );
+}
