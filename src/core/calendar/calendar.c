@@ -29,6 +29,18 @@ bool calendar_era_year(char *to, size_t size, const struct pack *p, int fiscal_y
         return era != NULL;
 }
 
+struct eras calendar_eras(struct era rows[CALENDAR_ERAS_MAX], const struct pack *pack)
+{
+        size_t n = 0;
+
+        for (; pack && n < pack->eras_count && n < CALENDAR_ERAS_MAX; n++) {
+                const struct pack_era *era = &pack->eras[n];
+
+                rows[n] = (struct era){ .code = era->id, .name = era->name.in[LANG_JA], .from = { era->first_year, 1, 1 } };
+        }
+        return (struct eras){ rows, n };
+}
+
 void calendar_number(struct buf *to, const char *body, const char *code, const struct pack *p, int fiscal_year, uint64_t n)
 {
         char year[CALENDAR_ERA_YEAR];

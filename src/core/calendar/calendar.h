@@ -11,14 +11,19 @@
 
 #include "base/utime.h"
 #include "core/pack/pack.h"
+#include "core/period/wareki.h"
 
-enum { CALENDAR_ERA_YEAR = PACK_ID_MAX + 12 };                   /* room for any era year */
+enum { CALENDAR_ERA_YEAR = PACK_ID_MAX + 12, CALENDAR_ERAS_MAX = 20 };   /* room for any era year */
 
 int     calendar_fiscal_year(utime_t t);
 utime_t calendar_fiscal_start(int fiscal_year);                  /* 00:00 JST of April 1 */
 
 /* "R8". False, and "2026" in `to`, when no era of the pack is that old; false and "" when `size` is too small. */
 bool calendar_era_year(char *to, size_t size, const struct pack *p, int fiscal_year);
+
+/* The pack's eras for dates; `pack` may be NULL. The pack knows in which year an era begins, not on which day: an old era's last months
+ * are read under the new one's name too. */
+struct eras calendar_eras(struct era rows[CALENDAR_ERAS_MAX], const struct pack *pack);
 
 /* <body>-<code>-R8-0012; more than four digits when it must. */
 void calendar_number(struct buf *to, const char *body, const char *code, const struct pack *p, int fiscal_year, uint64_t n);

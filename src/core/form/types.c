@@ -2,10 +2,10 @@
 #include "core/form/types.h"
 
 #include "base/uuid.h"
+#include "core/calendar/calendar.h"
 #include "core/pack/chars.h"
-#include "core/period/wareki.h"
 
-enum { ERAS_MAX = 20, HOST_BYTES_MAX = 253, LABEL_BYTES_MAX = 63 };
+enum { HOST_BYTES_MAX = 253, LABEL_BYTES_MAX = 63 };
 
 int field_refuse(struct err *e, const struct pack_field *f, const char *key, const char *first, const char *second)
 {
@@ -165,23 +165,10 @@ static int integer_normalise(struct str *out, const struct pack_field *f, struct
         return keep(out, text, strlen(text), a, e);
 }
 
-/* The pack knows in which year an era begins, not on which day: an old era's last months are read under the new one's name too. */
-static struct eras eras_of(struct era rows[ERAS_MAX], const struct pack *pack)
-{
-        size_t n = 0;
-
-        for (; pack && n < pack->eras_count && n < ERAS_MAX; n++) {
-                const struct pack_era *era = &pack->eras[n];
-
-                rows[n] = (struct era){ .code = era->id, .name = era->name.in[LANG_JA], .from = { era->first_year, 1, 1 } };
-        }
-        return (struct eras){ rows, n };
-}
-
 static int date_normalise(struct str *out, const struct pack_field *f, struct str s, const struct form_context *ctx, struct arena *a, struct err *e)
 {
-        struct era rows[ERAS_MAX];
-        struct eras eras = eras_of(rows, ctx->pack);
+        struct era rows[CALENDAR_ERAS_MAX];
+        struct eras eras = calendar_eras(rows, ctx->pack);
         struct wareki_date w;
         char text[UTIME_TEXT];
         int r = wareki_parse(&w, s, &eras, e);
