@@ -3,7 +3,7 @@
 
 A suite is a program that prints TAP (https://testanything.org): one plan "1..N", then N results. It comes from
   - meson: every test() in build/san whose suite is "unit" (tests/unit/meson.build), or
-  - tests/suites.txt: "name  tier  seconds  command", one a line.
+  - tests/suites.txt: "name  tier  seconds  command", one a line; "tier/beside": it may share the machine with another suite.
 
 What makes it red, besides "not ok":
   no plan, two plans, a plan that does not fit, no test at all, numbers out of order, a bad exit status, a signal,
@@ -25,6 +25,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIERS = ('quick', 'full', 'long', 'bench')
+BESIDE = '/beside'        # behind the tier: the suite asserts no time, and may run beside another such suite
 PLAN = re.compile(r'^1\.\.(\d+)(?:\s*#\s*(.*))?$')
 RESULT = re.compile(r'^(not )?ok\b(?:\s+(\d+))?(?:\s*-?\s*(.*?))?(?:\s*#\s*(skip|todo)\S*\s*(.*))?$', re.I)
 MUST_END_WITHIN = 2.0     # seconds that what a suite started may outlive it
@@ -150,10 +151,11 @@ def table(path, places):
             if not line or line.startswith('#'):
                 continue
             words = line.split(None, 3)
-            if len(words) != 4 or words[1] not in TIERS or not words[2].isdigit():
-                sys.exit('%s:%d: want "name tier seconds command", tier one of %s' % (path, n, ' '.join(TIERS)))
+            tier = words[1].removesuffix(BESIDE) if len(words) == 4 else None
+            if tier not in TIERS or not words[2].isdigit():
+                sys.exit('%s:%d: want "name tier seconds command", tier one of %s, perhaps with %s' % (path, n, ' '.join(TIERS), BESIDE))
             command = [w.format(**places) for w in shlex.split(words[3])]
-            rows.append((words[0], words[1], int(words[2]), command))
+            rows.append((words[0], tier, words[1] != tier, int(words[2]), command))
     names = [r[0] for r in rows]
     for n in names:
         if names.count(n) > 1:
@@ -212,7 +214,7 @@ def main():
     a.add_argument('--san', default=os.path.join(ROOT, 'build/san'))
     a.add_argument('--no-units', action='store_true')
     a.add_argument('--only', action='append', default=[], help='only suites whose name contains this; may be given again')
-    a.add_argument('--jobs', type=int, default=os.cpu_count() or 1, help='for unit tests; other suites run one by one')
+    a.add_argument('--jobs', type=int, default=os.cpu_count() or 1, help='for unit tests, and for suites that may run beside others')
     a.add_argument('--results', help='write one line a test: suite TAB test TAB passed|failed|skipped')
     a.add_argument('-v', '--verbose', action='store_true')
     a = a.parse_args()
@@ -220,9 +222,9 @@ def main():
     places = {'root': ROOT, 'build': os.path.abspath(a.build), 'san': os.path.abspath(a.san)}
     tiers = {'quick': ('quick',), 'everything': ('quick', 'full')}.get(a.tier, (a.tier,))
     jobs = [] if a.no_units or 'quick' not in tiers else units(a.san)
-    rows = [(n, s, c) for n, t, s, c in table(a.table, places) if t in tiers]
     wanted = lambda name: not a.only or any(o in name for o in a.only)
-    jobs, rows = [j for j in jobs if wanted(j[0])], [r for r in rows if wanted(r[0])]
+    rows = [(beside, (n, s, c)) for n, t, beside, s, c in table(a.table, places) if t in tiers and wanted(n)]
+    jobs = [j for j in jobs if wanted(j[0])] + [r for beside, r in rows if beside]
     allowed = allowed_skips(a.skips)
 
     env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT='TAP', SEKISHO_ROOT=ROOT, SEKISHO_BUILD=places['build'], SEKISHO_SAN=places['san'],
@@ -241,8 +243,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, a.jobs)) as pool:
         for o in pool.map(lambda j: run_suite(*j, env), jobs):
             done(o)
-    for r in rows:
-        done(run_suite(*r, env))
+    for beside, r in rows:
+        if not beside:
+            done(run_suite(*r, env))
 
     if a.results:
         with open(a.results, 'w', encoding='utf-8') as f:

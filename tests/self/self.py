@@ -67,6 +67,20 @@ with Tap() as t, tempfile.TemporaryDirectory() as d:
         good = got == status and says in text and (last is None or name == 'a program that does not exist' or lines[-1] == last)
         t.ok(good, name, 'status %d, want %d; must say %r, last line %r\n%s' % (got, status, says, last, text))
 
+    meet = "touch %s; for i in $(seq 100); do [ -e %s ] && echo 1..1 && echo 'ok 1 - met' && exit 0; sleep 0.05; done; exit 1"
+    scripts = [os.path.join(d, n + '.sh') for n in 'ab']
+    for mine, yours, path in ('a', 'b', scripts[0]), ('b', 'a', scripts[1]):
+        with open(path, 'w') as f:
+            f.write(meet % (os.path.join(d, mine), os.path.join(d, yours)))
+    for beside, want in (('/beside', 0), ('', 1)):
+        for name in 'ab':
+            if os.path.exists(os.path.join(d, name)):
+                os.remove(os.path.join(d, name))
+        with open(table, 'w') as f:
+            f.write(''.join('%s quick%s 20 sh %s\n' % (n, beside, p) for n, p in zip('ab', scripts)))
+        got, text = collect(table, skips, '--jobs', '2')
+        t.ok(got == want, 'suites run beside each other only when both say so: %s' % (beside or 'not said'), text)
+
     with open(table, 'w') as f:
         f.write('# nothing\n')
     got, text = collect(table, skips)
