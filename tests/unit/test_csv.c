@@ -63,10 +63,34 @@ static void refuses_at_the_cell(void **state)
         }
 }
 
+static const struct { const char *name, *csv, *want; char apart; } lists[] = {
+        { "titles above the header",     "一覧\n\n名称,課\nx,y\n",      "一覧|/|/名称|課/x|y", 0 },
+        { "tabs below a title",          "一覧, 令和8年\nb\tc\nx\ty\n", "一覧, 令和8年|/b|c/x|y", 0 },
+        { "one column of the clipboard", "a,b\nc,d\n",                    "a,b/c,d", '\t' },
+        { "lines in a cell",             "a\tb\n\"x\ny\"\tz\n",          "a|b/x\ny|z", '\t' },
+        { "a mark that nothing ends",    "a\tb\n\"x\ty\n",                "a|b/\"x|y", '\t' },
+        { "a mark that ends too early",  "a\tb\n\"x\" y\tz\n",            "a|b/\"x\" y|z", '\t' },
+        { "empty columns behind",        "a\tb\t\t\nx\ty\t\t\n",          "a|b/x|y", '\t' },
+};
+
+static void reads_lists_that_people_keep(void **state)
+{
+        for (size_t i = 0; i < countof(lists); i++) {
+                scoped(grid_done) struct grid g = GRID_INIT;
+                char got[512] = "";
+                struct err e = { 0 };
+
+                assert_ok(csv_read_list(&g, "list", str_of(lists[i].csv), lists[i].apart, &e), e);
+                spell(got, sizeof(got), &g.sheets[0]);
+                if (strcmp(got, lists[i].want) != 0)
+                        fail_msg("%s: got %s, want %s", lists[i].name, got, lists[i].want);
+        }
+}
+
 static void nothing_it_writes_is_run_and_all_comes_back(void **state)
 {
         static const char *const cells[] = {
-                "=1+1", "+81", "-1", "@x", "'=1", "''+", "'quoted'", "\tx", "a,b", "\"q\"", "x\ny", "x\r\ny", " x ", "", "0012", "申請（様式）", "①",
+                "=1+1", " =1+1", "\xc2\xa0=1", "　@x", "\n=1", "\r=1", "'\t=1", "＝1+1", "＋81", "－1", "＠x", " ' ＝1", "\xef\xbb\xbf=1", "\rx", "+81", "-1", "@x", "'=1", "''+", "'quoted'", "\tx", "a,b", "\"q\"", "x\ny", "x\r\ny", " x ", "", "0012", "申請（様式）", "①",
         };
         scoped(grid_done) struct grid g = GRID_INIT, back = GRID_INIT;
         scoped(buf_done) struct buf out = BUF_INIT;
@@ -83,9 +107,9 @@ static void nothing_it_writes_is_run_and_all_comes_back(void **state)
         }
         assert_ok(csv_write(&out, &g.sheets[0], LANG_JA, &e), e);
         assert_memory_equal(out.p, "\xef\xbb\xbf題\r\n'=1+1\r\n", 3 + 3 + 2 + 7);
-        for (const char *line = strstr(out.p, "\n"); line && line[1]; line = strstr(line + 1, "\n"))
-                if (strchr("=+-@\t", line[1]) || (line[1] == '"' && strchr("=+-@\t", line[2])))
-                        fail_msg("a spreadsheet would run: %.10s", line + 1);
+        for (const char *line = strstr(out.p, "\r\n"), *end = out.p + out.n; line && line + 2 < end; line = strstr(line + 2, "\r\n"))
+                if (strchr("=+-@\t", line[2]) || (line[2] == '"' && strchr("=+-@\t", line[3])))
+                        fail_msg("a spreadsheet would run: %.10s", line + 2);
         assert_ok(csv_read(&back, "forms", buf_view(&out), &e), e);
         assert_int_equal(back.sheets[0].rows_count, countof(cells));
         for (size_t i = 0; i < countof(cells); i++)
@@ -96,6 +120,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(reads_what_spreadsheets_save),
+                cmocka_unit_test(reads_lists_that_people_keep),
                 cmocka_unit_test(refuses_at_the_cell),
                 cmocka_unit_test(nothing_it_writes_is_run_and_all_comes_back),
         };

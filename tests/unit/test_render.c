@@ -109,6 +109,7 @@ static int do_work(void)
 {
         static const struct { const char *kind, *in, *begins; } jobs[] = {
                 { "grid-to-xlsx", GRID, "PK" }, { "grid-to-csv", GRID, "\xef\xbb\xbf" "a" }, { "csv-to-grid", "\x95\x5c\n\x87\x40\n", "{\"sekisho-grid\":1" },
+                { "list-to-grid", "\x95\x5c\n\xf0\x40,\x80\n", "{\"sekisho-grid\":1" },
         };
 
         for (size_t i = 0; i < countof(jobs); i++) {

@@ -7,25 +7,38 @@
 
 SCOPED(json_decref, json_t *)
 
-static int csv_to_grid(struct buf *out, struct str in, struct err *e)
+static int grid_out(struct buf *out, const struct grid *g, struct err *e)
 {
-        scoped(buf_done) struct buf utf8 = BUF_INIT;
-        scoped(grid_done) struct grid g = GRID_INIT;
-        scoped(json_decref) json_t *j = NULL;
-        char *text;
-        int r = encoding_to_utf8(&utf8, in, e);
+        scoped(json_decref) json_t *j = grid_json(g);
+        char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 
-        if (r == 0)
-                r = csv_read(&g, "csv", buf_view(&utf8), e);
-        if (r < 0)
-                return r;
-        j = grid_json(&g);
-        text = j ? json_dumps(j, JSON_COMPACT) : NULL;
         if (!text)
                 return err_set(e, ERR_NOMEM, "no memory for a grid");
         buf_text(out, text);
         free(text);
         return 0;
+}
+
+static int csv_to_grid(struct buf *out, struct str in, struct err *e)
+{
+        scoped(buf_done) struct buf utf8 = BUF_INIT;
+        scoped(grid_done) struct grid g = GRID_INIT;
+        int r = encoding_to_utf8(&utf8, in, e);
+
+        if (r == 0)
+                r = csv_read(&g, "csv", buf_view(&utf8), e);
+        return r < 0 ? r : grid_out(out, &g, e);
+}
+
+static int list_to_grid(struct buf *out, struct str in, struct err *e)
+{
+        scoped(buf_done) struct buf utf8 = BUF_INIT;
+        scoped(grid_done) struct grid g = GRID_INIT;
+        int r = encoding_of_list(&utf8, in, e);
+
+        if (r == 0)
+                r = csv_read_list(&g, "csv", buf_view(&utf8), 0, e);
+        return r < 0 ? r : grid_out(out, &g, e);
 }
 
 static int to_csv(struct buf *out, struct str in, enum lang titles, struct err *e)
@@ -53,6 +66,7 @@ static int grid_to_xlsx_en(struct buf *out, struct str in, struct err *e) { retu
 
 static const struct render_kind kinds[] = {
         { "csv-to-grid",     csv_to_grid },
+        { "list-to-grid",    list_to_grid },
         { "grid-to-csv",     grid_to_csv },
         { "grid-to-csv-en",  grid_to_csv_en },
         { "grid-to-xlsx",    grid_to_xlsx },

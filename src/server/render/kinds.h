@@ -19,6 +19,7 @@ const struct render_kind *kinds_find(struct str name);      /* NULL when absent 
 
 int encoding_prepare(struct err *e);                                     /* loads libc's tables for CP932 */
 int encoding_to_utf8(struct buf *out, struct str in, struct err *e);     /* UTF-8, UTF-16 with BOM, else CP932 */
+int encoding_of_list(struct buf *out, struct str in, struct err *e);     /* the same, and never refused: 〓 where nothing can be read */
 
 int xlsx_prepare(struct err *e);
 struct grid;

@@ -8,7 +8,7 @@
  * Trusts    nothing: before the first byte is read the process has no file, no socket, no fork, no exec, and its limits.
  * Fails     exit status 1, and the answer is {"key","args"} of the error (grid.*) instead of the result.
  *
- *     sekishod render KIND       kinds: csv-to-grid, grid-to-csv, grid-to-xlsx; grid-to-csv-en and grid-to-xlsx-en have English titles
+ *     sekishod render KIND       kinds: csv-to-grid, list-to-grid, grid-to-csv, grid-to-xlsx; grid-to-csv-en and grid-to-xlsx-en have English titles
  *     sekishod render socket     the kind stands in the first line that comes in (systemd: Accept=yes, StandardInput=socket)
  *     sekishod render-serve DIR  for ./run and containers: listens on DIR/run/render.sock and starts `render socket` for each connection
  */
