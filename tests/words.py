@@ -137,9 +137,10 @@ def scan(files):
             for m in re.finditer(r'\{ METHOD_\w+, .*?AUTH_\w+, +"[^"]*", +"([^"]+)"', text):
                 if m.group(1) not in ('READ', 'LOCAL'):
                     types.setdefault(m.group(1), path)
-        if path.endswith('command/notice.c'):
+        if path.startswith('src/server/office/'):       # a notice is a line and what to do
             for key in re.findall(r'"(notice\.[a-z-]+)"', text):
-                keys.setdefault(key, []).append((path, None))
+                for part in ('.subject', '.body'):
+                    keys.setdefault(key + part, []).append((path, None))
     return keys, types, odd
 
 

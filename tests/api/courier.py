@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """courier.py - notices leave the office: each at least once, in order, without people's names, whatever is killed meanwhile."""
+import json
 import os
 import re
 import signal
@@ -26,7 +27,11 @@ def ids(house):
 
 
 def waiting(house):
-    return house.call('courier', 'GET', '/c/v1/outbox').json()['items']
+    return house.call('courier', 'GET', '/c/v1/outbox?sink=log').json()['items']
+
+
+def settle(house, item):
+    return house.call('courier', 'POST', '/c/v1/outbox/settle', json.dumps({'sink': 'log', 'items': [item]}).encode()).status
 
 
 def kill(house, role, sig=signal.SIGKILL):
@@ -78,9 +83,9 @@ def main():
         house.start('courier')
         town.wait('the ninth', lambda: not waiting(house))
         t.ok(LINE.fullmatch(lines(house)[-1]) and 'half a line of a courier that died' in lines(house), 'half a line harms no other', lines(house)[-2:])
-        r = house.call('courier', 'POST', '/c/v1/outbox/999999/done')
-        t.is_(r.status, 200, 'done is said twice without harm')
-        t.is_(house.call('courier', 'POST', '/c/v1/outbox/x/done').status, 404, 'a number that is none is no such thing')
+        for n in (1, 1, 999999):
+            t.is_(settle(house, {'id': n, 'who': '', 'state': 'done', 'why': ''}), 200, 'what is settled is settled again without harm')
+        t.is_(settle(house, {'id': 1, 'who': '', 'state': 'gone', 'why': ''}), 400, 'a state that is none is refused')
         t.is_(house.down(), [], 'all end clean')
 
 

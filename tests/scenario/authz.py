@@ -175,7 +175,7 @@ class Scene:
             ('GET', '/m/v1/grants'): lambda: Request('/m/v1/grants?epoch=0&seq=0', params=self.cert(cell)),
             ('POST', '/m/v1/report'): lambda: self.report(cell),
             ('GET', '/c/v1/outbox'): lambda: Request('/c/v1/outbox'),
-            ('POST', '/c/v1/outbox/{}/done'): lambda: Request('/c/v1/outbox/1/done'),
+            ('POST', '/c/v1/outbox/settle'): lambda: Request('/c/v1/outbox/settle', as_json({'sink': 'log', 'items': []})),
         }
         return kind[row['method'], row['path']]()
 

@@ -34,7 +34,7 @@ static void only_the_paths_of_the_table_are_found(void **state)
                 { METHOD_GET,  "/m/v1/grants",                  PORT_MACHINE, ERR_OK,     "" },
                 { METHOD_GET,  "/api/v1/status",                PORT_MACHINE, ERR_ABSENT, "" },
                 { METHOD_GET,  "/c/v1/outbox",                  PORT_MACHINE, ERR_ABSENT, "" },
-                { METHOD_POST, "/c/v1/outbox/7/done",           PORT_COURIER, ERR_OK,     "7" },
+                { METHOD_POST, "/c/v1/outbox/settle",           PORT_COURIER, ERR_OK,     "" },
         };
 
         for (size_t i = 0; i < countof(cases); i++) {

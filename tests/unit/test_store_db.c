@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include "server/office/store/outbox.h"
 #include "server/office/store/stmt.h"
 #include "small_store.h"
 
@@ -78,7 +79,7 @@ static void a_reader_cannot_write(void **state)
 
         assert_ok(db_unit_key(s->db, "local-mac", true, 0, (uint8_t[32]){ 0 }, &e), e);
         assert_ok(db_open(&reader, s->office.store_dir, DB_READ, &e), e);
-        assert_true(outbox_put(reader, 1, STR("{}"), &e) < 0);
+        assert_true(outbox_put(reader, 1, STR(""), false, STR("{}"), &e) < 0);
         reader = db_close(reader);
         store_end(s);
 }

@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include "server/office/store/outbox.h"
+
 #include "small_store.h"
 
 #include "unit.h"
@@ -36,7 +38,7 @@ static void put_all(struct small_store *s)
         assert_ok(session_put(s->db, &session, &e), e);
         assert_ok(enrol_code_put(s->db, &code, &e), e);
         assert_ok(table_put(s->db, &table, &e), e);
-        assert_ok(outbox_put(s->db, 400, STR("{\"a\":1}"), &e), e);
+        assert_ok(outbox_put(s->db, 400, STR("o"), true, STR("{\"a\":1}"), &e), e);
         assert_ok(report_seq_put(s->db, "g1", STR("b1"), STR("applied"), 9, &e), e);
 }
 
@@ -67,8 +69,8 @@ static int get_all(struct small_store *s, struct err *e)
         if (r == ERR_OK && !(tables == 1 && table[0].epoch == 1 && table[0].seq == 5 && str_is(table[0].file, "bytes of a table")))
                 r = ERR_BUG;
         if (r == ERR_OK)
-                r = outbox_next(out, 2, &outs, s->db, &s->arena, e);
-        if (r == ERR_OK && !(outs == 1 && out[0].made_at == 400 && str_is(out[0].body, "{\"a\":1}")))
+                r = outbox_list(out, 2, &outs, s->db, 0, &s->arena, e);
+        if (r == ERR_OK && !(outs == 1 && out[0].made_at == 400 && out[0].urgent && str_is(out[0].once, "o") && str_is(out[0].body, "{\"a\":1}")))
                 r = ERR_BUG;
         if (r == ERR_OK)
                 r = report_seq_find(&seq, s->db, "g1", STR("b1"), STR("applied"), e);
@@ -105,6 +107,8 @@ static void a_row_changed_in_the_file_is_refused(void **state)
                 { "UPDATE grant_table SET file=x'00'", "grant_table" },
                 { "UPDATE outbox SET body='{}'", "outbox" },
                 { "UPDATE outbox SET made_at=1", "outbox" },
+                { "UPDATE outbox SET once='p'", "outbox" },
+                { "UPDATE outbox SET urgent=0", "outbox" },
                 { "UPDATE report_seq SET seq=3", "report_seq" },
         };
 
@@ -194,29 +198,6 @@ static void sessions_end_one_by_one_and_by_age(void **state)
         store_end(s);
 }
 
-static void notices_leave_in_order_and_once(void **state)
-{
-        struct small_store *s = store_make();
-        struct outbox_row out[10];
-        size_t n = 0;
-        struct err e = { 0 };
-
-        for (int i = 0; i < 3; i++) {
-                char body[8];
-
-                (void)snprintf(body, sizeof(body), "[%d]", i);
-                assert_ok(outbox_put(s->db, i, str_of(body), &e), e);
-        }
-        assert_ok(outbox_next(out, 2, &n, s->db, &s->arena, &e), e);
-        assert_true(n == 2 && str_is(out[0].body, "[0]") && str_is(out[1].body, "[1]"));
-        assert_ok(outbox_done(s->db, out[0].id, 50, &e), e);
-        assert_ok(outbox_done(s->db, out[0].id, 51, &e), e);
-        assert_ok(outbox_done(s->db, 999, 51, &e), e);
-        assert_ok(outbox_next(out, 10, &n, s->db, &s->arena, &e), e);
-        assert_true(n == 2 && str_is(out[0].body, "[1]") && str_is(out[1].body, "[2]"));
-        store_end(s);
-}
-
 static void tables_are_kept_newest_first_and_swept(void **state)
 {
         struct small_store *s = store_make();
@@ -244,7 +225,6 @@ int main(void)
                 cmocka_unit_test(another_stores_key_does_not_open_it),
                 cmocka_unit_test(what_is_absent_says_so),
                 cmocka_unit_test(sessions_end_one_by_one_and_by_age),
-                cmocka_unit_test(notices_leave_in_order_and_once),
                 cmocka_unit_test(tables_are_kept_newest_first_and_swept),
         };
 

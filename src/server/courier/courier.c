@@ -18,12 +18,12 @@ struct courier { char socket[PATH_ROOM], notices[PATH_ROOM]; int sink; };
 
 SCOPED(json_decref, json_t *)
 
-static int call(json_t **out, const struct courier *c, const char *method, const char *uri, struct err *e)
+static int call(json_t **out, const struct courier *c, const char *method, const char *uri, struct str request, struct err *e)
 {
         scoped(buf_done) struct buf room = BUF_INIT;
         struct str body;
         int status = 0;
-        int r = scgi_call(&status, &body, &room, c->socket, method, uri, STR(""), NULL, clock_boot() + CALL_MS * UTIME_MS, e);
+        int r = scgi_call(&status, &body, &room, c->socket, method, uri, request, NULL, clock_boot() + CALL_MS * UTIME_MS, e);
 
         if (r < 0)
                 return r;
@@ -38,6 +38,7 @@ static int write_notice(const struct courier *c, const json_t *item, bool practi
         const json_t *body = json_object_get(item, "body"), *args = json_object_get(body, "args"), *ref = json_object_get(body, "ref");
         const char *key = json_string_value(json_object_get(body, "key")), *at = json_string_value(json_object_get(item, "at"));
         const char *texts[ERR_ARGS_MAX] = { 0 };
+        char subject[ERR_KEY_MAX];
         size_t n = 0, i;
         json_t *v;
         int r;
@@ -45,11 +46,15 @@ static int write_notice(const struct courier *c, const json_t *item, bool practi
         if (!key || !at)
                 return err_set(e, ERR_INPUT, "notice without key or time");
         json_array_foreach(args, i, v)
-                if (n < countof(texts) && json_is_string(v))
-                        texts[n++] = json_string_value(v);
+                if (n < countof(texts))
+                        texts[n++] = json_string_value(json_is_object(v) ? json_object_get(v, "en") : v);
         if (practice)
                 buf_text(&words, "[練習 practice] ");
-        text_format(&words, LANG_EN, key, texts, n);
+        (void)snprintf(subject, sizeof(subject), "%s.subject", key);
+        for (i = 0; i < n; i++)
+                if (texts[i] && *texts[i] == '@')
+                        texts[i] = text_get(LANG_EN, texts[i] + 1);
+        text_format(&words, LANG_EN, subject, texts, n);
         buf_printf(&line, "<%d>1 %s - sekisho-courier - %s [notice@32473 ref=\"%s\" id=\"%lld\"] %s\n", FACILITY_LOCAL0_NOTICE, at, key,
                    json_is_string(ref) ? json_string_value(ref) : "", (long long)json_integer_value(json_object_get(item, "id")), buf_view(&words).p);
         if (buf_bad(&line))
@@ -63,18 +68,19 @@ static int deliver_all(const struct courier *c, struct err *e)
         scoped(json_decref) json_t *doc = NULL;
         json_t *item;
         size_t i;
-        int r = call(&doc, c, "GET", "/c/v1/outbox", e);
+        int r = call(&doc, c, "GET", "/c/v1/outbox?sink=log", STR(""), e);
 
         if (r < 0)
                 return r;
         json_array_foreach(json_object_get(doc, "items"), i, item) {
                 scoped(json_decref) json_t *done = NULL;
-                char uri[80];
+                char said[160];
 
-                (void)snprintf(uri, sizeof(uri), "/c/v1/outbox/%lld/done", (long long)json_integer_value(json_object_get(item, "id")));
+                (void)snprintf(said, sizeof(said), "{\"sink\":\"log\",\"items\":[{\"id\":%lld,\"who\":\"\",\"state\":\"done\",\"why\":\"\"}]}",
+                               (long long)json_integer_value(json_object_get(item, "id")));
                 r = write_notice(c, item, json_is_true(json_object_get(doc, "practice")), e);
                 if (r == ERR_OK)
-                        r = call(&done, c, "POST", uri, e);
+                        r = call(&done, c, "POST", "/c/v1/outbox/settle", str_of(said), e);
                 if (r < 0)
                         return r;
         }

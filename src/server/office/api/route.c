@@ -51,8 +51,8 @@ const struct route routes[] = {
         { METHOD_GET,  "/m/v1/grants",                     PORT_MACHINE, AUTH_GATE,    "self",    "READ",                  0,        "epoch seq",         stream_grants },
         { METHOD_POST, "/m/v1/report",                     PORT_MACHINE, AUTH_GATE,    "self",    "grants.applied",        16 * KB,  "",                  report_applied },
 
-        { METHOD_GET,  "/c/v1/outbox",                     PORT_COURIER, AUTH_COURIER, "none",    "READ",                  0,        "",                  list_outbox },
-        { METHOD_POST, "/c/v1/outbox/{}/done",             PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 1 * KB,   "",                  outbox_delivered },
+        { METHOD_GET,  "/c/v1/outbox",                     PORT_COURIER, AUTH_COURIER, "none",    "READ",                  0,        "sink after",        list_outbox },
+        { METHOD_POST, "/c/v1/outbox/settle",              PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 64 * KB,  "",                  settle_outbox },
 };
 const size_t routes_count = countof(routes);
 

@@ -212,55 +212,6 @@ int table_sweep(struct db *db, uint32_t epoch, uint64_t up_to_seq, struct err *e
         return stmt_run(&s, e);
 }
 
-/* ---- outbox ---- */
-
-int outbox_put(struct db *db, utime_t now, struct str body, struct err *e)
-{
-        struct stmt s = stmt_of(db, SQL_OUTBOX_PUT);
-        int r;
-
-        bind_int(&s, now);
-        bind_text(&s, body);
-        r = bind_mac(&s, db, "outbox", PARTS(int_part(&now), body), e);
-        return r < 0 ? r : stmt_run(&s, e);
-}
-
-int outbox_next(struct outbox_row *out, size_t max, size_t *n, struct db *db, struct arena *a, struct err *e)
-{
-        struct stmt s = stmt_of(db, SQL_OUTBOX_NEXT);
-        size_t have = 0;
-        int r;
-
-        bind_int(&s, (int64_t)max);
-        while ((r = stmt_row(&s, e)) == 1) {
-                struct outbox_row *row = &out[have++];
-                int x;
-
-                row->id = col_int(&s, 0);
-                row->made_at = col_int(&s, 1);
-                x = col_text(&row->body, &s, 2, a, e);
-                if (x == ERR_OK)
-                        x = local_check(db, "outbox", PARTS(int_part(&row->made_at), row->body), &s, 3, e);
-                if (x < 0) {
-                        stmt_end(&s);
-                        return x;
-                }
-        }
-        if (r < 0)
-                return r;
-        *n = have;
-        return ERR_OK;
-}
-
-int outbox_done(struct db *db, int64_t id, utime_t now, struct err *e)
-{
-        struct stmt s = stmt_of(db, SQL_OUTBOX_DONE);
-
-        bind_int(&s, id);
-        bind_int(&s, now);
-        return stmt_run(&s, e);
-}
-
 /* ---- machines' reports: the highest contiguous sequence made durable ---- */
 
 int report_seq_find(uint64_t *seq, struct db *db, const char *gate, struct str boot, struct str stream, struct err *e)

@@ -1,4 +1,4 @@
-/* local.h - rows that are not evidence: credentials, sessions, enrolment codes, signed tables, the outbox.
+/* local.h - rows that are not evidence: credentials, sessions, enrolment codes, signed tables; the outbox: outbox.h.
  *
  * Does      get and put them; each row stands under a keyed MAC, so a row changed behind our back is refused by name.
  * Clause    DESIGN §5 (local tables: backed up, never rebuilt).
@@ -30,11 +30,6 @@ struct stored_table { uint32_t epoch; uint64_t seq; struct str file; };
 int table_put(struct db *db, const struct stored_table *t, struct err *e);
 int table_list(struct stored_table *out, size_t max, size_t *n, struct db *db, struct arena *a, struct err *e);  /* newest first */
 int table_sweep(struct db *db, uint32_t epoch, uint64_t up_to_seq, struct err *e);
-
-struct outbox_row { int64_t id; utime_t made_at; struct str body; };
-int outbox_put(struct db *db, utime_t now, struct str body, struct err *e);
-int outbox_next(struct outbox_row *out, size_t max, size_t *n, struct db *db, struct arena *a, struct err *e);
-int outbox_done(struct db *db, int64_t id, utime_t now, struct err *e);
 
 int report_seq_find(uint64_t *seq, struct db *db, const char *gate, struct str boot, struct str stream, struct err *e);   /* 0 when none */
 int report_seq_put(struct db *db, const char *gate, struct str boot, struct str stream, uint64_t seq, struct err *e);

@@ -71,8 +71,12 @@ static const char sql_schema[] =
         " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE grant_table (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, file BLOB NOT NULL, mac BLOB NOT NULL,"
         " PRIMARY KEY(epoch, seq)) STRICT;"
-        "CREATE TABLE outbox (id INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, body TEXT NOT NULL, done_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;"
-        "CREATE INDEX outbox_open ON outbox(done_at, id);"
+        "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, made_at INTEGER NOT NULL, once TEXT UNIQUE, urgent INTEGER NOT NULL,"
+        " body TEXT NOT NULL, mac BLOB NOT NULL) STRICT;"
+        "CREATE TABLE outbox_sent (id INTEGER NOT NULL, sink TEXT NOT NULL, who TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL,"
+        " why TEXT NOT NULL, mac BLOB NOT NULL, PRIMARY KEY(id, sink, who)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE sink (id TEXT PRIMARY KEY, kind TEXT NOT NULL, from_id INTEGER NOT NULL, state TEXT NOT NULL, since_at INTEGER NOT NULL,"
+        " seen_at INTEGER NOT NULL, why TEXT NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE report_seq (gate TEXT NOT NULL, boot TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, mac BLOB NOT NULL,"
         " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;";
 
@@ -198,9 +202,23 @@ static const char sql_keys_schema[] =
         X(SQL_TABLE_PUT,        "INSERT INTO grant_table(epoch, seq, file, mac) VALUES(?,?,?,?)")                       \
         X(SQL_TABLE_LAST,       "SELECT epoch, seq, file, mac FROM grant_table ORDER BY epoch DESC, seq DESC LIMIT ?")  \
         X(SQL_TABLE_SWEEP,      "DELETE FROM grant_table WHERE epoch<?1 OR (epoch=?1 AND seq<=?2)")                     \
-        X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(made_at, body, done_at, mac) VALUES(?,?,0,?)")                      \
-        X(SQL_OUTBOX_NEXT,      "SELECT id, made_at, body, mac FROM outbox WHERE done_at=0 ORDER BY id LIMIT ?")        \
-        X(SQL_OUTBOX_DONE,      "UPDATE outbox SET done_at=?2 WHERE id=?1 AND done_at=0")                               \
+        X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(made_at, once, urgent, body, mac) VALUES(?,?,?,?,?) ON CONFLICT(once) DO NOTHING") \
+        X(SQL_OUTBOX_ALL,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id>? ORDER BY id LIMIT ?") \
+        X(SQL_OUTBOX_GET,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id=?")                   \
+        X(SQL_OUTBOX_OPEN,      "SELECT o.id, o.made_at, o.once, o.urgent, o.body, o.mac FROM outbox o WHERE o.id>max(?2, coalesce((SELECT from_id FROM sink WHERE id=?1), 0))" \
+                                " AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=o.id AND s.sink=?1 AND s.who='') ORDER BY o.urgent DESC, o.id LIMIT ?3") \
+        X(SQL_OUTBOX_SWEEP,     "DELETE FROM outbox WHERE made_at<?1 AND (once IS NULL OR made_at<?2) AND NOT EXISTS (SELECT 1 FROM sink k WHERE k.state<>'removed' AND" \
+                                " outbox.id>k.from_id AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=outbox.id AND s.sink=k.id AND s.who=''))") \
+        X(SQL_SENT_SWEEP,       "DELETE FROM outbox_sent WHERE id NOT IN (SELECT id FROM outbox)")                      \
+        X(SQL_SENT_PUT,         "INSERT INTO outbox_sent(id, sink, who, state, at, why, mac) VALUES(?,?,?,?,?,?,?) ON CONFLICT(id, sink, who) DO NOTHING") \
+        X(SQL_SENT_ALL,         "SELECT id, sink, who, state, at, why, mac FROM outbox_sent WHERE id=? ORDER BY sink, who") \
+        X(SQL_SINK_PUT,         "INSERT INTO sink(id, kind, from_id, state, since_at, seen_at, why, mac) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET" \
+                                " kind=excluded.kind, state=excluded.state, since_at=excluded.since_at, seen_at=excluded.seen_at, why=excluded.why, mac=excluded.mac") \
+        X(SQL_SINK_ALL,         "SELECT id, kind, from_id, state, since_at, seen_at, why, mac FROM sink ORDER BY id")   \
+        X(SQL_SINK_COUNT,       "SELECT count(*), coalesce(min(o.made_at), 0), (SELECT count(*) FROM outbox_sent s WHERE s.sink=?1 AND s.state='failed') FROM outbox o" \
+                                " WHERE o.id>coalesce((SELECT from_id FROM sink WHERE id=?1), 0)"                       \
+                                " AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=o.id AND s.sink=?1 AND s.who='')") \
+        X(SQL_OUTBOX_LAST,      "SELECT coalesce(max(id), 0) FROM outbox")                                              \
         X(SQL_REPORT_GET,       "SELECT seq, mac FROM report_seq WHERE gate=? AND boot=? AND stream=?")                 \
         X(SQL_REPORT_PUT,       "INSERT INTO report_seq(gate, boot, stream, seq, mac) VALUES(?,?,?,?,?) ON CONFLICT(gate, boot, stream)" \
                                 " DO UPDATE SET seq=excluded.seq, mac=excluded.mac")                                    \
