@@ -61,6 +61,7 @@ static const char *number_text(char to[24], const char *at, size_t width)
 static const char *value_text(char to[24], const struct schema_key *k, const char *record)
 {
         const char *at = record + k->offset, *word;
+        unsigned at_name;
 
         switch (k->type) {
         case SCHEMA_INTEGER:
@@ -68,7 +69,8 @@ static const char *value_text(char to[24], const struct schema_key *k, const cha
         case SCHEMA_BOOL:
                 return *(const bool *)(const void *)at ? "true" : "false";
         case SCHEMA_ENUM:
-                return k->names[*(const unsigned *)(const void *)at - k->low];
+                at_name = *(const unsigned *)(const void *)at;
+                return at_name < k->low ? "" : k->names[at_name - k->low];      /* below: not given, and that has no word */
         case SCHEMA_CONDITION:
                 word = ((const struct pack_condition *)(const void *)at)->source;
                 return word ? word : "";

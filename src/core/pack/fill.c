@@ -57,6 +57,30 @@ static bool reason_ok(struct str s)
         return chars_trim(s).n && chars_count(s) <= 1000;
 }
 
+static bool year_ok(struct str s)
+{
+        uint64_t y;
+
+        return s.n == 4 && str_u64(s, 9998, &y) && y > 1900;
+}
+
+static bool day_word_ok(struct str s)
+{
+        struct date d;
+
+        return s.n == 10 && date_parse(s, &d);
+}
+
+/* Of a common year: what comes every year. */
+static bool month_day_ok(struct str s)
+{
+        char text[16];
+        struct date d;
+
+        (void)snprintf(text, sizeof(text), "2001-%.*s", s.n == 5 ? 5 : 0, s.p);
+        return date_parse(str_of(text), &d);
+}
+
 static const struct word_type { bool (*ok)(struct str); const char *key; enum node_kind spelt; } words[] = {
         [SCHEMA_ID]      = { pack_id_ok,      "pack.schema.id",      NODE_PLAIN },
         [SCHEMA_CODE]    = { pack_code_ok,    "pack.schema.code",    NODE_PLAIN },
@@ -65,6 +89,9 @@ static const struct word_type { bool (*ok)(struct str); const char *key; enum no
         [SCHEMA_TEST]    = { test_ok,         "pack.schema.test",    NODE_PLAIN },
         [SCHEMA_WHERE]   = { where_ok,        "pack.schema.where",   NODE_PLAIN },
         [SCHEMA_SLIDE]   = { slide_ok,        "pack.schema.slide",   NODE_TEXT },
+        [SCHEMA_YEAR]    = { year_ok,         "pack.schema.year",    NODE_PLAIN },
+        [SCHEMA_DAY]     = { day_word_ok,     "pack.schema.date",    NODE_PLAIN },
+        [SCHEMA_MONTH_DAY] = { month_day_ok,  "pack.schema.month-day", NODE_PLAIN },
         [SCHEMA_REASON]  = { reason_ok,       "pack.schema.reason",  NODE_TEXT },
 };
 
@@ -284,6 +311,7 @@ static store_fn *const store[] = {
         [SCHEMA_FORMAT] = store_format,       [SCHEMA_ID] = store_word,         [SCHEMA_CODE] = store_word,
         [SCHEMA_SECTION] = store_word,        [SCHEMA_CLAUSE] = store_clause,   [SCHEMA_TEST] = store_word,
         [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,        [SCHEMA_REASON] = store_word,
+        [SCHEMA_YEAR] = store_word,           [SCHEMA_DAY] = store_word,        [SCHEMA_MONTH_DAY] = store_word,
         [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
         [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_STEP] = store_reference,
         [SCHEMA_LEVEL] = store_reference,     [SCHEMA_CONDITION] = store_condition, [SCHEMA_PERIOD] = store_period,

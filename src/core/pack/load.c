@@ -3,6 +3,7 @@
 
 #include "core/pack/chars.h"
 #include "core/pack/check.h"
+#include "core/pack/days_off.h"
 #include "core/pack/link.h"
 #include "core/pack/loader.h"
 #include "core/pack/loosened.h"
@@ -186,6 +187,8 @@ static int finish(struct loader *l)
                 r = changes_gather(l);
         }
         if (r == 0)
+                r = days_off_make(l->pack);
+        if (r == 0)
                 r = hash_files(&l->pack->hash, l, 0, l->layers_count, NULL);
         qsort(eras.write, l->pack->eras_count, sizeof(*eras.write), by_first_year);
         for (const struct source *s = l->sources.list; s < l->sources.list + l->sources.n && r == 0; s++)
@@ -211,6 +214,7 @@ static int fit(struct loader *l)
         resolve_carriers(f, l->pack);
         check_steps(f, l->pack);
         check_rules(f, l->pack);
+        check_duties(f, l->pack);
         return check_visible(f, l->pack);
 }
 

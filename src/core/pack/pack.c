@@ -140,6 +140,19 @@ const struct pack_step *procedure_find_step(const struct pack_procedure *p, cons
         return find(p->steps, p->steps_count, sizeof(*p->steps), id);
 }
 
+const struct pack_duty *pack_find_duty(const struct pack *p, const char *id)
+{
+        return find(p->duties, p->duties_count, sizeof(*p->duties), id);
+}
+
+const struct pack_duty *pack_duty_about(const struct pack *p, enum trigger trigger)
+{
+        for (size_t i = 0; i < p->duties_count; i++)
+                if (p->duties[i].trigger == trigger)
+                        return &p->duties[i];
+        return NULL;
+}
+
 const struct pack_section *pack_find_section(const struct pack *p, const char *id)
 {
         return find(p->sections, p->sections_count, sizeof(*p->sections), id);

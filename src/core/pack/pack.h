@@ -297,6 +297,71 @@ struct pack_procedure {
         struct expr_names         names;              /* what its conditions may speak of (pack/names.h) */
 };
 
+/* ---- duties: what falls due of itself ---- */
+
+/* What a duty hangs on, and the word that DUTY.kind has for it. A rule for condition, exception, task or step opens nothing: it says
+ * how people are reminded of those. core/procedure/duties.h says what each of the others wants. */
+#define TRIGGERS(X)                                                                                             \
+        X(TRIGGER_REVIEW,         "review",         "review")       /* a service's next review */               \
+        X(TRIGGER_CERTIFICATE,    "certificate",    "certificate")  /* the end of a certificate */              \
+        X(TRIGGER_CONTRACT,       "contract",       "contract")     /* the end of a contract */                 \
+        X(TRIGGER_SERVICE_END,    "service-end",    "end")          /* a service's last day */                  \
+        X(TRIGGER_APPLY_BY,       "apply-by",       "apply")        /* 経過措置: by when it must be applied for */ \
+        X(TRIGGER_ACCOUNT_CHECK,  "account-check",  "account")      /* repeated, a service each */              \
+        X(TRIGGER_CONDITION,      "condition",      "condition")    /* of an approval */                        \
+        X(TRIGGER_EXCEPTION,      "exception",      "exception")    /* one has ended */                         \
+        X(TRIGGER_TASK,           "task",           "task")         /* effect open-duty */                      \
+        X(TRIGGER_STEP,           "step",           "step")         /* a case waits: the step's own `due` */    \
+        X(TRIGGER_CONTACT_CHECK,  "contact-check",  "contact")      /* repeated, one for the body */            \
+        X(TRIGGER_DRILL,          "drill",          "drill")        /* likewise */                              \
+        X(TRIGGER_INCIDENT_CLOCK, "incident-clock", "clock")        /* from when an incident was noticed */     \
+        X(TRIGGER_HOLIDAYS,       "holidays",       "holidays")     /* the last day that holidays.yaml knows */
+
+enum trigger {
+#define X(id, name, kind) id,
+        TRIGGERS(X)
+#undef X
+        TRIGGERS_COUNT
+};
+
+/* Of an incident: at least so bad. */
+#define LEAKS(X)                       \
+        X(LEAK_POSSIBLE, "possible")   \
+        X(LEAK_CERTAIN,  "certain")
+
+enum leak {
+        LEAK_ANY,                                    /* the clock runs for each incident */
+#define X(id, name) id,
+        LEAKS(X)
+#undef X
+        LEAKS_COUNT
+};
+
+struct pack_remind { const char *id; struct pack_period at; };      /* "30 days before due" */
+
+struct pack_duty {
+        const char               *id;
+        enum trigger              trigger;
+        const char               *role;              /* who has it. NULL: the duty that it reminds of says */
+        enum scope                scope;             /* service: its manager, then the deputy; the role, in its section, when both have left */
+        struct pack_period        opens;             /* "60 days before due"; source NULL: at once */
+        const struct pack_remind *remind;
+        size_t                    remind_count;
+        const char               *overdue_role;      /* sees it, and is told, once it is overdue; NULL: nobody else */
+        struct pack_period        overdue_every;     /* "every 7 days": how often people are told from then on; NULL: once */
+        bool                      suspend;           /* overdue, the service is suspended by itself */
+        struct pack_period        period;            /* of a repeated one */
+        uint32_t                  hours, days;       /* incident-clock: one of them */
+        enum leak                 leak;
+        struct pack_text          title;             /* key NULL when absent */
+};
+
+/* ---- days off ---- */
+
+struct pack_holiday { const char *id; struct pack_text name; };                 /* what a day is called */
+struct pack_day_off { const char *id; const char *name; };                      /* "2026-01-01", or "12-29" of each year; name → pack_holiday */
+struct pack_year { const char *id; const struct pack_day_off *days; size_t days_count; };      /* "2026": whole, all of its national holidays */
+
 /* ---- clauses ---- */
 
 /* A part of the guideline: "S8.2". The part of a clause's id before the hyphen. */
@@ -467,6 +532,15 @@ struct pack {
         size_t                       derivations_count;
         const struct pack_criteria  *criteria;
         size_t                       criteria_count;
+        const struct pack_duty      *duties;
+        size_t                       duties_count;
+        const struct pack_holiday   *holiday_names;   /* of holidays.yaml */
+        size_t                       holiday_names_count;
+        const struct pack_year      *years;           /* one after the other */
+        size_t                       years_count;
+        const struct pack_day_off   *closing_days;    /* of every year */
+        size_t                       closing_days_count;
+        struct holidays              holidays;        /* both together, as days are counted; without holidays.yaml the weekend only */
         struct pack_settings         settings;
         const struct pack_proposal  *proposals;
 };
@@ -485,6 +559,9 @@ const struct pack_criteria  *pack_find_criteria(const struct pack *p, const char
 const struct pack_criterion *pack_find_criterion(const struct pack *p, const char *id);        /* in any of its lists */
 const struct pack_axis      *pack_find_axis(const struct pack *p, const char *id);
 const struct pack_step      *procedure_find_step(const struct pack_procedure *p, const char *id);
+const struct pack_duty      *pack_find_duty(const struct pack *p, const char *id);
+const struct pack_duty      *pack_duty_about(const struct pack *p, enum trigger trigger);     /* the first with it */
+const struct pack_text      *pack_day_name(const struct pack *p, struct date d);              /* NULL: no day off but for the weekend */
 const struct pack_section   *pack_find_section(const struct pack *p, const char *id);
 const struct pack_clause    *pack_find_clause(const struct pack *p, const char *id);
 const struct pack_section   *pack_section_of(const struct pack *p, const char *clause);       /* by the part before the hyphen */

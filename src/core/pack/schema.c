@@ -15,7 +15,11 @@ static const char *const effect_names[] = { EFFECT_KINDS(X) NULL };
 static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
 static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
+static const char *const leak_names[] = { LEAKS(X) NULL };
 static const char *const overlay_act_names[] = { OVERLAY_ACTS(X) NULL };
+#undef X
+#define X(id, name, kind) name,
+static const char *const trigger_names[] = { TRIGGERS(X) NULL };
 #undef X
 
 #define AT(s, m)    .offset = offsetof(struct s, m), .width = sizeof(((struct s *)NULL)->m)
@@ -297,6 +301,57 @@ static const struct schema_key effect_keys[] = {
 };
 static const struct schema_text effect_texts[] = { { "title", offsetof(struct pack_effect, title), true, effect_duty } };
 
+/* What a rule that opens duties needs, and what one that only reminds of them has no use for. */
+static const char *const due_day[] = { "due", NULL };
+#define ABOUT(...) { "trigger", WORDS(__VA_ARGS__)
+static const struct schema_when
+        duty_opens[] = { ABOUT("review", "certificate", "contract", "service-end", "apply-by", "account-check", "contact-check", "drill", "holidays") }, END },
+        duty_has[] = { ABOUT("review", "certificate", "contract", "service-end", "apply-by", "account-check", "contact-check", "drill", "holidays", "incident-clock"), true },
+                       END },
+        duty_service[] = { ABOUT("review", "certificate", "contract", "service-end", "apply-by", "account-check") }, END },
+        duty_repeated[] = { ABOUT("account-check", "contact-check", "drill"), true }, END },
+        duty_clock[] = { ABOUT("incident-clock") }, END };
+
+static const struct schema_key duty_keys[] = {
+        ID(pack_duty),
+        { NAMES(pack_duty, trigger, trigger_names), MUST },
+        { REFERENCE(pack_duty, role, KIND_ROLE), .when = duty_has },
+        { NAMES(pack_duty, scope, scope_names), .when = duty_service, .otherwise = SCOPE_BODY },
+        { PERIOD(pack_duty, opens, 1 << PERIOD_BEFORE, due_day), .when = duty_opens },
+        { RECORDS(pack_duty, remind, KIND_REMIND, 20) },
+        { REFERENCE(pack_duty, overdue_role, KIND_ROLE) },
+        { PERIOD(pack_duty, overdue_every, 1 << PERIOD_EVERY, NULL) },
+        { BOOL(pack_duty, suspend), .when = duty_service },
+        { PERIOD(pack_duty, period, PERIODS_REPEATED, NULL), .when = duty_repeated },
+        { INTEGER(pack_duty, hours, 1, 10000), OURS, .when = duty_clock },
+        { INTEGER(pack_duty, days, 1, 1000), OURS, .when = duty_clock },
+        { NAMES(pack_duty, leak, leak_names), .low = LEAK_POSSIBLE, .when = duty_clock },
+};
+static const struct schema_text duty_texts[] = { { "title", offsetof(struct pack_duty, title), true, duty_has } };
+static const struct schema_key remind_keys[] = { ID(pack_remind), { PERIOD(pack_remind, at, 1 << PERIOD_BEFORE, due_day), MUST } };
+static const struct schema_key duties_keys[] = { FORMAT, { RECORDS(pack, duties, KIND_DUTY, 100), MUST } };
+
+static const struct schema_key holiday_keys[] = { ID(pack_holiday) };
+static const struct schema_text holiday_texts[] = { TEXT(pack_holiday, name, true) };
+static const struct schema_key day_off_keys[] = {
+        { KEY(pack_day_off, id), .type = SCHEMA_DAY, MUST, .unique = true },
+        { REFERENCE(pack_day_off, name, KIND_HOLIDAY), MUST },
+};
+static const struct schema_key closing_day_keys[] = {
+        { KEY(pack_day_off, id), .type = SCHEMA_MONTH_DAY, MUST, .unique = true },
+        { REFERENCE(pack_day_off, name, KIND_HOLIDAY), MUST },
+};
+static const struct schema_key year_keys[] = {
+        { KEY(pack_year, id), .type = SCHEMA_YEAR, MUST, .unique = true },
+        { RECORDS(pack_year, days, KIND_DAY_OFF, 100), MUST },
+};
+static const struct schema_key holidays_keys[] = {
+        FORMAT,
+        { RECORDS(pack, holiday_names, KIND_HOLIDAY, 100), MUST },
+        { RECORDS(pack, years, KIND_YEAR, 50), MUST },
+        { RECORDS(pack, closing_days, KIND_CLOSING_DAY, 50) },
+};
+
 static const struct schema_key section_keys[] = { { KEY(pack_section, id), .type = SCHEMA_SECTION, MUST, .unique = true } };
 static const struct schema_text section_texts[] = { TEXT(pack_section, title, true) };
 
@@ -393,6 +448,14 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_SHEET]       = { "sheet", .size = sizeof(struct pack_sheet), KEYS(sheet) },
         [KIND_RULE]        = { "rule", .size = sizeof(struct pack_rule), KEYS(rule), TEXTS(rule) },
         [KIND_EFFECT]      = { "effect", .size = sizeof(struct pack_effect), KEYS(effect), TEXTS(effect) },
+        [KIND_DUTIES]      = { "duties", .size = sizeof(struct pack), KEYS(duties), .is_root = true },
+        [KIND_DUTY]        = { "duty", .size = sizeof(struct pack_duty), KEYS(duty), TEXTS(duty), KEPT(duties) },
+        [KIND_REMIND]      = { "remind", .size = sizeof(struct pack_remind), KEYS(remind) },
+        [KIND_HOLIDAYS]    = { "holidays", .size = sizeof(struct pack), KEYS(holidays), .is_root = true },
+        [KIND_HOLIDAY]     = { "holiday", .size = sizeof(struct pack_holiday), KEYS(holiday), TEXTS(holiday), KEPT(holiday_names) },
+        [KIND_YEAR]        = { "year", .size = sizeof(struct pack_year), KEYS(year), KEPT(years) },
+        [KIND_DAY_OFF]     = { "day-off", .size = sizeof(struct pack_day_off), KEYS(day_off) },
+        [KIND_CLOSING_DAY] = { "day-off", .size = sizeof(struct pack_day_off), KEYS(closing_day), KEPT(closing_days) },
         [KIND_CLAUSES]     = { "clauses", .size = sizeof(struct pack), KEYS(clauses), .is_root = true },
         [KIND_SECTION]     = { "section", .size = sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
         [KIND_CLAUSE]      = { "clause", .size = sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
@@ -430,6 +493,8 @@ const struct schema_file schema_files[] = {
         { "clauses.yaml", false, false, KIND_CLAUSES },
         { "mechanisms.yaml", false, false, KIND_MECHANISMS },
         { "classes.yaml", false, false, KIND_CLASSES },
+        { "duties.yaml", false, false, KIND_DUTIES },
+        { "holidays.yaml", false, false, KIND_HOLIDAYS },
         { "criteria/", true, false, KIND_CRITERIA },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },

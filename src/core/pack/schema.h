@@ -20,6 +20,9 @@ enum schema_type {
         SCHEMA_TEST,            /* a suite, or unit.function */
         SCHEMA_WHERE,           /* any plain word */
         SCHEMA_SLIDE,           /* "1-5/11" */
+        SCHEMA_YEAR,            /* 2026 */
+        SCHEMA_DAY,             /* 2026-01-01 */
+        SCHEMA_MONTH_DAY,       /* 12-29 */
         SCHEMA_REASON,          /* words in quotes: why */
         SCHEMA_INTEGER,         /* low..high, stored in `width` bytes */
         SCHEMA_BOOL,
@@ -38,6 +41,7 @@ enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIN
                    KIND_CLASSES, KIND_QUESTION, KIND_AXIS, KIND_LEVEL, KIND_DERIVATION, KIND_CRITERIA, KIND_CRITERION,
                    KIND_FORM, KIND_FIELD, KIND_COLUMN, KIND_CHOICE,
                    KIND_PROCEDURE, KIND_STEP, KIND_AFTER, KIND_OTHER, KIND_SHEET, KIND_RULE, KIND_EFFECT,
+                   KIND_DUTIES, KIND_DUTY, KIND_REMIND, KIND_HOLIDAYS, KIND_HOLIDAY, KIND_YEAR, KIND_DAY_OFF, KIND_CLOSING_DAY,
                    KIND_CLAUSES, KIND_SECTION, KIND_CLAUSE, KIND_ACTOR,
                    KIND_MECHANISMS, KIND_MECHANISM, KIND_SERVED, KIND_PROOF, KIND_OVERLAY, KIND_CHANGE, KIND_COUNT };
 

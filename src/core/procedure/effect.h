@@ -20,10 +20,9 @@ struct str effect_answer(const struct doing *d, const char *field);      /* empt
 int        effect_gone(struct err *e);                                   /* an answer that it needs is not there any more */
 struct str effect_id(const struct doing *d, const char *id);             /* lives as long as the changes */
 
-/* Holidays are not among the facts: what is counted in working days knows the weekend only. */
-extern const struct holidays effect_weekends;
 utime_t effect_day_end(struct date d);                                   /* exclusive */
-int     effect_due(utime_t *out, const struct period *p, utime_t from, struct err *e);
+/* By the pack's days off; where they are not known any more, it is the best guess (docs/formats/pack.md, holidays). */
+int     effect_due(utime_t *out, const struct period *p, utime_t from, const struct pack *pack, struct err *e);
 /* The end that the answer or the pack gives; none leaves the column empty: until it is ended. */
 int     effect_until(struct row *row, int col, const struct doing *d, struct err *e);
 

@@ -101,7 +101,7 @@ int effect_register_service(struct doing *d, struct err *e)
                 return effect_gone(e);
         r = conf2plus_of(d->w, d->out->arena, &conf2plus, e);
         if (r == ERR_OK)
-                r = effect_due(&review, &d->fx->review.period, d->w->now, e);
+                r = effect_due(&review, &d->fx->review.period, d->w->now, d->w->pack, e);
         if (r == ERR_OK)
                 r = fresh_row(&service, d->ids, TABLE_SERVICE, e);
         if (r == ERR_OK)
@@ -243,7 +243,7 @@ int effect_service_reviewed(struct doing *d, struct err *e)
                 return r;
         due = row_get_int(&service, SERVICE_review_at);
         if (!period_next(&day, &d->fx->review.period, utime_date_jst(row_get_int(&service, SERVICE_from_at)),
-                         utime_date_jst(due > d->w->now ? due - 1 : d->w->now), &effect_weekends))
+                         utime_date_jst(due > d->w->now ? due - 1 : d->w->now), &d->w->pack->holidays))
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         row_int(&service, SERVICE_review_at, effect_day_end(day.date));
         return changes_add(d->out, &service, e);

@@ -54,14 +54,11 @@ utime_t effect_day_end(struct date d)
         return utime_from_jst(d) + UTIME_DAY;
 }
 
-/* Holidays are not among the facts: what is counted in working days knows the weekend only. */
-const struct holidays effect_weekends = { .weekend = WEEKEND_SATURDAY_SUNDAY };
-
-int effect_due(utime_t *out, const struct period *p, utime_t from, struct err *e)
+int effect_due(utime_t *out, const struct period *p, utime_t from, const struct pack *pack, struct err *e)
 {
         struct period_day day;
 
-        if (!period_day(&day, p, utime_date_jst(from), &effect_weekends))
+        if (!period_day(&day, p, utime_date_jst(from), &pack->holidays))
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         *out = effect_day_end(day.date);
         return ERR_OK;
@@ -80,7 +77,7 @@ int effect_until(struct row *row, int col, const struct doing *d, struct err *e)
         if (!s.n && !d->fx->until.source)
                 return ERR_OK; /* until it is ended */
         if (!s.n)
-                r = effect_due(&until, &d->fx->until.period, d->w->now, e);
+                r = effect_due(&until, &d->fx->until.period, d->w->now, d->w->pack, e);
         if (r == ERR_OK)
                 row_int(row, col, until);
         return r;
@@ -217,7 +214,7 @@ static int open_duty(struct doing *d, struct err *e)
 {
         struct row duty;
         utime_t due;
-        int r = effect_due(&due, &d->fx->due.period, d->w->now, e);
+        int r = effect_due(&due, &d->fx->due.period, d->w->now, d->w->pack, e);
 
         if (r == ERR_OK)
                 r = fresh_row(&duty, d->ids, TABLE_DUTY, e);
