@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "server/office/office.h"
 #include "server/office/store/journal.h"
+#include "server/office/store/search.h"
 #include "server/office/store/tree.h"
 #include "sys/files.h"
 #include "wire/signer_state.h"
@@ -123,6 +124,8 @@ int check_main(const char *data_dir)
                 r = db_begin(db, &e); /* holds the writer off while we look; rolled back below */
         if (r == ERR_OK)
                 r = journal_check(&root, &size, db, show_progress, &p, &e);
+        if (r == ERR_OK)
+                r = search_check(db, &e);
         if (r == ERR_OK)
                 anchor = check_signer(&o, db, size, &e);
         if (r == ERR_OK && anchor < 0 && anchor != ERR_ABSENT)

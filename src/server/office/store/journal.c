@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "core/journal/canon.h"
 #include "core/journal/tree.h"
+#include "server/office/store/search.h"
 #include "server/office/store/stmt.h"
 
 enum { TILE = 256, TILE_LEVELS_MAX = 5, PROGRESS_EVERY = 1000 };
@@ -211,6 +212,8 @@ int journal_append(struct receipt *out, struct db *db, const struct changes *c, 
         for (size_t i = 0; r == ERR_OK && i < c->rows_count; i++)
                 r = store_put(db, &c->rows[i], receipt.index, e);
         if (r == ERR_OK)
+                r = search_follow(db, c->rows, c->rows_count, e);
+        if (r == ERR_OK)
                 *out = receipt;
         return r;
 }
@@ -314,7 +317,7 @@ int journal_rebuild(struct db *db, journal_progress_fn *progress, void *ctx, str
                 if (progress && i % PROGRESS_EVERY == 0)
                         progress(ctx, i, size);
         }
-        return r;
+        return r < 0 ? r : search_fill(db, e);
 }
 
 /* ---- check ---- */

@@ -123,6 +123,25 @@ int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, cons
         return rows_collect(out, n, &s, t, max, a, e);
 }
 
+int store_each(struct db *db, enum table t, store_row_fn *fn, void *ctx, struct err *e)
+{
+        struct stmt s = stmt_of(db, sql_of(SQL_ALL_INSTALL, t));
+        int r;
+
+        while ((r = stmt_row(&s, e)) == 1) {
+                scoped(arena_done) struct arena a = ARENA_INIT;
+                struct row row;
+
+                r = read_row(&row, &s, t, &a, e);
+                if (r == ERR_OK)
+                        r = fn(ctx, &row, e);
+                if (r < 0)
+                        break;
+        }
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
 int store_put(struct db *db, const struct row *row, uint64_t entry, struct err *e)
 {
         const struct table_info *info = &table_infos[row->table];
@@ -306,6 +325,8 @@ int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e)
                 r = dump_table(&chain, db, sql_of(SQL_ALL_INSTALL, (enum table)t), table_infos[t].name, out, e);
         if (r == ERR_OK)
                 r = dump_table(&chain, db, SQL_TREE_ALL, "tree", out, e);
+        if (r == ERR_OK)
+                r = dump_table(&chain, db, SQL_DOC_ALL, "search", out, e);
         if (r == ERR_OK)
                 *hash = chain;
         return r;

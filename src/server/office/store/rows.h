@@ -16,6 +16,9 @@
 int store_row(struct row *out, struct db *db, enum table t, const char *id, const char *k, struct arena *a, struct err *e);
 /* All rows of one id, by k; *n rows in an array of the arena, at most `max`. */
 int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, const char *id, size_t max, struct arena *a, struct err *e);
+/* Each row of a table, in order; `fn` may write to other tables. */
+typedef int store_row_fn(void *ctx, const struct row *row, struct err *e);
+int store_each(struct db *db, enum table t, store_row_fn *fn, void *ctx, struct err *e);
 int store_put(struct db *db, const struct row *row, uint64_t entry, struct err *e);
 
 /* Commitment and sealed payload for a personal text under `unit`'s key. */

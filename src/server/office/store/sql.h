@@ -38,6 +38,13 @@ static const char sql_schema[] =
         "CREATE TABLE payload (commitment BLOB PRIMARY KEY, unit TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         /* projection */
         TABLES(SQL_CREATE_ROWS)
+        /* what people look for: one line a row of a register, or a case; its grams (core/search/grams.h) stand in an index that keeps no
+         * text. The tokenizer "ascii" takes whatever is not ASCII as part of a token, as grams want it. */
+        "CREATE TABLE search_doc (rid INTEGER PRIMARY KEY, register TEXT NOT NULL, id TEXT NOT NULL, folded TEXT NOT NULL) STRICT;"
+        "CREATE UNIQUE INDEX search_doc_row ON search_doc(register, id);"
+        "CREATE VIRTUAL TABLE search USING fts5(grams, content='', detail=none, columnsize=0,"
+        " tokenize=\"ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_{|}~'\");"
+        "CREATE VIRTUAL TABLE search_gram USING fts5vocab(search, instance);"
         "CREATE TABLE tree (level INTEGER NOT NULL, pos INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(level, pos)) STRICT, WITHOUT ROWID;"
         "CREATE INDEX r_application_applicant ON r_application(applicant, submitted_at);"
         "CREATE INDEX r_application_section ON r_application(section, submitted_at);"
@@ -112,6 +119,12 @@ static const char sql_keys_schema[] =
                                 " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8")
 #define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond " AND ?8>0")
 
+/* Hits, newest first: ?1 grams, ?2 below this line, ?3 how many, ?4..?11 terms, each of which the text must hold ('' always is). */
+#define SQL_SEARCHED(joins, cond)                                                                                       \
+        "SELECT d.register, d.id FROM search s CROSS JOIN search_doc d ON d.rid=s.rowid" joins                          \
+        " WHERE s.search MATCH ?1 AND s.rowid<?2 AND instr(d.folded, ?4) AND instr(d.folded, ?5) AND instr(d.folded, ?6)" \
+        " AND instr(d.folded, ?7) AND instr(d.folded, ?8) AND instr(d.folded, ?9) AND instr(d.folded, ?10) AND instr(d.folded, ?11)" cond
+
 #define SQL_ROW_GET(id, name)                                                                                           \
         X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
 #define SQL_ROW_PUT(id, name)                                                                                           \
@@ -144,6 +157,26 @@ static const char sql_keys_schema[] =
         X(SQL_TREE_GET,         "SELECT hash FROM tree WHERE level=? AND pos>=? ORDER BY pos LIMIT ?")                  \
         X(SQL_TREE_ALL,         "SELECT level, pos, hash FROM tree ORDER BY level, pos")                                \
         X(SQL_TREE_CLEAR,       "DELETE FROM tree")                                                                     \
+        X(SQL_DOC_GET,          "SELECT rid, folded FROM search_doc WHERE register=? AND id=?")                        \
+        X(SQL_DOC_ADD,          "INSERT INTO search_doc(register, id, folded) VALUES(?,?,?) RETURNING rid")             \
+        X(SQL_DOC_SET,          "UPDATE search_doc SET folded=?2 WHERE rid=?1")                                         \
+        X(SQL_DOC_DROP,         "DELETE FROM search_doc WHERE rid=?")                                                   \
+        X(SQL_DOC_ALL,          "SELECT register, id, folded FROM search_doc ORDER BY register, id")                    \
+        X(SQL_DOC_EACH,         "SELECT rid, register, folded FROM search_doc ORDER BY rid")                            \
+        X(SQL_DOC_CLEAR,        "DELETE FROM search_doc")                                                               \
+        X(SQL_GRAMS_ADD,        "INSERT INTO search(rowid, grams) VALUES(?,?)")                                         \
+        X(SQL_GRAMS_DROP,       "INSERT INTO search(search, rowid, grams) VALUES('delete', ?, ?)")                      \
+        X(SQL_GRAMS_CLEAR,      "INSERT INTO search(search) VALUES('delete-all')")                                      \
+        X(SQL_GRAMS_MERGE,      "INSERT INTO search(search) VALUES('optimize')")                                        \
+        X(SQL_GRAMS_EACH,       "SELECT term, doc FROM search_gram")                                                    \
+        X(SQL_WORDS_OF_APP,     "SELECT k, value FROM r_answer WHERE id=? AND value_c IS NOT NULL AND value IS NOT NULL ORDER BY k") \
+        X(SQL_SEARCH,           SQL_SEARCHED("", "") " ORDER BY s.rowid DESC LIMIT ?3")                                 \
+        X(SQL_SEARCH_OWN,       SQL_SEARCHED(" LEFT JOIN r_application a ON d.register='application' AND a.id=d.id AND a.k=''", \
+                                " AND (d.register<>'application' OR a.section=?12 OR a.applicant=?13 OR a.drafter=?13"  \
+                                " OR a.service IN (SELECT id FROM r_service WHERE manager=?13 UNION SELECT id FROM r_service WHERE deputy=?13)" \
+                                " OR EXISTS (SELECT 1 FROM r_step t WHERE t.id=a.id AND (t.decider=?13 OR t.principal=?13 OR t.entered_by=?13"    \
+                                " OR t.role IN (SELECT value FROM json_each(?14)))))")                                  \
+                                " ORDER BY s.rowid DESC LIMIT ?3")                                                      \
         X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
         X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
         X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
