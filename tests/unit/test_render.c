@@ -105,10 +105,12 @@ static void a_job_can_open_nothing(void **state)
 
 static const char GRID[] = "{\"sekisho-grid\":1,\"sheets\":[{\"name\":\"forms\",\"columns\":[{\"id\":\"a\",\"choices\":[\"x\",\"y\"]}],\"rows\":[[\"0012\"]]}]}";
 
+static const char PAPER[] = "{\"sekisho-paper\":1,\"title\":\"様式\",\"lang\":\"ja\",\"made_at\":\"20260401000000\",\"blocks\":[{\"kind\":\"text\",\"text\":\"本文\"}]}";
+
 static int do_work(void)
 {
         static const struct { const char *kind, *in, *begins; } jobs[] = {
-                { "grid-to-xlsx", GRID, "PK" }, { "grid-to-csv", GRID, "\xef\xbb\xbf" "a" }, { "csv-to-grid", "\x95\x5c\n\x87\x40\n", "{\"sekisho-grid\":1" },
+                { "grid-to-xlsx", GRID, "PK" }, { "grid-to-csv", GRID, "\xef\xbb\xbf" "a" }, { "paper-to-pdf", PAPER, "%PDF-1.7" }, { "csv-to-grid", "\x95\x5c\n\x87\x40\n", "{\"sekisho-grid\":1" },
                 { "list-to-grid", "\x95\x5c\n\xf0\x40,\x80\n", "{\"sekisho-grid\":1" },
         };
 

@@ -71,12 +71,14 @@ static const struct render_kind kinds[] = {
         { "grid-to-csv-en",  grid_to_csv_en },
         { "grid-to-xlsx",    grid_to_xlsx },
         { "grid-to-xlsx-en", grid_to_xlsx_en },
+        { "paper-to-pdf",    paper_to_pdf },
 };
 
 int kinds_prepare(struct err *e)
 {
         int r = encoding_prepare(e);
 
+        paper_prepare();
         return r < 0 ? r : xlsx_prepare(e);
 }
 

@@ -25,4 +25,7 @@ int xlsx_prepare(struct err *e);
 struct grid;
 int xlsx_write(struct buf *out, const struct grid *g, int lang, struct err *e);
 
+void paper_prepare(void);                                                /* maps the fonts; without them only papers are refused */
+int  paper_to_pdf(struct buf *out, struct str in, struct err *e);
+
 #endif
