@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import uuid
+from urllib.parse import quote
 
 import yaml
 
@@ -416,6 +417,10 @@ def walk_large(t, w, house):
         w.get(who, api + '/services/' + s)
     w.get('sato', api + '/services/' + nobody, 404)
     w.get('sato', api + '/services')
+    for who, q in (('sato', '/search?q=' + quote('会議')), ('ono', '/search?q=' + quote('会議')), ('mori', '/search?register=service&q=' + quote('ｻｰﾋﾞｽ'))):
+        w.get(who, api + q)
+    for q in ('/search', '/search?q=' + quote('会'), '/search?q=ab&register=x', '/search?q=ab&after=x'):
+        w.get('sato', api + q, 400)
     for who in ('sato', 'ono'):
         w.get(who, api + '/duties')
         w.get(who, api + '/duties?view=all')

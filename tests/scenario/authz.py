@@ -148,6 +148,7 @@ class Scene:
             ('POST', '/api/v1/deputies'): lambda: Request('/api/v1/deputies', as_json(self.deputy())),
             ('POST', '/api/v1/deputies/{}/end'): self.end_deputy,
             ('GET', '/api/v1/services'): lambda: Request('/api/v1/services'),
+            ('GET', '/api/v1/search'): lambda: Request('/api/v1/search?q=ab'),
             ('GET', '/api/v1/duties'): lambda: Request('/api/v1/duties'),
             ('GET', '/api/v1/deputies'): lambda: Request('/api/v1/deputies'),
             ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),

@@ -14,6 +14,7 @@ handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_p
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
 handler_fn list_services, get_service;                                                       /* services.c */
+handler_fn search_all;                                                                       /* search.c */
 handler_fn list_duties, close_duty, list_deputies, name_deputy, end_deputy;                   /* duties.c */
 handler_fn list_applications;                                                                /* applications.c */
 handler_fn get_application;                                                                  /* case.c */

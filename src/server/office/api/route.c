@@ -35,6 +35,7 @@ const struct route routes[] = {
         { METHOD_POST, "/api/v1/permits/{}/until",         PORT_USER,    AUTH_SESSION, "step",    "permit.changed",        16 * KB,  "",                  change_permit_until },
         { METHOD_GET,  "/api/v1/services",                 PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "after",             list_services },
         { METHOD_GET,  "/api/v1/services/{}",              PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_service },
+        { METHOD_GET,  "/api/v1/search",                   PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "q register after",  search_all },
         { METHOD_GET,  "/api/v1/duties",                   PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "view after",        list_duties },
         { METHOD_POST, "/api/v1/duties/{}/close",          PORT_USER,    AUTH_SESSION, "self",    "duty.closed",           16 * KB,  "",                  close_duty },
         { METHOD_GET,  "/api/v1/deputies",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  list_deputies },
