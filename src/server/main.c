@@ -9,7 +9,7 @@
 #include "server/office/maintain.h"
 #include "server/office/office.h"
 #include "server/practice.h"
-#include "server/render/render.h"
+#include "server/render/serve.h"
 #include "server/routes.h"
 #include "server/signer/signer.h"
 #include "sys/log.h"
@@ -25,7 +25,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "office",  office_main,  NULL,          NULL,         "role: API, procedures, journal, database" },
         { "signer",  signer_main,  NULL,          NULL,         "role: keys" },
         { "courier", courier_main, NULL,          NULL,         "role: notices out" },
-        { "render",  render_main,  NULL,          NULL,         "one job from standard input to standard output (DIR is its kind)" },
+        { "render",  render_run_main, NULL,          NULL,         "one job from standard input to standard output (DIR is its kind)" },
         { "render-serve", render_serve_main, NULL, NULL,        "role: start a render job for each connection" },
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },

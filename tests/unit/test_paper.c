@@ -311,7 +311,7 @@ static void the_same_paper_is_the_same_file(void **state)
         assert_ok(paper_to_pdf(&b, str_of(text), &e), e);
         free(text);
         assert_true(a.n > 5000 && a.n == b.n && memcmp(a.p, b.p, a.n) == 0);
-        assert_true(str_starts(buf_view(&a), "%PDF-1.7"));
+        assert_true(str_starts(buf_view(&a), "%PDF-1."));
         assert_non_null(strstr(a.p + a.n - 8, "%%EOF"));
 }
 

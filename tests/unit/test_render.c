@@ -110,7 +110,7 @@ static const char PAPER[] = "{\"sekisho-paper\":1,\"title\":\"様式\",\"lang\":
 static int do_work(void)
 {
         static const struct { const char *kind, *in, *begins; } jobs[] = {
-                { "grid-to-xlsx", GRID, "PK" }, { "grid-to-csv", GRID, "\xef\xbb\xbf" "a" }, { "paper-to-pdf", PAPER, "%PDF-1.7" }, { "csv-to-grid", "\x95\x5c\n\x87\x40\n", "{\"sekisho-grid\":1" },
+                { "grid-to-xlsx", GRID, "PK" }, { "grid-to-csv", GRID, "\xef\xbb\xbf" "a" }, { "paper-to-pdf", PAPER, "%PDF-1." }, { "csv-to-grid", "\x95\x5c\n\x87\x40\n", "{\"sekisho-grid\":1" },
                 { "list-to-grid", "\x95\x5c\n\xf0\x40,\x80\n", "{\"sekisho-grid\":1" },
         };
 

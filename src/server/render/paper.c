@@ -1,4 +1,4 @@
-/* paper.c - a paper's JSON as PDF: fonts mapped before the sandbox, then parse, lay, write. docs/decisions/0006-paper.md says why by ourselves. */
+/* paper.c - a paper's JSON as PDF: fonts mapped before the sandbox, then parse, lay, write. docs/decisions/0006-paper.md says which part is ours. */
 #include "server/render/kinds.h"
 #include "server/render/pdf.h"
 
@@ -10,7 +10,7 @@ static const char *const font_files[PAPER_FONTS] = {
 static struct font fonts[PAPER_FONTS];      /* one job a process */
 static bool        fonts_ready;
 
-/* Two files mapped, nothing read: under 0.1 ms, so every kind may pay it. Without them only papers are refused. */
+/* Two files mapped, their tables looked at: about a millisecond, so every kind may pay it. Without them only papers are refused. */
 void paper_prepare(void)
 {
         fonts_ready = true;

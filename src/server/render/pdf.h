@@ -1,15 +1,11 @@
 /* pdf.h - laid pages as a PDF file.
  *
- * Does      one file: pages, the characters of each font that were used, their Unicode, title, language and date of the document.
- * Layer     server/render; zlib.
+ * Does      one file: pages, the characters of each font that were used, their Unicode, title and date of the document.
+ * Layer     server/render; cairo writes the file, FreeType knows the fonts.
  * Owns      *out is the caller's.
- * Fails     ERR_NOMEM, ERR_TOO_BIG.
+ * Fails     ERR_NOMEM.
  *
- * The same pages give the same bytes: nothing is asked of the clock or of chance, objects are numbered in the order below, glyphs in the
- * order of their first use, and a font's tag and the file's id are hashes of what they stand for.
- *
- *   1 Catalog   2 Pages   3 Info   then, for each font that was used: Type0, CIDFont, descriptor, font file, ToUnicode;
- *   then, for each page: page, content.
+ * The same pages give the same bytes: nothing is asked of the clock or of chance (tests/unit/test_paper.c prints twice).
  */
 #ifndef RENDER_PDF_H
 #define RENDER_PDF_H

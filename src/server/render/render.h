@@ -8,20 +8,18 @@
  * Trusts    nothing: before the first byte is read the process has no file, no socket, no fork, no exec, and its limits.
  * Fails     exit status 1, and the answer is {"key","args"} of the error (grid.*) instead of the result.
  *
- *     sekishod render KIND       kinds: csv-to-grid, list-to-grid, grid-to-csv, grid-to-xlsx; grid-to-csv-en and grid-to-xlsx-en have English titles
- *     sekishod render socket     the kind stands in the first line that comes in (systemd: Accept=yes, StandardInput=socket)
- *     sekishod render-serve DIR  for ./run and containers: listens on DIR/run/render.sock and starts `render socket` for each connection
+ *     sekisho-render KIND        the kinds stand in kinds.c: csv-to-grid, grid-to-xlsx, paper-to-pdf ...; those that end in -en have English titles
+ *     sekisho-render socket      the kind stands in the first line that comes in (systemd: Accept=yes, StandardInput=socket)
  */
 #ifndef SERVER_RENDER_RENDER_H
 #define SERVER_RENDER_RENDER_H
 
 #include "base/err.h"
 
-enum { RENDER_SECONDS = 20, RENDER_JOBS_MAX = 2 };
+enum { RENDER_SECONDS = 20 };
 #define RENDER_MEMORY (1024ull * 1024 * 1024)
 
 int render_main(const char *kind, struct err *e);
 int render_give_up(struct err *e);      /* what a job does before it reads; for the test that looks whether it can open anything */
-int render_serve_main(const char *data_dir, struct err *e);      /* until SIGTERM */
 
 #endif

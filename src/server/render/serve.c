@@ -1,4 +1,6 @@
-/* serve.c - render_serve_main(): starts one job for each connection and reads not one byte of it. See render.h. */
+/* serve.c - what sekishod knows of render: where its program is; one job for each connection, of which not one byte is read. See serve.h. */
+#include "server/render/serve.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -7,16 +9,44 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "server/render/render.h"
 #include "sys/log.h"
 #include "sys/sock.h"
 #include "sys/spawn.h"
 
 enum { PATH_ROOM = 1024 };
 
-static void start_job(int listener, unsigned *running)
+static const char program[] = "sekisho-render";
+
+/* It lies beside ours. */
+static int program_path(char to[PATH_ROOM], struct err *e)
 {
-        static const char *const argv[] = { "/proc/self/exe", "render", "socket", NULL };
+        ssize_t n = readlink("/proc/self/exe", to, PATH_ROOM - 1);
+        char *name;
+
+        if (n < 0)
+                return err_errno(e, "our own path");
+        to[n] = 0;
+        name = strrchr(to, '/');
+        if (!name || (size_t)(name + 1 - to) + sizeof(program) > PATH_ROOM)
+                return err_set(e, ERR_TOO_BIG, "our own path is too long");
+        memcpy(name + 1, program, sizeof(program));
+        return ERR_OK;
+}
+
+int render_run_main(const char *kind, struct err *e)
+{
+        char path[PATH_ROOM];
+        int r = program_path(path, e);
+
+        if (r < 0)
+                return r;
+        (void)execl(path, program, kind, (char *)NULL);
+        return err_errno(e, "run '%s'", path);
+}
+
+static void start_job(const char *path, int listener, unsigned *running)
+{
+        const char *const argv[] = { path, "socket", NULL };
         scoped(fd_close) int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         struct spawn s = { .argv = argv, .in = fd, .out = fd, .errfd = -1, .die_with_parent = true };
         struct err e = { 0 };
@@ -56,10 +86,12 @@ int render_serve_main(const char *data_dir, struct err *e)
 {
         scoped(fd_close) int listener = -1, signals = -1;
         unsigned running = 0;
-        char path[PATH_ROOM];
+        char path[PATH_ROOM], job[PATH_ROOM];
         sigset_t set;
-        int r;
+        int r = program_path(job, e);
 
+        if (r < 0)
+                return r;
         if ((size_t)snprintf(path, sizeof(path), "%s/run/render.sock", data_dir) >= sizeof(path))
                 return err_set(e, ERR_TOO_BIG, "data directory path too long");
         sigemptyset(&set);
@@ -80,6 +112,6 @@ int render_serve_main(const char *data_dir, struct err *e)
                 if ((wake[0].revents & POLLIN) && signal_read(signals, &running))
                         return ERR_OK;
                 if (wake[1].revents & POLLIN)
-                        start_job(listener, &running);
+                        start_job(job, listener, &running);
         }
 }
