@@ -164,6 +164,7 @@ static void plan(struct import_plan *p, struct small_town *t, const char *reg, c
         in->sheet = &g->sheets[0];
         assert_ok(import_plan(p, in, &e), e);
         assert_false(arena.refused);
+        grid_done(g);      /* the plan keeps none of it */
 }
 
 /* ---- services ---- */
