@@ -39,14 +39,14 @@ static int set_param(struct scgi_request *r, struct str name, struct str value, 
         return ERR_OK; /* not one of ours */
 }
 
-/* Paths are ours: letters, digits, - _ . and /, no "//", no "/." segment. Anything else is no route, so refuse it early. */
+/* Paths are ours: letters, digits, - _ . : and /, no "//", no "/." segment. Anything else is no route, so refuse it early. */
 static bool path_ok(struct str p)
 {
         if (!p.n || p.n > SCGI_PATH_MAX || p.p[0] != '/')
                 return false;
         for (size_t i = 0; i < p.n; i++) {
                 char c = p.p[i];
-                bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
+                bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':' || c == '/';
 
                 if (!word || (c == '/' && i + 1 < p.n && (p.p[i + 1] == '/' || p.p[i + 1] == '.')))
                         return false;

@@ -434,7 +434,46 @@ def walk_large(t, w, house):
     w.post(bound, close, {'evidence': '4月10日に行った。', 'rev': d['rev']}, 200)
     w.get('ono', api + '/duties?view=closed')
     walk_deputies(w, house)
+    walk_registers(w, house, s)
     walk_about_service(w, house, s)
+
+
+def walk_registers(w, house, s):
+    """s: the service, managed by mori. The secretariat is kudo and ono."""
+    api, service = '/api/v1', 'service:' + s
+    of = {'of': s, 'cells': {'name': 'admin@example', 'kind': '管理者'}}
+    for who in ('sato', 'mori', 'ono'):
+        w.get(who, api + '/registers')
+        w.get(who, api + '/registers/service?state=approved&sort=review_at')
+        w.get(who, api + '/rows/' + service)
+        w.get(who, api + '/rows/%s/history' % service)
+    w.get('ono', api + '/registers/person?q=森&section=税務課')
+    w.get('sato', api + '/registers/finding', 403)
+    w.get('sato', api + '/registers/x', 404)
+    w.get('sato', api + '/registers/service?sort=purpose', 400)
+    w.get('sato', api + '/rows/service:' + str(uuid.uuid4()), 404)
+    w.get('sato', api + '/rows/%s/history?after=x' % service, 400)
+    w.get('sato', api + '/rows/x/history', 404)
+    row = w.post('mori', api + '/registers/account', of, 201).json()
+    w.post('mori', api + '/registers/account', of, 409)
+    w.post('mori', api + '/registers/account', {'cells': of['cells']}, 400)
+    w.post('sato', api + '/registers/account', of, 403)
+    w.post('mori', api + '/registers/account', {**of, 'of': str(uuid.uuid4())}, 404)
+    w.get('mori', api + '/registers/account?of=' + s)
+    account = api + '/rows/account:' + row['id']
+    w.post('mori', account, {'cells': {'until_at': 'いつか'}, 'rev': 1}, 400)
+    w.post('mori', account, {'cells': {'purpose': '設定'}, 'rev': 9}, 409)
+    w.post('sato', account, {'cells': {'purpose': '設定'}, 'rev': 1}, 404)
+    w.post('mori', account, {'cells': {'purpose': '設定'}, 'rev': 1}, 200)
+    w.post('sato', api + '/rows/' + service, {'cells': {'purpose': 'x'}, 'rev': 1}, 403)
+    w.post('mori', account + '/end', {'reason': '', 'rev': 2}, 400)
+    w.post('mori', account + '/end', {'reason': 'x', 'rev': 1}, 409)
+    w.post('sato', account + '/end', {'reason': 'x', 'rev': 2}, 404)
+    w.post('sato', api + '/rows/%s/end' % service, {'reason': 'x', 'rev': 1}, 403)
+    w.post('ono', api + '/rows/%s/end' % service, {'reason': 'x', 'rev': w.get('ono', api + '/rows/' + service).json()['rev']}, 422)
+    w.post('mori', account + '/end', {'reason': '使わない。', 'rev': 2}, 200)
+    w.get('mori', account)
+    w.get('mori', account + '/history')
 
 
 def walk_deputies(w, house):

@@ -74,7 +74,7 @@ class Scene:
         self.other = gates.Gate(t.sock('machine'), t.code, enrol=False)     # has a key, and a certificate of nobody's
         pem = gates.openssl('req', '-x509', '-new', '-key', self.other.key, '-subj', '/CN=stranger', '-days', '30').decode()
         self.other.answer = {'certificate': pem}
-        self.service = None
+        self.service, self.managed, self.accounts = None, None, 0
 
     def waiting(self):
         self.macs += 1
@@ -105,6 +105,18 @@ class Scene:
     def on_large(self, verb, body, made=large.filed):
         a = made(self.town)
         return Request('/api/v1/applications/%s/%s' % (a, verb), as_json({**body, 'rev': self.town.case('tanaka', a)['rev']}))
+
+    def account_body(self):
+        """For a service that the owner manages."""
+        if not self.managed:
+            self.managed = self.town.case('tanaka', large.approved(self.town, manager=self.town.id('sato'), vice=None))['service']['id']
+        self.accounts += 1
+        return as_json({'cells': {'name': 'admin%d' % self.accounts, 'kind': '管理者'}, 'of': self.managed})
+
+    def account(self):
+        import json
+        t = self.town
+        return t.good(t.post('sato', '/api/v1/registers/account', json.loads(self.account_body())))['id']
 
     def open_duty(self):
         case = self.town.case('tanaka', large.approved(self.town, vice=None))
@@ -144,6 +156,13 @@ class Scene:
             ('POST', '/api/v1/applications/{}/judge'): lambda: self.on_large('judge', {'lines': large.LINES}),
             ('POST', '/api/v1/applications/{}/rate'): lambda: self.on_large('rate', {'axis': 'confidentiality', 'level': 'c3', 'reason': '重い。'}, large.agreed),
             ('GET', '/api/v1/services/{}'): lambda: Request('/api/v1/services/' + self.approved()),
+            ('GET', '/api/v1/registers'): lambda: Request('/api/v1/registers'),
+            ('GET', '/api/v1/registers/{}'): lambda: Request('/api/v1/registers/service'),
+            ('POST', '/api/v1/registers/{}'): lambda: Request('/api/v1/registers/account', self.account_body()),
+            ('GET', '/api/v1/rows/{}'): lambda: Request('/api/v1/rows/service:' + self.approved()),
+            ('POST', '/api/v1/rows/{}'): lambda: Request('/api/v1/rows/account:' + self.account(), as_json({'cells': {'purpose': '会議'}, 'rev': 1})),
+            ('GET', '/api/v1/rows/{}/history'): lambda: Request('/api/v1/rows/service:%s/history' % self.approved()),
+            ('POST', '/api/v1/rows/{}/end'): lambda: Request('/api/v1/rows/account:%s/end' % self.account(), as_json({'reason': '不要。', 'rev': 1})),
             ('POST', '/api/v1/duties/{}/close'): self.close_duty,
             ('POST', '/api/v1/deputies'): lambda: Request('/api/v1/deputies', as_json(self.deputy())),
             ('POST', '/api/v1/deputies/{}/end'): self.end_deputy,

@@ -125,14 +125,22 @@ void record_show(struct buf *out, const struct row *row, const struct register_c
 
 /* ---- whole rows ---- */
 
-int record_complete(const struct row *row, const struct register_info *r, struct err *e)
+int record_period(const struct row *row, const struct register_info *r, struct err *e)
 {
         const struct register_column *from = register_column_find(r, STR("from_at")), *until = register_column_find(r, STR("until_at"));
 
-        for (size_t i = 0; i < r->columns_count; i++)
-                if ((r->columns[i].flags & REGISTER_REQUIRED) && row->v[r->columns[i].col].kind == VALUE_NULL)
-                        return err_key(e, ERR_INPUT, "record.required", r->columns[i].id, "", (char *)NULL);
         if (from && until && row->v[from->col].kind == VALUE_INT && row->v[until->col].kind == VALUE_INT && row->v[until->col].i <= row->v[from->col].i)
                 return err_key(e, ERR_INPUT, "record.until-before-from", until->id, "", (char *)NULL);
         return ERR_OK;
+}
+
+int record_complete(const struct row *row, const struct register_info *r, struct err *e)
+{
+        for (size_t i = 0; i < r->columns_count; i++) {
+                const struct register_column *c = &r->columns[i];
+
+                if ((c->flags & REGISTER_REQUIRED) && !(c->flags & REGISTER_FIXED) && row->v[c->col].kind == VALUE_NULL)
+                        return err_key(e, ERR_INPUT, "record.required", c->id, "", (char *)NULL);
+        }
+        return record_period(row, r, e);
 }

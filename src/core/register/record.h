@@ -18,7 +18,7 @@
 /* A row that a cell names. n: how many rows go by that name, 2 standing for more; the others are meant only when it is 1. */
 struct record_found { size_t n; struct str id; bool ended; };
 
-/* By name (ERR_OK with n 0 when there is none); `of` is the id of the row that the naming row hangs on, empty when on none. */
+/* By name (ERR_OK with n 0 when there is none); `of`: only on that row, empty: anywhere. */
 typedef int record_find_fn(void *ctx, const struct register_info *r, struct str of, struct str name, struct record_found *out, struct err *e);
 /* What row `id` is called, and whether it has ended; ERR_ABSENT when there is none. */
 typedef int record_name_fn(void *ctx, const struct register_info *r, struct str id, struct str *name, bool *ended, struct err *e);
@@ -39,6 +39,7 @@ void record_show(struct buf *out, const struct row *row, const struct register_c
 
 /* Has a new row all that it must have, and does it end after it begins? */
 int  record_complete(const struct row *row, const struct register_info *r, struct err *e);
+int  record_period(const struct row *row, const struct register_info *r, struct err *e);         /* the latter alone */
 /* The same value; texts by what they say. */
 bool record_same(const struct value *a, const struct value *b);
 

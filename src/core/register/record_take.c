@@ -292,7 +292,8 @@ static int take_row(struct taking *t, struct str cell, struct err *e)
 {
         const struct register_info *other = register_find(str_of(t->c->words)), *own = register_of_table(t->to->table);
         struct record_found found = { 0 };
-        struct str of = own && own->of_col >= 0 ? row_get_text(t->to, own->of_col) : STR(""), name;
+        bool beside = own && own->of && other->of && strcmp(own->of, other->of) == 0;
+        struct str of = beside ? row_get_text(t->to, own->of_col) : STR(""), name;
         struct uuid id;
         char caption[RECORD_KEY_MAX];
         bool is_id = uuid_parse(cell, &id);

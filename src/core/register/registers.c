@@ -271,3 +271,21 @@ const struct register_column *register_name_column(const struct register_info *r
         assert(!"each register names its rows"); /* test_registers walks the table */
         return &r->columns[0];
 }
+
+bool register_is_over(struct str state)
+{
+        static const char *const over[] = { "ended", "closed", "left", "withdrawn", "replaced", "removed" };
+
+        for (size_t i = 0; i < countof(over); i++)
+                if (str_is(state, over[i]))
+                        return true;
+        return false;
+}
+
+struct str register_end_state(const struct register_info *r)
+{
+        const struct register_column *c = r->state_col >= 0 ? register_column_find(r, STR("state")) : NULL;
+        const char *last = c ? strrchr(c->words, ' ') : NULL;
+
+        return last ? str_of(last + 1) : STR("");
+}

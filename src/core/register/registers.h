@@ -71,5 +71,7 @@ const struct register_info   *register_find(struct str id);                     
 const struct register_info   *register_of_table(enum table t);                                    /* NULL when people see no such register */
 const struct register_column *register_column_find(const struct register_info *r, struct str id);  /* NULL when absent */
 const struct register_column *register_name_column(const struct register_info *r);
+bool                          register_is_over(struct str state);                                 /* of any register: ended, closed, left ... */
+struct str                    register_end_state(const struct register_info *r);                  /* the last of its states; empty when it has none */
 
 #endif

@@ -170,6 +170,8 @@ struct db *db_close(struct db *db)
                 (void)sqlite3_finalize(db->stmts[i]);
         for (size_t i = 0; i < KEYS_COUNT; i++)
                 (void)sqlite3_finalize(db->keys_stmts[i]);
+        for (size_t i = 0; i < STMT_TEXTS_MAX; i++)
+                (void)sqlite3_finalize(db->texts[i]);
         (void)sqlite3_close(db->sqlite);
         (void)sqlite3_close(db->keys);
         OPENSSL_cleanse(db->local_key, sizeof(db->local_key));
@@ -190,6 +192,28 @@ struct stmt stmt_of(struct db *db, enum sql id)
 
         s.r = prepare(db->sqlite, &db->stmts[id], sql_texts[id]);
         s.s = db->stmts[id];
+        if (s.s) {
+                (void)sqlite3_reset(s.s);
+                (void)sqlite3_clear_bindings(s.s);
+        }
+        return s;
+}
+
+struct stmt stmt_text(struct db *db, struct str sql)
+{
+        struct stmt s = { .db = db };
+        sqlite3_stmt **slot = NULL;
+
+        for (size_t i = 0; i < STMT_TEXTS_MAX && !slot && db->texts[i]; i++)
+                if (str_is(sql, sqlite3_sql(db->texts[i])))
+                        slot = &db->texts[i];
+        if (!slot) {
+                slot = &db->texts[db->texts_next++ % STMT_TEXTS_MAX];
+                (void)sqlite3_finalize(*slot);
+                *slot = NULL;
+                s.r = sqlite3_prepare_v3(db->sqlite, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, slot, NULL);
+        }
+        s.s = *slot;
         if (s.s) {
                 (void)sqlite3_reset(s.s);
                 (void)sqlite3_clear_bindings(s.s);

@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "core/journal/canon.h"
 #include "core/journal/tree.h"
+#include "core/register/registers.h"
 #include "server/office/store/search.h"
 #include "server/office/store/stmt.h"
 
@@ -186,6 +187,21 @@ static int insert_entry(struct db *db, uint64_t index, utime_t at, const struct 
         return stmt_run(&s, e);
 }
 
+/* A row as it stands by now, and that this entry made it so. */
+static int put_row(struct db *db, const struct row *row, uint64_t index, struct err *e)
+{
+        int r = store_put(db, row, index, e);
+        struct stmt s;
+
+        if (r < 0 || !register_of_table(row->table))
+                return r;
+        s = stmt_of(db, SQL_HISTORY_ADD);
+        bind_text(&s, str_of(table_infos[row->table].name));
+        bind_text(&s, str_of(row->id));
+        bind_int(&s, (int64_t)index);
+        return stmt_run(&s, e);
+}
+
 int journal_append(struct receipt *out, struct db *db, const struct changes *c, utime_t now, const char *unit, struct err *e)
 {
         scoped(json_decref) json_t *o = NULL;
@@ -210,7 +226,7 @@ int journal_append(struct receipt *out, struct db *db, const struct changes *c, 
         if (r == ERR_OK)
                 r = add_tree(db, receipt.index, e);
         for (size_t i = 0; r == ERR_OK && i < c->rows_count; i++)
-                r = store_put(db, &c->rows[i], receipt.index, e);
+                r = put_row(db, &c->rows[i], receipt.index, e);
         if (r == ERR_OK)
                 r = search_follow(db, c->rows, c->rows_count, e);
         if (r == ERR_OK)
@@ -289,10 +305,60 @@ static int replay_entry(struct db *db, uint64_t index, struct str bytes, struct 
 
                 r = row_of(&row, db, set, &a, e);
                 if (r == ERR_OK)
-                        r = store_put(db, &row, index, e);
+                        r = put_row(db, &row, index, e);
                 if (r < 0)
                         return r;
         }
+        return ERR_OK;
+}
+
+/* The row's after-image of an entry. */
+static int image_of(struct row *row, struct db *db, struct str bytes, enum table t, const char *id, struct arena *a, struct err *e)
+{
+        scoped(json_decref) json_t *o = NULL;
+        const json_t *set;
+        size_t i;
+        int r = canon_parse(&o, bytes, e);
+
+        if (r < 0)
+                return r;
+        json_array_foreach(json_object_get(o, "set"), i, set)
+                if (str_is(str_of(json_string_value(json_object_get(set, "t"))), table_infos[t].name) &&
+                    str_is(str_of(json_string_value(json_object_get(set, "id"))), id))
+                        return row_of(row, db, set, a, e);
+        return err_set(e, ERR_TAMPERED, "an entry does not hold the row that the history says");
+}
+
+int journal_history(struct history_line **out, size_t *n, struct db *db, enum table t, const char *id, uint64_t before, size_t limit, struct arena *a, struct err *e)
+{
+        struct history_line *lines = arena_array(a, limit, sizeof(*lines));
+        struct stmt s = stmt_of(db, SQL_HISTORY_OF);
+        struct str *entries = arena_array(a, limit, sizeof(*entries));
+        size_t have = 0;
+        int r = lines && entries ? ERR_OK : err_set(e, ERR_NOMEM, "history");
+
+        bind_text(&s, str_of(table_infos[t].name));
+        bind_text(&s, str_of(id));
+        bind_int(&s, before > INT64_MAX ? INT64_MAX : (int64_t)before);
+        bind_int(&s, (int64_t)limit);
+        while (r == ERR_OK && have < limit && (r = stmt_row(&s, e)) == 1) {
+                struct history_line *l = &lines[have];
+
+                l->index = (uint64_t)col_int(&s, 0);
+                l->at = col_int(&s, 1);
+                r = col_text(&l->type, &s, 2, a, e);
+                if (r == ERR_OK && !col_null(&s, 3))
+                        r = col_text(&l->actor, &s, 3, a, e);
+                if (r == ERR_OK)
+                        r = col_blob(&entries[have++], &s, 4, a, e);
+        }
+        stmt_end(&s);
+        for (size_t i = 0; r >= 0 && i < have; i++)
+                r = image_of(&lines[i].row, db, entries[i], t, id, a, e);
+        if (r < 0)
+                return r;
+        *out = lines;
+        *n = have;
         return ERR_OK;
 }
 

@@ -25,6 +25,10 @@ int journal_entry(struct str *out, struct db *db, uint64_t index, struct arena *
 struct journal_line { uint64_t index; utime_t at; struct str type, actor; };
 int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e);
 
+/* What happened to one row that people see in a register: newest first, before index `before`. `row`: what stood there afterwards. */
+struct history_line { uint64_t index; utime_t at; struct str type, actor; struct row row; };
+int journal_history(struct history_line **out, size_t *n, struct db *db, enum table t, const char *id, uint64_t before, size_t limit, struct arena *a, struct err *e);
+
 /* Drops the projections and replays every entry, in one transaction that the caller began. `progress` may be NULL. */
 typedef void journal_progress_fn(void *ctx, uint64_t done, uint64_t total);
 int journal_rebuild(struct db *db, journal_progress_fn *progress, void *ctx, struct err *e);

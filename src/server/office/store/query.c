@@ -243,6 +243,7 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [APPS_OF_SERVICE] = { SQL_APPS_OF_SERVICE, TABLE_APPLICATION }, [DUTIES_OF_APP] = { SQL_DUTIES_OF_APP, TABLE_DUTY },
                 [DUTIES_OF_SERVICE] = { SQL_DUTIES_OF_SERVICE, TABLE_DUTY },    [DEPUTIES_OF] = { SQL_DEPUTIES_OF, TABLE_DEPUTY },
                 [DEPUTIES_ALL] = { SQL_DEPUTIES_ALL, TABLE_DEPUTY },            [PROVIDERS_NAMED] = { SQL_PROVIDERS_NAMED, TABLE_PROVIDER },
+                [SERVICES_NAMED] = { SQL_SERVICES_NAMED, TABLE_SERVICE },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 

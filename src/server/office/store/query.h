@@ -31,8 +31,8 @@ struct app_line {
 int query_applications(struct app_line **out, size_t *n, struct db *db, const struct app_filter *f, struct arena *a, struct err *e);
 int query_applications_count(uint64_t *total, struct db *db, const struct app_filter *f, struct err *e);
 
-/* Whole rows of one table that hang on one id; PROVIDERS_NAMED: on a name. */
-enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED };
+/* Whole rows of one table that hang on one id; *_NAMED: on a name. */
+enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED };
 int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* DEPUTIES_ALL: no id */
 
 int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */

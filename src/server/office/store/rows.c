@@ -324,6 +324,8 @@ int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e)
         for (int t = 0; r == ERR_OK && t < TABLE_COUNT; t++)
                 r = dump_table(&chain, db, sql_of(SQL_ALL_INSTALL, (enum table)t), table_infos[t].name, out, e);
         if (r == ERR_OK)
+                r = dump_table(&chain, db, SQL_HISTORY_ALL, "history", out, e);
+        if (r == ERR_OK)
                 r = dump_table(&chain, db, SQL_TREE_ALL, "tree", out, e);
         if (r == ERR_OK)
                 r = dump_table(&chain, db, SQL_DOC_ALL, "search", out, e);
@@ -334,6 +336,7 @@ int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e)
 
 int store_clear_projections(struct db *db, struct err *e)
 {
+        static const enum sql others[] = { SQL_HISTORY_CLEAR, SQL_TREE_CLEAR };
         int r = ERR_OK;
 
         for (int t = 0; r == ERR_OK && t < TABLE_COUNT; t++) {
@@ -341,8 +344,8 @@ int store_clear_projections(struct db *db, struct err *e)
 
                 r = stmt_run(&s, e);
         }
-        if (r == ERR_OK) {
-                struct stmt s = stmt_of(db, SQL_TREE_CLEAR);
+        for (size_t i = 0; r == ERR_OK && i < countof(others); i++) {
+                struct stmt s = stmt_of(db, others[i]);
 
                 r = stmt_run(&s, e);
         }

@@ -3,7 +3,7 @@
  * Does      schema and statements; those of the projections come from core/register/rows.h by macro.
  * Layer     server/office/store; nobody outside this folder sees SQL.
  *
- * Table classes (formats: Table classes): truth = journal, payload; projection = r_* and tree (rebuilt byte-equal); local = the rest.
+ * Table classes (formats: Table classes): truth = journal, payload; projection = r_*, history and tree (rebuilt byte-equal); local = the rest.
  */
 #ifndef OFFICE_STORE_SQL_H
 #define OFFICE_STORE_SQL_H
@@ -29,6 +29,37 @@ enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 3, KEYS_APPLICATION_ID = 0x5
 #define SQL_CREATE_ROWS(id, name)                                                                                       \
         "CREATE TABLE r_" name " (id TEXT NOT NULL, k TEXT NOT NULL, rev INTEGER NOT NULL, entry INTEGER NOT NULL"      \
         COLS_##id(SQL_DDL) ", PRIMARY KEY(id, k)) STRICT, WITHOUT ROWID;"
+
+/* The orders and filters of lists (store/registers.c): by name; in a state by name, by day; of a section; on the row it hangs on. */
+#define SQL_CREATE_INDEX(table, tag, columns) "CREATE INDEX r_" table "_l_" tag " ON r_" table "(" columns ");"
+#define REGISTER_INDEXES(I)                                                                                             \
+        I("service", "name", "name") I("service", "state", "state, name") I("service", "section", "section, name")      \
+        I("service", "day", "review_at") I("service", "state_day", "state, review_at") I("service", "provider", "provider, name") \
+        I("use", "of", "service, section") I("use", "name", "section") I("use", "state", "state, section")              \
+        I("use", "day", "until_at") I("use", "state_day", "state, until_at")                                            \
+        I("provider", "name", "name") I("subcontractor", "name", "name") I("subcontractor", "of", "service, name")      \
+        I("subcontractor", "state", "state, name")                                                                      \
+        I("certificate", "of", "service, kind") I("certificate", "provider", "provider, kind") I("certificate", "name", "kind") \
+        I("certificate", "state", "state, kind") I("certificate", "day", "until_at") I("certificate", "state_day", "state, until_at") \
+        I("contract", "of", "service, name") I("contract", "name", "name") I("contract", "state", "state, name")        \
+        I("contract", "day", "until_at") I("contract", "state_day", "state, until_at")                                  \
+        I("flow", "of", "service, path") I("flow", "name", "path") I("flow", "state", "state, path")                    \
+        I("responsibility", "of", "service, area") I("responsibility", "name", "area") I("responsibility", "state", "state, area") \
+        I("account", "of", "service, name") I("account", "name", "name") I("account", "state", "state, name")           \
+        I("account", "section", "section, name") I("account", "day", "until_at") I("account", "state_day", "state, until_at") \
+        I("account", "person", "person")                                                                                \
+        I("attachment", "subject", "subject, name") I("attachment", "name", "name") I("attachment", "state", "state, name") \
+        I("attachment", "day", "added_at") I("attachment", "state_day", "state, added_at")                              \
+        I("person", "name", "name") I("person", "number", "number") I("person", "state", "state, name")                 \
+        I("person", "section", "section, name") I("person", "day", "until_at") I("person", "state_day", "state, until_at") \
+        I("section", "name", "name") I("section", "state", "state, name")                                               \
+        I("posting", "of", "person, section") I("posting", "name", "section") I("posting", "state", "state, section")   \
+        I("posting", "day", "until_at") I("posting", "state_day", "state, until_at")                                    \
+        I("contact", "name", "name") I("contact", "state", "state, name") I("contact", "day", "checked_at")             \
+        I("finding", "name", "text") I("finding", "state", "state, text") I("finding", "day", "first_at")               \
+        I("finding", "state_day", "state, first_at") I("finding", "section", "section, text")                           \
+        I("incident", "name", "title") I("incident", "state", "state, title") I("incident", "day", "found_at")          \
+        I("incident", "state_day", "state, found_at")
 
 static const char sql_schema[] =
         /* truth */
@@ -69,6 +100,9 @@ static const char sql_schema[] =
         "CREATE INDEX r_duty_application ON r_duty(application);"
         "CREATE INDEX r_duty_service ON r_duty(service);"
         "CREATE INDEX r_deputy_k ON r_deputy(k, id);"
+        /* which entries changed a row that people see in a register; filled by append and replay */
+        "CREATE TABLE history (tbl TEXT NOT NULL, id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(tbl, id, idx)) STRICT, WITHOUT ROWID;"
+        REGISTER_INDEXES(SQL_CREATE_INDEX)
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
         " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
@@ -177,6 +211,11 @@ static const char sql_keys_schema[] =
                                 " OR EXISTS (SELECT 1 FROM r_step t WHERE t.id=a.id AND (t.decider=?13 OR t.principal=?13 OR t.entered_by=?13"    \
                                 " OR t.role IN (SELECT value FROM json_each(?14)))))")                                  \
                                 " ORDER BY s.rowid DESC LIMIT ?3")                                                      \
+        X(SQL_HISTORY_ADD,      "INSERT INTO history(tbl, id, idx) VALUES(?,?,?) ON CONFLICT DO NOTHING")                \
+        X(SQL_HISTORY_OF,       "SELECT h.idx, j.at, j.type, j.actor, j.entry FROM history h JOIN journal j ON j.idx=h.idx" \
+                                " WHERE h.tbl=?1 AND h.id=?2 AND h.idx<?3 ORDER BY h.idx DESC LIMIT ?4")                \
+        X(SQL_HISTORY_ALL,      "SELECT tbl, id, idx FROM history ORDER BY tbl, id, idx")                               \
+        X(SQL_HISTORY_CLEAR,    "DELETE FROM history")                                                                  \
         X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
         X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
         X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
@@ -198,6 +237,7 @@ static const char sql_keys_schema[] =
         X(SQL_PEOPLE_OF_ROLE,   "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' ORDER BY p.section, p.name, p.id")                   \
         X(SQL_SERVICES,         SQL_ROW(SERVICE, "service") " WHERE (?1='' OR id<?1) ORDER BY id DESC LIMIT ?2")         \
+        X(SQL_SERVICES_NAMED,   SQL_ROW(SERVICE, "service") " WHERE name=? ORDER BY id LIMIT 50")                          \
         X(SQL_SERVICES_COUNT,   "SELECT count(*) FROM r_service")                                                       \
         X(SQL_MANAGES,          "SELECT count(*) FROM (SELECT 1 FROM r_service WHERE manager=?1 AND state<>'closed' UNION ALL"   \
                                 " SELECT 1 FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 1)")                \

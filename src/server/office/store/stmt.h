@@ -14,10 +14,14 @@
 #include "server/office/store/sql.h"
 #include "server/office/store/tree.h"
 
+enum { STMT_TEXTS_MAX = 96 };                       /* statements built from pieces, kept per connection */
+
 struct db {
         sqlite3      *sqlite, *keys;
         sqlite3_stmt *stmts[SQL_COUNT];
         sqlite3_stmt *keys_stmts[KEYS_COUNT];
+        sqlite3_stmt *texts[STMT_TEXTS_MAX];
+        size_t        texts_next;                    /* the slot that is given up next */
         uint8_t       local_key[32];                 /* MAC key of local rows */
         bool          has_local_key;
 };
@@ -26,6 +30,8 @@ struct stmt { struct db *db; sqlite3_stmt *s; int at; int r; };
 
 /* Binding appends parameters in order; the first failure sticks and stmt_row()/stmt_run() report it. */
 struct stmt stmt_of(struct db *db, enum sql id);
+/* One that was put together from const pieces; no other may be stepping meanwhile that was made so. */
+struct stmt stmt_text(struct db *db, struct str sql);
 void        bind_int(struct stmt *s, int64_t v);
 void        bind_text(struct stmt *s, struct str v);
 void        bind_blob(struct stmt *s, const void *p, size_t n);

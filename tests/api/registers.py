@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""registers.py - keeping the registers: rows added, changed and ended, lists in pages, what happened to a row, and who sees what.
+
+Does      a service approved by its procedure (tests/packs/engine); mori manages it, ono is the secretariat, sato neither.
+"""
+import os
+import sqlite3
+import sys
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import large  # noqa: E402
+import town  # noqa: E402
+from tap import Tap  # noqa: E402
+
+API = '/api/v1'
+
+
+def rows(x, who, register, **query):
+    return x.good(x.get(who, '%s/registers/%s?%s' % (API, register, urllib.parse.urlencode(query))))
+
+
+def names(page, column='name'):
+    return [i['cells'][column]['text'] for i in page['items']]
+
+
+def add(x, who, register, cells, of=None):
+    return x.post(who, '%s/registers/%s' % (API, register), {'cells': cells, **({'of': of} if of else {})})
+
+
+def change(x, who, row, cells, rev=None, **more):
+    rev = x.get('ono', API + '/rows/' + row).json()['rev'] if rev is None else rev
+    return x.post(who, API + '/rows/' + row, {'cells': cells, 'rev': rev, **more})
+
+
+def key(reply):
+    e = reply.json().get('error', {})
+    return reply.status, e.get('key'), e.get('field')
+
+
+def contracts(t, x, s):
+    made = add(x, 'mori', 'contract', {'name': '利用契約', 'from_at': '令和8年4月1日', 'until_at': 'R9.3.31', 'law': '日本', 'notice_days': '３０'}, s)
+    t.is_(made.status, 201, 'the manager of a service records its contract')
+    row = 'contract:' + made.json()['id']
+    got = x.good(x.get('mori', API + '/rows/' + row))
+    t.is_({c: got['cells'][c]['text'] for c in ('from_at', 'until_at', 'law', 'notice_days', 'state')},
+          {'from_at': '2026-04-01', 'until_at': '2027-03-31', 'law': '日本', 'notice_days': '30', 'state': '有効'}, 'days, countries and digits are read as people write them')
+    t.is_((got['of']['id'], got['of']['text'], got['may']), (s, '会議サービス', {'change': True, 'end': True}), 'it says which service it is of, and what may be done')
+    t.is_(key(add(x, 'mori', 'contract', {'name': '保守', 'from_at': '8.4.1'}, s)), (400, 'wareki.era-missing', 'from_at'), 'a day without its era is refused at its column')
+    t.is_(key(add(x, 'mori', 'contract', {'from_at': '2026-04-01'}, s)), (400, 'record.required', 'name'), 'so is a missing name')
+    t.is_(key(add(x, 'mori', 'contract', {'name': '利用契約', 'from_at': '2026-04-01'}, s)), (409, 'record.twice', 'name'), 'and a second of the same name')
+    t.is_(key(change(x, 'mori', row, {'until_at': '2026-03-01'})), (400, 'record.until-before-from', 'until_at'), 'it cannot end before it begins')
+    t.is_(key(change(x, 'mori', row, {'state': 'ended'})), (400, 'record.fixed', 'state'), 'its state is not typed')
+    t.is_(change(x, 'mori', row, {'until_at': '2028-03-31', 'damages': '上限は年額。'}).status, 200, 'it is prolonged')
+    t.is_(key(change(x, 'mori', row, {'until_at': '2029-03-31'}, rev=1)), (409, 'common.rev.moved', None), 'not by who saw it before that')
+    t.is_(key(change(x, 'sato', row, {'until_at': '2029-03-31'})), (404, 'record.absent', None), 'for others it is not there')
+    t.is_((names(rows(x, 'mori', 'contract', of=s)), rows(x, 'sato', 'contract')['items'], names(rows(x, 'nagai', 'contract'))), (['利用契約'], [], ['利用契約']),
+          'the list: for the manager, for others, for auditors')
+    return row
+
+
+def history(t, x, row):
+    lines = x.good(x.get('mori', '%s/rows/%s/history' % (API, row)))['items']
+    t.is_([(i['type'], i['actor']['name'], {c['column']: (c['before'], c['after']) for c in i['changed']}) for i in lines][0],
+          ('contract.changed', '森', {'until_at': ('2027-03-31', '2028-03-31'), 'damages': ('', '上限は年額。')}), 'who changed what, from what to what')
+    t.is_((lines[-1]['type'], lines[-1]['type_text']['ja'], len(lines)), ('contract.recorded', '契約の台帳への記録', 2), 'down to the day it was written')
+    t.is_(x.get('sato', '%s/rows/%s/history' % (API, row)).status, 404, 'not for who may not see it')
+    end = x.post('mori', '%s/rows/%s/end' % (API, row), {'reason': '解約した。', 'rev': 2})
+    t.is_(end.status, 200, 'it ends with a reason')
+    t.is_(x.good(x.get('mori', API + '/rows/' + row))['may'], {'change': False, 'end': False}, 'and is not changed any more')
+    t.is_(key(change(x, 'mori', row, {'number': '1'})), (409, 'record.over', None), 'by nobody')
+
+
+def manager(t, x, s):
+    service = 'service:' + s
+    t.is_(key(change(x, 'mori', service, {'deputy': '佐藤'}, reason='x')), (403, 'record.change.role', None), 'a manager does not name their successor')
+    t.is_(key(change(x, 'ono', service, {'manager': '佐藤'})), (400, 'common.reason.missing', 'reason'), 'the secretariat does, with a reason')
+    t.is_(key(change(x, 'ono', service, {'manager': '誰か'}, reason='異動')), (400, 'record.row.absent', 'manager'), 'somebody who is there')
+    t.is_(key(change(x, 'ono', service, {'review_at': '2030-01-01'}, reason='異動')), (400, 'record.fixed', 'review_at'), 'and nothing that the procedure decides')
+    t.is_(change(x, 'ono', service, {'manager': '佐藤'}, reason='人事異動のため。').status, 200, 'the manager is another')
+    last = [n for n in x.notices() if n['key'] == 'notice.manager'][-1]
+    t.is_((last['to'], last['args'][0]), (['sato'], '会議サービス'), 'who is told of it')
+    t.is_((add(x, 'sato', 'account', {'name': 'admin', 'kind': '管理者'}, s).status, add(x, 'mori', 'account', {'name': 'other', 'kind': '管理者'}, s).status), (201, 403),
+          'and looks after what hangs on it, where the one before does not')
+    line = x.good(x.get('nagai', '%s/rows/%s/history' % (API, service)))['items'][0]
+    t.is_([(c['before'], c['after']) for c in line['changed'] if c['column'] == 'manager'], [('森', '佐藤')], 'the history has both names')
+    gone = x.good(add(x, 'ono', 'person', {'name': '去田', 'section': '税務課', 'number': '0099'}))
+    t.is_(x.post('ono', '%s/rows/person:%s/end' % (API, gone['id']), {'reason': '退職', 'rev': 1}).status, 200, 'somebody leaves')
+    t.is_([key(change(x, 'ono', service, {'manager': who}, reason='異動')) for who in ('去田', gone['id'], '0099')], [(400, 'record.row.ended', 'manager')] * 3,
+          'and cannot be named, by name, id or number')
+
+
+def transitional(t, x):
+    cells = {'name': '翻訳サービス', 'provider': '例', 'section': '税務課', 'manager': '森'}
+    t.is_(key(add(x, 'ono', 'service', cells)), (400, 'record.service.apply-by', 'apply_by_at'), 'a service that was not approved needs a day by which it is applied for')
+    made = x.good(add(x, 'ono', 'service', {**cells, 'apply_by_at': '2026-09-30'}))
+    t.is_(x.good(x.get('sato', API + '/rows/service:' + made['id']))['cells']['state']['value'], 'transitional', 'it is in use without approval, and the list says so')
+    t.is_(key(add(x, 'ono', 'service', {**cells, 'apply_by_at': '2026-09-30'})), (409, 'record.twice', 'name'), 'once')
+    t.is_(key(add(x, 'mori', 'service', {**cells, 'name': '別', 'apply_by_at': '2026-09-30'})), (403, 'record.add.role', None), 'only the secretariat writes that')
+
+
+def pages(t, x):
+    for i in range(60):
+        x.good(add(x, 'ono', 'provider', {'name': '事業者%02d' % i, 'country': 'JP' if i % 2 else 'US'}))
+    first = rows(x, 'ono', 'provider')
+    second = rows(x, 'ono', 'provider', after=first['next'])
+    all_names = names(first) + names(second)
+    t.is_((len(first['items']), first['total'], second.get('next'), all_names == sorted(set(all_names)), len(all_names)), (50, 61, None, True, 61), 'a page of 50, and the rest, each once and in order')
+    t.is_((names(rows(x, 'ono', 'provider', q='事業者5'))[0], rows(x, 'ono', 'provider', q='事業者5')['total']), ('事業者50', 10), 'found by words')
+    t.is_(names(rows(x, 'sato', 'provider')), ['例'], 'whoever manages one service sees its provider')
+    t.is_((rows(x, 'ito', 'person', section='産業振興課')['total'], 'mail' in x.good(x.get('ito', API + '/rows/person:' + x.id('sato')))['cells']), (4, False),
+          'people by section, their addresses only for who keeps them')
+    t.is_([(r['id'], r['writes']) for r in x.good(x.get('nagai', API + '/registers'))['items'] if r['id'] in ('service', 'finding', 'contact')],
+          [('service', False), ('contact', False)], 'the registers that somebody may see')
+
+
+def main():
+    with Tap() as t:
+        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST, gate=None) as x:
+            s = x.case('tanaka', large.approved(x))['service']['id']
+            row = contracts(t, x, s)
+            history(t, x, row)
+            manager(t, x, s)
+            transitional(t, x)
+            pages(t, x)
+            sick = x.down()
+            t.is_(sick, [], 'all ended well')
+            code, said = x.tool('check')
+            t.ok(code == 0, 'the registers and their history are what the journal says', said)
+            code, said = x.tool('rebuild')
+            t.ok(code == 0, 'and come out the same when they are made anew', said)
+            with sqlite3.connect(os.path.join(x.dir, 'office', 'sekisho.db')) as db:
+                db.execute("DELETE FROM history WHERE idx=(SELECT max(idx) FROM history)")
+            code, said = x.tool('check')
+            t.ok(code != 0, 'a line of history that somebody took out is missed', said)
+
+
+if __name__ == '__main__':
+    main()
