@@ -18,6 +18,7 @@ struct job {
         void              *ctx;
         struct buf         answer;
         char              *body;
+        struct curl_slist *headers;              /* its own; NULL: those of all */
         utime_t            silence, heard_at;
         struct err         why;
         char               words[CURL_ERROR_SIZE];
@@ -40,6 +41,7 @@ static struct job *job_free(struct job *j)
                 }
                 buf_done(&j->answer);
                 free(j->body);
+                curl_slist_free_all(j->headers);
                 free(j);
         }
         return NULL;
@@ -231,23 +233,40 @@ static int job_new(struct job **out, struct https *h, const char *path, https_do
         return ERR_OK;
 }
 
-int https_post(struct https *h, const char *path, struct str json, utime_t patience, https_done_fn *done, void *ctx, struct err *e)
+static bool own_headers(struct job *j, const char *const *headers)
+{
+        for (; headers && *headers; headers++) {
+                struct curl_slist *more = curl_slist_append(j->headers, *headers);
+
+                if (!more)
+                        return false;
+                j->headers = more;
+        }
+        return true;
+}
+
+int https_post_with(struct https *h, const char *path, const char *const *headers, struct str body, utime_t patience, https_done_fn *done, void *ctx, struct err *e)
 {
         scoped(job_free) struct job *j = NULL;
         int r = job_new(&j, h, path, done, ctx, e);
 
         if (r < 0)
                 return r;
-        j->body = malloc(json.n + 1);
-        if (!j->body)
+        j->body = malloc(body.n + 1);
+        if (!j->body || !own_headers(j, headers))
                 return err_set(e, ERR_NOMEM, "HTTPS request");
-        memcpy(j->body, json.p, json.n);
-        if (curl_easy_setopt(j->easy, CURLOPT_HTTPHEADER, h->json_headers) != CURLE_OK || curl_easy_setopt(j->easy, CURLOPT_POST, 1L) != CURLE_OK ||
+        memcpy(j->body, body.p, body.n);
+        if (curl_easy_setopt(j->easy, CURLOPT_HTTPHEADER, j->headers ? j->headers : h->json_headers) != CURLE_OK || curl_easy_setopt(j->easy, CURLOPT_POST, 1L) != CURLE_OK ||
             curl_easy_setopt(j->easy, CURLOPT_POSTFIELDS, j->body) != CURLE_OK ||
-            curl_easy_setopt(j->easy, CURLOPT_POSTFIELDSIZE, (long)json.n) != CURLE_OK ||
+            curl_easy_setopt(j->easy, CURLOPT_POSTFIELDSIZE, (long)body.n) != CURLE_OK ||
             curl_easy_setopt(j->easy, CURLOPT_TIMEOUT_MS, (long)(patience / UTIME_MS)) != CURLE_OK)
                 return err_set(e, ERR_NOMEM, "HTTPS request");
         return job_start(h, &j, e);
+}
+
+int https_post(struct https *h, const char *path, struct str json, utime_t patience, https_done_fn *done, void *ctx, struct err *e)
+{
+        return https_post_with(h, path, NULL, json, patience, done, ctx, e);
 }
 
 int https_stream(struct https *h, const char *path, utime_t silence, https_data_fn *data, https_done_fn *done, void *ctx, struct err *e)

@@ -37,6 +37,8 @@ int           https_open(struct https **out, const struct https_setup *s, struct
 struct https *https_close(struct https *h);
 
 int  https_post(struct https *h, const char *path, struct str json, utime_t patience, https_done_fn *done, void *ctx, struct err *e);
+/* With these header lines, ended by NULL, in place of our usual ones. */
+int  https_post_with(struct https *h, const char *path, const char *const *headers, struct str body, utime_t patience, https_done_fn *done, void *ctx, struct err *e);
 int  https_stream(struct https *h, const char *path, utime_t silence, https_data_fn *data, https_done_fn *done, void *ctx, struct err *e);
 void https_stream_end(struct https *h);                                       /* the one stream, if any; `done` is not called */
 

@@ -25,6 +25,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "office",  office_main,  NULL,          NULL,         "role: API, procedures, journal, database" },
         { "signer",  signer_main,  NULL,          NULL,         "role: keys" },
         { "courier", courier_main, NULL,          NULL,         "role: notices out" },
+        { "courier-test", NULL,    courier_test_main, NULL,     "send one notice by a sink (SINK [ADDRESS]) and say what came of it" },
         { "render",  render_run_main, NULL,          NULL,         "one job from standard input to standard output (DIR is its kind)" },
         { "render-serve", render_serve_main, NULL, NULL,        "role: start a render job for each connection" },
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },

@@ -196,6 +196,7 @@ class Scene:
             ('POST', '/m/v1/report'): lambda: self.report(cell),
             ('GET', '/c/v1/outbox'): lambda: Request('/c/v1/outbox'),
             ('POST', '/c/v1/outbox/settle'): lambda: Request('/c/v1/outbox/settle', as_json({'sink': 'log', 'items': []})),
+            ('POST', '/c/v1/sinks'): lambda: Request('/c/v1/sinks', as_json({'sinks': []})),
         }
         return kind[row['method'], row['path']]()
 

@@ -2,146 +2,234 @@
 #include "server/courier/courier.h"
 
 #include <fcntl.h>
-#include <jansson.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <poll.h>
 
-#include "core/text/text.h"
-#include "link/scgi_call.h"
+#include "server/courier/desk.h"
+#include "server/courier/sink.h"
+#include "sys/clock.h"
+#include "sys/files.h"
 #include "sys/log.h"
 #include "sys/sandbox.h"
 
-enum { PATH_ROOM = 1024, POLL_MS = 1000, CALL_MS = 5000, FACILITY_LOCAL0_NOTICE = 16 * 8 + 5 };
+enum { PATH_ROOM = 1024, LOOK_MS = 250, SAY_S = 20, END_S = 5 };
 
-struct courier { char socket[PATH_ROOM], notices[PATH_ROOM]; int sink; };
+struct courier {
+        char            data[PATH_ROOM], dir[PATH_ROOM], office[PATH_ROOM];     /* DIR, DIR/courier, the office's socket */
+        struct settings settings;
+        struct sink    *sinks[SETTINGS_SINKS_MAX];
+        pthread_t       threads[SETTINGS_SINKS_MAX];
+        size_t          sinks_count, threads_count;
+        atomic_bool     stop;
+        bool            practice;
+};
 
-SCOPED(json_decref, json_t *)
-
-static int call(json_t **out, const struct courier *c, const char *method, const char *uri, struct str request, struct err *e)
+static void *run(void *arg)
 {
-        scoped(buf_done) struct buf room = BUF_INIT;
-        struct str body;
-        int status = 0;
-        int r = scgi_call(&status, &body, &room, c->socket, method, uri, request, NULL, clock_boot() + CALL_MS * UTIME_MS, e);
-
-        if (r < 0)
-                return r;
-        *out = status == 200 ? json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
-        return *out ? ERR_OK : err_set(e, ERR_IO, "%s %s: status %d", method, uri, status);
+        sink_run(arg);
+        return NULL;
 }
 
-/* RFC 5424: "<PRI>1 TIME HOST APP PROCID MSGID SD MSG". Ids only: people's names stay in the office. */
-static int write_notice(const struct courier *c, const json_t *item, bool practice, struct err *e)
+static void print_mistake(void *ctx, const struct err *mistake)
 {
-        scoped(buf_done) struct buf line = BUF_INIT, words = BUF_INIT;
-        const json_t *body = json_object_get(item, "body"), *args = json_object_get(body, "args"), *ref = json_object_get(body, "ref");
-        const char *key = json_string_value(json_object_get(body, "key")), *at = json_string_value(json_object_get(item, "at"));
-        const char *texts[ERR_ARGS_MAX] = { 0 };
-        char subject[ERR_KEY_MAX];
-        size_t n = 0, i;
-        json_t *v;
-        int r;
+        scoped(buf_done) struct buf words = BUF_INIT;
 
-        if (!key || !at)
-                return err_set(e, ERR_INPUT, "notice without key or time");
-        json_array_foreach(args, i, v)
-                if (n < countof(texts))
-                        texts[n++] = json_string_value(json_is_object(v) ? json_object_get(v, "en") : v);
-        if (practice)
-                buf_text(&words, "[練習 practice] ");
-        (void)snprintf(subject, sizeof(subject), "%s.subject", key);
-        for (i = 0; i < n; i++)
-                if (texts[i] && *texts[i] == '@')
-                        texts[i] = text_get(LANG_EN, texts[i] + 1);
-        text_format(&words, LANG_EN, subject, texts, n);
-        buf_printf(&line, "<%d>1 %s - sekisho-courier - %s [notice@32473 ref=\"%s\" id=\"%lld\"] %s\n", FACILITY_LOCAL0_NOTICE, at, key,
-                   json_is_string(ref) ? json_string_value(ref) : "", (long long)json_integer_value(json_object_get(item, "id")), buf_view(&words).p);
-        if (buf_bad(&line))
-                return err_set(e, ERR_NOMEM, "notice");
-        r = fd_write_all(c->sink, buf_view(&line), e);
-        return r == ERR_OK && fdatasync(c->sink) < 0 ? err_errno(e, "notices") : r;
+        text_err(&words, LANG_JA, mistake);
+        buf_text(&words, "\n  ");
+        text_err(&words, LANG_EN, mistake);
+        (void)fprintf(stderr, "%s\n", buf_view(&words).p);
 }
 
-static int deliver_all(const struct courier *c, struct err *e)
+static int paths(struct courier *c, const char *data_dir, struct err *e)
 {
-        scoped(json_decref) json_t *doc = NULL;
-        json_t *item;
-        size_t i;
-        int r = call(&doc, c, "GET", "/c/v1/outbox?sink=log", STR(""), e);
-
-        if (r < 0)
-                return r;
-        json_array_foreach(json_object_get(doc, "items"), i, item) {
-                scoped(json_decref) json_t *done = NULL;
-                char said[160];
-
-                (void)snprintf(said, sizeof(said), "{\"sink\":\"log\",\"items\":[{\"id\":%lld,\"who\":\"\",\"state\":\"done\",\"why\":\"\"}]}",
-                               (long long)json_integer_value(json_object_get(item, "id")));
-                r = write_notice(c, item, json_is_true(json_object_get(doc, "practice")), e);
-                if (r == ERR_OK)
-                        r = call(&done, c, "POST", "/c/v1/outbox/settle", str_of(said), e);
-                if (r < 0)
-                        return r;
-        }
-        return ERR_OK;
+        if ((size_t)snprintf(c->data, sizeof(c->data), "%s", data_dir) >= sizeof(c->data) - 64)
+                return err_set(e, ERR_TOO_BIG, "data directory path too long");
+        (void)snprintf(c->dir, sizeof(c->dir), "%.900s/courier", data_dir);
+        (void)snprintf(c->office, sizeof(c->office), "%.900s/run/office-courier.sock", data_dir);
+        return dir_make(c->dir, 0700, e);
 }
 
-/* A courier that died while it wrote left half a line: end it, or the next notice would hang on to it. */
-static int end_torn_line(const struct courier *c, struct err *e)
-{
-        off_t size = lseek(c->sink, 0, SEEK_END);
-        char last = '\n';
-
-        if (size < 0 || (size > 0 && pread(c->sink, &last, 1, size - 1) != 1))
-                return err_errno(e, "'%s'", c->notices);
-        return last == '\n' ? ERR_OK : fd_write_all(c->sink, STR("\n"), e);
-}
-
+/* The log is made before the sandbox names it. */
 static int enter_sandbox(const struct courier *c, struct err *e)
 {
-        const char *write[] = { c->notices, NULL };
-        struct sandbox s = { .write = write, .sockets = SANDBOX_UNIX };
-        int r = sandbox_enter(&s, e);
+        char log[PATH_ROOM];
+        const char *write[] = { c->dir, log, NULL };
+        const char *read[] = { "-/etc/hosts", "-/etc/resolv.conf", "-/etc/nsswitch.conf", "-/etc/host.conf", "-/etc/gai.conf", "-/run/systemd/resolve",
+                               "-/etc/ssl/openssl.cnf", "-/usr/lib", "-/lib", "-/etc/ld.so.cache", "-/dev/urandom", NULL };
+        bool goes_out = false;
+        struct sandbox box = { .read = read, .write = write, .sockets = SANDBOX_UNIX };
+        scoped(fd_close) int fd = -1;
+        int r;
 
+        (void)snprintf(log, sizeof(log), "%.900s/log/notices.log", c->data);
+        fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd < 0)
+                return err_errno(e, "open '%s'", log);
+        for (size_t i = 0; i < c->settings.sinks_count; i++)
+                goes_out |= c->settings.sinks[i].kind != SINK_FILE;
+        if (goes_out) {
+                box.sockets |= SANDBOX_INET | SANDBOX_NETLINK;
+                box.tcp_connect = true;
+        }
+        r = sandbox_enter(&box, e);
         if (r == SANDBOX_PARTIAL)
                 log_say(LOG_WARN, "sandbox: %s", e->text);
-        return r < 0 ? r : ERR_OK;
+        return r < 0 ? err_wrap(e, r, "sandbox") : ERR_OK;
+}
+
+/* ---- what the office is told of the sinks ---- */
+
+static json_t *sinks_json(struct courier *c)
+{
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < c->settings.sinks_count; i++) {
+                const struct sink_settings *set = &c->settings.sinks[i];
+                struct sink *s = i < c->sinks_count ? c->sinks[i] : NULL;
+                bool waits = false;
+                char why[WHY_ROOM] = "";
+
+                if (s) {
+                        (void)pthread_mutex_lock(&s->board.lock);
+                        waits = s->board.waits;
+                        s->board.changed = false;
+                        (void)snprintf(why, sizeof(why), "%s", s->board.why);
+                        (void)pthread_mutex_unlock(&s->board.lock);
+                }
+                (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "id", set->id, "kind", sink_kinds[set->kind], "state", waits ? "waits" : "works", "why", why));
+        }
+        return json_pack("{s:o}", "sinks", list);
+}
+
+static bool has_news(struct courier *c)
+{
+        bool news = false;
+
+        for (size_t i = 0; i < c->sinks_count; i++) {
+                (void)pthread_mutex_lock(&c->sinks[i]->board.lock);
+                news |= c->sinks[i]->board.changed;
+                (void)pthread_mutex_unlock(&c->sinks[i]->board.lock);
+        }
+        return news;
+}
+
+static int say_sinks(struct courier *c, struct err *e)
+{
+        scoped(json_decref) json_t *said = NULL;
+        int r = desk_post(&said, c->office, "/c/v1/sinks", sinks_json(c), e);
+
+        c->practice = r == ERR_OK && json_is_true(json_object_get(said, "practice"));
+        return r;
+}
+
+/* ---- threads ---- */
+
+/* The office knows the sinks before the first of them asks for its notices. */
+static int start_sinks(struct courier *c, struct err *e)
+{
+        int r = say_sinks(c, e);
+
+        for (size_t i = 0; r == ERR_OK && i < c->sinks_count; i++) {
+                if (c->practice && c->settings.sinks[i].kind != SINK_FILE) {
+                        log_say(LOG_NOTICE, "practice: nothing goes to sink '%s'", c->settings.sinks[i].id);
+                        continue;
+                }
+                if (pthread_create(&c->threads[c->threads_count], NULL, run, c->sinks[i]) != 0)
+                        return err_set(e, ERR_NOMEM, "thread of sink '%s'", c->settings.sinks[i].id);
+                c->threads_count++;
+        }
+        if (r == ERR_OK)
+                log_say(LOG_NOTICE, "courier delivers to %zu sinks", c->threads_count);
+        return r;
+}
+
+/* A name that is being looked up cannot be hurried: after a while the process ends with it. What was taken is durable already. */
+static bool end_sinks(struct courier *c)
+{
+        struct timespec until;
+        bool all = true;
+
+        atomic_store(&c->stop, true);
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += END_S;
+        for (size_t i = 0; i < c->threads_count; i++)
+                all &= pthread_timedjoin_np(c->threads[i], NULL, &until) == 0;
+        return all;
+}
+
+static int serve(struct courier *c, int signals, struct err *e)
+{
+        struct pollfd wake = { .fd = signals, .events = POLLIN };
+        utime_t said_at = 0;
+        bool told = false;
+
+        for (;;) {
+                struct err why = { 0 };
+                int r = ERR_OK;
+
+                if (!c->threads_count)
+                        r = start_sinks(c, &why);
+                else if (has_news(c) || clock_boot() - said_at > SAY_S * UTIME_S)
+                        r = say_sinks(c, &why);
+                else
+                        r = 1;
+                if (r == ERR_OK)
+                        said_at = clock_boot();
+                if (r == ERR_NOMEM) {
+                        if (e)
+                                *e = why;
+                        return r;
+                }
+                if (r < 0 && !told)
+                        log_err(&why, "the office does not answer"); /* once; it is asked for ever */
+                told = r < 0 || (told && r == 1);
+                if (poll(&wake, 1, LOOK_MS) > 0)
+                        return ERR_OK;
+        }
+}
+
+static int open_all(struct courier *c, struct err *e)
+{
+        int r = settings_load(&c->settings, c->dir, print_mistake, NULL, e);
+
+        if (r == ERR_OK)
+                r = enter_sandbox(c, e);
+        for (size_t i = 0; r == ERR_OK && i < c->settings.sinks_count; i++) {
+                r = sink_new(&c->sinks[i], &c->settings.sinks[i], c->data, c->office, c->settings.digest_minute, &c->stop, e);
+                if (r == ERR_OK)
+                        c->sinks_count++;
+        }
+        return r;
 }
 
 int courier_main(const char *data_dir, struct err *e)
 {
-        struct courier c = { .sink = -1 };
-        bool told = false;
+        struct courier *c = calloc(1, sizeof(*c));
+        scoped(fd_close) int signals = -1;
         sigset_t set;
-        struct pollfd wake = { .events = POLLIN };
-        int r;
+        bool ended;
+        int r = c ? paths(c, data_dir, e) : err_set(e, ERR_NOMEM, "courier");
 
-        if ((size_t)snprintf(c.socket, sizeof(c.socket), "%s/run/office-courier.sock", data_dir) >= sizeof(c.socket))
-                return err_set(e, ERR_TOO_BIG, "data directory path too long");
-        (void)snprintf(c.notices, sizeof(c.notices), "%s/log/notices.log", data_dir);
-        c.sink = open(c.notices, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (c.sink < 0)
-                return err_errno(e, "open '%s'", c.notices);
-        r = end_torn_line(&c, e);
-        if (r < 0)
+        if (r < 0) {
+                free(c);
                 return r;
+        }
         sigemptyset(&set);
         sigaddset(&set, SIGTERM);
         sigaddset(&set, SIGINT);
-        (void)sigprocmask(SIG_BLOCK, &set, NULL);
-        wake.fd = signalfd(-1, &set, SFD_CLOEXEC);
-        r = wake.fd < 0 ? err_errno(e, "signal descriptor") : enter_sandbox(&c, e);
-        if (r < 0)
-                return r;
-        log_say(LOG_NOTICE, "courier delivers to %s", c.notices);
-        for (;;) {
-                struct err why = { 0 };
-
-                if (deliver_all(&c, &why) < 0 && !told)
-                        log_err(&why, "notices wait in the outbox"); /* once; they are tried for ever */
-                told = *why.text != 0;
-                if (poll(&wake, 1, POLL_MS) > 0)
-                        return ERR_OK;
-        }
+        (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+        (void)signal(SIGPIPE, SIG_IGN);
+        signals = signalfd(-1, &set, SFD_CLOEXEC);
+        r = signals < 0 ? err_errno(e, "signal descriptor") : open_all(c, e);
+        if (r == ERR_OK)
+                r = serve(c, signals, e);
+        ended = end_sinks(c);
+        if (!ended)
+                return r; /* a thread still uses it; the process ends now */
+        for (size_t i = 0; i < c->sinks_count; i++)
+                c->sinks[i] = sink_free(c->sinks[i]);
+        settings_done(&c->settings);
+        free(c);
+        return r;
 }

@@ -37,6 +37,7 @@ struct office {
         uint8_t         table_key[ED25519_KEY];
         char            machines_host[256];        /* what an enrolment code tells a gate */
         uint16_t        machines_port;
+        uint16_t        user_port;                 /* where people reach it: links in notices */
         struct hash     machines_pin;              /* SHA-256 of the machines' port's SubjectPublicKeyInfo */
         struct buf      ca_pem;
         struct writer  *writer;

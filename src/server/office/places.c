@@ -39,6 +39,7 @@ int places_load(struct office *o, struct err *e)
                 return r;
         (void)snprintf(o->machines_host, sizeof(o->machines_host), "%s", p.host);
         o->machines_port = p.machine_port;
+        o->user_port = p.user_port;
         return ERR_OK;
 }
 

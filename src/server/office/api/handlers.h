@@ -24,6 +24,6 @@ handler_fn submit_application, resubmit_application, correct_application, fill_s
 handler_fn decide_application, withdraw_application, revoke_permit, change_permit_until;     /* acts.c */
 handler_fn list_gates, add_gate;                                                             /* gates.c */
 handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
-handler_fn list_outbox, settle_outbox;                                                       /* outbox.c */
+handler_fn list_outbox, settle_outbox, say_sinks;                                                    /* outbox.c */
 
 #endif

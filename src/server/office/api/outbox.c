@@ -1,15 +1,24 @@
-/* outbox.c - what the courier fetches and reports as settled; its own socket. */
+/* outbox.c - what the courier fetches and reports; its own socket (docs/formats/courier.md). */
+#include "base/codec.h"
+#include "core/notice/item.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
-#include "server/office/store/outbox.h"
+#include "server/office/command/deliveries.h"
+#include "server/office/store/rows.h"
 
-enum { AT_ONCE = 100, SINK_MAX = 32, WHO_MAX = 64, WHY_MAX = 300 };
+enum { AT_ONCE = 100, SINK_MAX = 20, WHY_MAX = 800, LINK_ROOM = 600 };
 
-static int read_query(struct str *sink, int64_t *after, struct request *rq, struct err *e)
+/* ---- fetching ---- */
+
+struct asked { struct str sink; int64_t after; bool mails; };
+
+static int read_query(struct asked *out, struct request *rq, struct err *e)
 {
+        struct sink_row sinks[SINKS_MAX];
         struct str text = STR("0");
         uint64_t v = 0;
-        int r = scgi_field(sink, rq->scgi->query, "sink", rq->arena, e);
+        size_t n = 0;
+        int r = scgi_field(&out->sink, rq->scgi->query, "sink", rq->arena, e);
 
         if (r == ERR_OK || r == ERR_ABSENT)
                 r = scgi_field(&text, rq->scgi->query, "after", rq->arena, e);
@@ -18,81 +27,197 @@ static int read_query(struct str *sink, int64_t *after, struct request *rq, stru
         err_clear(e);
         if (!str_u64(text, INT64_MAX, &v))
                 return err_key(e, ERR_INPUT, "common.member.type", "", "after", NULL);
-        *after = (int64_t)v;
+        out->after = (int64_t)v;
+        r = sinks_list(sinks, &n, rq->db, rq->arena, e);
+        for (size_t i = 0; i < n; i++)
+                out->mails |= str_eq(sinks[i].id, out->sink) && str_is(sinks[i].kind, "mail");
+        return r;
+}
+
+/* An address is given only for as long as its person works here. */
+static int read_address(struct str *mail, struct request *rq, enum table table, const char *id, struct err *e)
+{
+        bool contact = table == TABLE_CONTACT;
+        struct row row;
+        int r = store_row(&row, rq->db, table, id, NULL, rq->arena, e);
+
+        *mail = STR("");
+        if (r == ERR_OK && row_is(&row, contact ? CONTACT_state : PERSON_state, "active"))
+                *mail = row_get_text(&row, contact ? CONTACT_mail : PERSON_mail);
+        if (r == ERR_OK && contact && !mail->n && row_get_text(&row, CONTACT_person).n)
+                return read_address(mail, rq, TABLE_PERSON, arena_copy(rq->arena, row_get_text(&row, CONTACT_person).p, row_get_text(&row, CONTACT_person).n), e);
+        if (r == ERR_ABSENT)
+                err_clear(e);
+        return r == ERR_ABSENT ? ERR_OK : r;
+}
+
+static int add_receivers(json_t *to, struct request *rq, const json_t *ids, enum table table, struct err *e)
+{
+        const json_t *v;
+        size_t i;
+
+        json_array_foreach(ids, i, v) {
+                struct str mail;
+                int r = read_address(&mail, rq, table, json_string_value(v), e);
+
+                if (r < 0)
+                        return r;
+                if (json_array_append_new(to, json_pack("{s:s, s:o, s:s}", "who", json_string_value(v), "mail", json_of(mail), "lang", "ja")) < 0)
+                        return err_set(e, ERR_NOMEM, "outbox");
+        }
         return ERR_OK;
+}
+
+static void write_link(char out[LINK_ROOM], const struct office *o, const json_t *body)
+{
+        const char *page = json_string_value(json_object_get(body, "page")), *ref = json_string_value(json_object_get(body, "ref"));
+        char port[8] = "";
+
+        if (o->user_port != 443)
+                (void)snprintf(port, sizeof(port), ":%u", o->user_port);
+        (void)snprintf(out, LINK_ROOM, "https://%s%s/%s%s%s", o->machines_host, port, page ? page : "", ref && *ref ? "/" : "", ref ? ref : "");
+}
+
+static int add_item(json_t *items, struct request *rq, const struct asked *asked, const struct outbox_row *row, struct err *e)
+{
+        const struct str parts[] = { { (const char *)&row->made_at, sizeof(row->made_at) }, row->body };
+        json_t *body = json_loadb(row->body.p, row->body.n, JSON_REJECT_DUPLICATES, NULL), *to = json_array(), *item;
+        struct hash h = hash_runs(parts, countof(parts));
+        char tag[2 * HASH_SIZE + 1], link[LINK_ROOM];
+        int r = ERR_OK;
+
+        if (!body)
+                r = err_set(e, ERR_TAMPERED, "outbox row %lld", (long long)row->id);
+        if (r == ERR_OK && asked->mails)
+                r = add_receivers(to, rq, json_object_get(body, "to"), TABLE_PERSON, e);
+        if (r == ERR_OK && asked->mails)
+                r = add_receivers(to, rq, json_object_get(body, "contacts"), TABLE_CONTACT, e);
+        if (r < 0) {
+                json_decref(body);
+                json_decref(to);
+                return r;
+        }
+        hex_text(tag, h.b, HASH_SIZE);
+        tag[NOTICE_TAG] = 0;
+        write_link(link, rq->office, body);
+        item = json_pack("{s:I, s:s, s:o, s:b, s:s, s:o, s:o}", "id", (json_int_t)row->id, "tag", tag, "at", json_time(row->made_at), "urgent", row->urgent, "link", link,
+                         "body", body, "receivers", to);
+        return json_array_append_new(items, item) < 0 ? err_set(e, ERR_NOMEM, "outbox") : ERR_OK;
 }
 
 /* Without a sink: everything that lies there, oldest first. */
 int list_outbox(struct request *rq, struct reply *out, struct err *e)
 {
-        struct outbox_row rows[AT_ONCE];
+        struct outbox_row *rows = arena_array(rq->arena, AT_ONCE, sizeof(*rows));
         scoped(json_decref) json_t *items = json_array();
-        struct str sink = STR("");
-        int64_t after = 0;
+        struct asked asked = { .sink = STR("") };
+        int64_t last = 0;
         size_t n = 0;
-        int r = read_query(&sink, &after, rq, e);
+        int r = rows ? read_query(&asked, rq, e) : err_set(e, ERR_NOMEM, "outbox");
 
         if (r == ERR_OK)
-                r = sink.n ? outbox_open(rows, countof(rows), &n, rq->db, sink, after, rq->arena, e) : outbox_list(rows, countof(rows), &n, rq->db, after, rq->arena, e);
+                r = outbox_last(&last, rq->db, e);
+        if (r == ERR_OK)
+                r = asked.sink.n ? outbox_open(rows, AT_ONCE, &n, rq->db, asked.sink, asked.after, rq->arena, e) : outbox_list(rows, AT_ONCE, &n, rq->db, asked.after, rq->arena, e);
+        for (size_t i = 0; r == ERR_OK && i < n; i++)
+                r = add_item(items, rq, &asked, &rows[i], e);
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < n; i++) {
-                json_t *body = json_loadb(rows[i].body.p, rows[i].body.n, JSON_REJECT_DUPLICATES, NULL);
-
-                if (!body || json_array_append_new(items, json_pack("{s:I, s:o, s:b, s:o}", "id", (json_int_t)rows[i].id, "at", json_time(rows[i].made_at),
-                                                                    "urgent", rows[i].urgent, "body", body)) < 0)
-                        return err_set(e, ERR_TAMPERED, "outbox row %lld", (long long)rows[i].id);
-        }
-        out->json = json_pack("{s:i, s:b, s:o, s:O}", "v", 1, "practice", rq->office->practice, "now", json_time(rq->now), "items", items);
+        out->json = json_pack("{s:i, s:b, s:o, s:s, s:s, s:I, s:O}", "v", 1, "practice", rq->office->practice, "now", json_time(rq->now), "town", rq->office->name,
+                              "host", rq->office->machines_host, "last", (json_int_t)last, "items", items);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "outbox");
 }
 
-struct settled { struct str sink; json_t *items; };
+/* ---- reporting ---- */
 
-static const struct member settled_members[] = {
-        { "id", MEMBER_INT }, { "who", MEMBER_TEXT, WHO_MAX }, { "state", MEMBER_TEXT, 10 }, { "why", MEMBER_TEXT, WHY_MAX },
-};
-
-static int settle_act(struct act *act, void *arg, struct err *e)
+static bool is_one_of(struct str s, const char *const *words, size_t n)
 {
-        const struct settled *in = arg;
-        json_t *item;
-        size_t i;
+        for (size_t i = 0; i < n; i++)
+                if (str_is(s, words[i]))
+                        return true;
+        return false;
+}
 
-        json_array_foreach(in->items, i, item) {
-                struct member_value v[countof(settled_members)];
-                struct outbox_row row;
-                int r = shape_members(v, item, settled_members, countof(settled_members), act->arena, e);
+static int read_settled(struct sent_row *out, json_t *item, struct arena *a, struct err *e)
+{
+        static const struct member members[] = {
+                { "id", MEMBER_INT }, { "who", MEMBER_TEXT, NOTICE_WHO_MAX }, { "state", MEMBER_TEXT, 10 }, { "why", MEMBER_TEXT, WHY_MAX },
+        };
+        static const char *const states[] = { "done", "failed" };
+        struct member_value v[countof(members)];
+        int r = shape_members(v, item, members, countof(members), a, e);
 
-                if (r == ERR_OK && !str_is(v[2].text, "done") && !str_is(v[2].text, "failed"))
-                        r = err_key(e, ERR_INPUT, "common.member.type", "", "state", NULL);
-                if (r == ERR_OK)
-                        r = outbox_get(&row, act->db, v[0].i, act->arena, e);
-                if (r == ERR_ABSENT) { /* swept meanwhile */
-                        err_clear(e);
-                        continue;
-                }
-                if (r == ERR_OK)
-                        r = sent_put(act->db, &(struct sent_row){ row.id, in->sink, v[1].text, v[2].text, v[3].text, act->now }, e);
-                if (r < 0)
-                        return r;
-        }
-        return ERR_OK;
+        if (r == ERR_OK && !is_one_of(v[2].text, states, countof(states)))
+                r = err_key(e, ERR_INPUT, "common.member.type", "", "state", NULL);
+        if (r == ERR_OK)
+                *out = (struct sent_row){ .id = v[0].i, .who = v[1].text, .state = v[2].text, .why = v[3].text };
+        return r;
 }
 
 int settle_outbox(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "sink", MEMBER_TEXT, SINK_MAX }, { "items", MEMBER_ARRAY } };
+        struct sent_row *rows = arena_array(rq->arena, AT_ONCE, sizeof(*rows));
         scoped(json_decref) json_t *doc = NULL;
         struct member_value v[countof(members)];
-        int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
+        json_t *item;
+        size_t i, n = 0;
+        int r = rows ? shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e) : err_set(e, ERR_NOMEM, "outbox");
 
-        if (r == ERR_OK && json_array_size(v[1].object) > AT_ONCE)
-                r = err_key(e, ERR_TOO_BIG, "common.member.long", "", "items", NULL);
-        if (r == ERR_OK)
-                r = writer_run(rq->office->writer, settle_act, &(struct settled){ v[0].text, v[1].object }, e);
+        if (r == ERR_OK && (json_array_size(v[1].object) > AT_ONCE || !v[0].text.n))
+                r = err_key(e, ERR_INPUT, "common.member.long", "", "items", NULL);
+        if (r < 0)
+                return r;
+        json_array_foreach(v[1].object, i, item) {
+                r = read_settled(&rows[n++], item, rq->arena, e);
+                if (r < 0)
+                        return r;
+        }
+        r = writer_run(rq->office->writer, act_settle, &(struct act_settle){ v[0].text, rows, n }, e);
         if (r < 0)
                 return r;
         out->json = json_pack("{s:i}", "v", 1);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "outbox");
+}
+
+static int read_sink(struct sink_row *out, json_t *item, struct arena *a, struct err *e)
+{
+        static const struct member members[] = {
+                { "id", MEMBER_TEXT, SINK_MAX }, { "kind", MEMBER_TEXT, 10 }, { "state", MEMBER_TEXT, 10 }, { "why", MEMBER_TEXT, WHY_MAX },
+        };
+        static const char *const kinds[] = { "file", "mail", "syslog", "webhook" }, *const states[] = { "works", "waits" };
+        struct member_value v[countof(members)];
+        int r = shape_members(v, item, members, countof(members), a, e);
+
+        if (r == ERR_OK && (!v[0].text.n || !is_one_of(v[1].text, kinds, countof(kinds)) || !is_one_of(v[2].text, states, countof(states))))
+                r = err_key(e, ERR_INPUT, "common.member.type", "", "sinks", NULL);
+        if (r == ERR_OK)
+                *out = (struct sink_row){ .id = v[0].text, .kind = v[1].text, .state = v[2].text, .why = v[3].text };
+        return r;
+}
+
+int say_sinks(struct request *rq, struct reply *out, struct err *e)
+{
+        static const struct member members[] = { { "sinks", MEMBER_ARRAY } };
+        struct sink_row rows[SINKS_MAX];
+        scoped(json_decref) json_t *doc = NULL;
+        struct member_value v[countof(members)];
+        json_t *item;
+        size_t i, n = 0;
+        int r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);
+
+        if (r == ERR_OK && json_array_size(v[0].object) > SINKS_MAX)
+                r = err_key(e, ERR_INPUT, "common.member.long", "", "sinks", NULL);
+        if (r < 0)
+                return r;
+        json_array_foreach(v[0].object, i, item) {
+                r = read_sink(&rows[n++], item, rq->arena, e);
+                if (r < 0)
+                        return r;
+        }
+        r = writer_run(rq->office->writer, act_say_sinks, &(struct act_sinks){ rows, n }, e);
+        if (r < 0)
+                return r;
+        out->json = json_pack("{s:i, s:b}", "v", 1, "practice", rq->office->practice);
+        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "sinks");
 }

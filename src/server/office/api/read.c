@@ -5,9 +5,12 @@
 #include "server/office/command/facts.h"
 #include "server/office/grants/issue.h"
 #include "server/office/seal.h"
+#include "server/office/store/outbox.h"
 #include "server/office/store/tree.h"
 
 #include "core/journal/canon.h"
+
+enum { LOST_SHOWN = 20 };
 
 static const char plain[] = "text/plain; charset=utf-8";
 
@@ -46,6 +49,44 @@ int get_session(struct request *rq, struct reply *out, struct err *e)
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "session");
 }
 
+static json_t *json_sink(const struct sink_row *s, const struct sink_count *count, bool why)
+{
+        json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "id", json_of(s->id), "kind", json_of(s->kind), "state", json_of(s->state), "since", json_time(s->since_at),
+                              "seen", json_time(s->seen_at), "waiting", (json_int_t)count->waiting, "failed", (json_int_t)count->failed);
+
+        if (o && count->oldest_at)
+                (void)json_put(o, "oldest", json_time(count->oldest_at));
+        if (o && why)
+                (void)json_put(o, "why", json_of(s->why));
+        return o;
+}
+
+/* How notices leave. Why one does not is for those who can mend it. */
+static int put_sinks(json_t *status, struct request *rq, struct err *e)
+{
+        bool keeper = caller_sees(rq, "secretariat") || caller_sees(rq, "system_manager");
+        json_t *list = json_array(), *failed = json_array();
+        struct sent_row lost[LOST_SHOWN];
+        struct sink_row sinks[SINKS_MAX];
+        size_t n = 0, m = 0;
+        int r = sinks_list(sinks, &n, rq->db, rq->arena, e);
+
+        for (size_t i = 0; r == ERR_OK && i < n; i++) {
+                struct sink_count count = { 0 };
+
+                r = sink_count(&count, rq->db, sinks[i].id, e);
+                (void)json_array_append_new(list, json_sink(&sinks[i], &count, keeper));
+        }
+        if (r == ERR_OK && keeper)
+                r = sent_failed(lost, LOST_SHOWN, &m, rq->db, rq->arena, e);
+        for (size_t i = 0; i < m; i++)
+                (void)json_array_append_new(failed, json_pack("{s:I, s:o, s:o, s:o, s:o}", "notice", (json_int_t)lost[i].id, "sink", json_of(lost[i].sink), "who", json_of(lost[i].who),
+                                                              "why", json_of(lost[i].why), "at", json_time(lost[i].at)));
+        if (json_object_set_new(status, "sinks", list) < 0 || json_object_set_new(status, "undelivered", failed) < 0)
+                return err_set(e, ERR_NOMEM, "status");
+        return r;
+}
+
 int get_status(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(buf_done) struct buf note = BUF_INIT;
@@ -58,7 +99,7 @@ int get_status(struct request *rq, struct reply *out, struct err *e)
         (void)sealer_checkpoint(&c, &note, rq->office->sealer, NULL); /* none yet: 0 */
         out->json = json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "practice", rq->office->practice, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
                               "table_seq", (json_int_t)issuer_seq(rq->office->issuer), "gates_connected", (json_int_t)issuer_connected(rq->office->issuer));
-        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "status");
+        return out->json ? put_sinks(out->json, rq, e) : err_set(e, ERR_NOMEM, "status");
 }
 
 int get_checkpoint(struct request *rq, struct reply *out, struct err *e)

@@ -60,7 +60,8 @@ const struct route routes[] = {
         { METHOD_POST, "/m/v1/report",                     PORT_MACHINE, AUTH_GATE,    "self",    "grants.applied",        16 * KB,  "",                  report_applied },
 
         { METHOD_GET,  "/c/v1/outbox",                     PORT_COURIER, AUTH_COURIER, "none",    "READ",                  0,        "sink after",        list_outbox },
-        { METHOD_POST, "/c/v1/outbox/settle",              PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 64 * KB,  "",                  settle_outbox },
+        { METHOD_POST, "/c/v1/outbox/settle",              PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 128 * KB, "",                  settle_outbox },
+        { METHOD_POST, "/c/v1/sinks",                      PORT_COURIER, AUTH_COURIER, "none",    "LOCAL",                 32 * KB,  "",                  say_sinks },
 };
 const size_t routes_count = countof(routes);
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "server/office/command/deliveries.h"
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -129,6 +130,12 @@ static int acts_are_due(bool *due, struct ticks *t, utime_t now, struct arena *a
         return r;
 }
 
+static int always(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+{
+        *due = true;
+        return ERR_OK;
+}
+
 /* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
@@ -140,6 +147,7 @@ static const struct tick {
 } ticks[] = {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
         { "machine steps", UTIME_HOUR, NULL, NULL, walk_cases },
+        { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 

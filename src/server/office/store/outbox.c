@@ -123,35 +123,49 @@ int sent_put(struct db *db, const struct sent_row *row, struct err *e)
         return r < 0 ? r : stmt_run(&s, e);
 }
 
-int sent_list(struct sent_row *out, size_t max, size_t *n, struct db *db, int64_t id, struct arena *a, struct err *e)
+static int read_sent(struct sent_row *out, size_t max, size_t *n, struct stmt *s, struct db *db, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, SQL_SENT_ALL);
         size_t have = 0;
         int r;
 
-        bind_int(&s, id);
-        while ((r = stmt_row(&s, e)) == 1 && have < max) {
+        while ((r = stmt_row(s, e)) == 1 && have < max) {
                 struct sent_row *row = &out[have++];
                 struct str *texts[] = { &row->sink, &row->who, &row->state, &row->why };
                 static const int at[] = { 1, 2, 3, 5 };
                 int x = ERR_OK;
 
-                row->id = col_int(&s, 0);
-                row->at = col_int(&s, 4);
+                row->id = col_int(s, 0);
+                row->at = col_int(s, 4);
                 for (size_t i = 0; x == ERR_OK && i < countof(at); i++)
-                        x = col_text(texts[i], &s, at[i], a, e);
+                        x = col_text(texts[i], s, at[i], a, e);
                 if (x == ERR_OK)
-                        x = local_check(db, "outbox_sent", PARTS(int_part(&row->id), row->sink, row->who, row->state, int_part(&row->at), row->why), &s, 6, e);
+                        x = local_check(db, "outbox_sent", PARTS(int_part(&row->id), row->sink, row->who, row->state, int_part(&row->at), row->why), s, 6, e);
                 if (x < 0) {
-                        stmt_end(&s);
+                        stmt_end(s);
                         return x;
                 }
         }
-        stmt_end(&s);
+        stmt_end(s);
         if (r < 0)
                 return r;
         *n = have;
         return ERR_OK;
+}
+
+int sent_list(struct sent_row *out, size_t max, size_t *n, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_SENT_ALL);
+
+        bind_int(&s, id);
+        return read_sent(out, max, n, &s, db, a, e);
+}
+
+int sent_failed(struct sent_row *out, size_t max, size_t *n, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_SENT_FAILED);
+
+        bind_int(&s, (int64_t)max);
+        return read_sent(out, max, n, &s, db, a, e);
 }
 
 /* ---- sinks ---- */
@@ -204,7 +218,7 @@ int sinks_list(struct sink_row out[SINKS_MAX], size_t *n, struct db *db, struct 
         return r;
 }
 
-static int last_id(int64_t *out, struct db *db, struct err *e)
+int outbox_last(int64_t *out, struct db *db, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_OUTBOX_LAST);
         int r = stmt_row(&s, e);
@@ -224,7 +238,7 @@ int sinks_say(struct db *db, const struct sink_row *rows, size_t n, utime_t now,
         int r = sinks_list(known, &have, db, a, e);
 
         if (r == ERR_OK && have)
-                r = last_id(&last, db, e);
+                r = outbox_last(&last, db, e);
         for (size_t i = 0; r == ERR_OK && i < n; i++) {
                 struct sink_row row = rows[i];
 

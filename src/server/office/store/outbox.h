@@ -21,7 +21,7 @@ struct outbox_row { int64_t id; utime_t made_at; struct str once, body; bool urg
 int outbox_put(struct db *db, utime_t now, struct str once, bool urgent, struct str body, struct err *e);
 int outbox_get(struct outbox_row *out, struct db *db, int64_t id, struct arena *a, struct err *e);
 int outbox_list(struct outbox_row *out, size_t max, size_t *n, struct db *db, int64_t after, struct arena *a, struct err *e);     /* oldest first */
-/* Not settled for that sink; urgent ones first, then oldest first. */
+/* Not settled for that sink, oldest first. */
 int outbox_open(struct outbox_row *out, size_t max, size_t *n, struct db *db, struct str sink, int64_t after, struct arena *a, struct err *e);
 /* Settled for all sinks and older: those without `once` after a season, those with it after a year. */
 enum { OUTBOX_DAYS = 90, OUTBOX_ONCE_DAYS = 366 };
@@ -29,6 +29,8 @@ int outbox_sweep(struct db *db, utime_t now, struct err *e);
 
 struct sent_row { int64_t id; struct str sink, who, state, why; utime_t at; };     /* state: done | failed */
 int sent_put(struct db *db, const struct sent_row *row, struct err *e);             /* what is there stays */
+int sent_failed(struct sent_row *out, size_t max, size_t *n, struct db *db, struct arena *a, struct err *e);                       /* the last ones */
+int outbox_last(int64_t *id, struct db *db, struct err *e);                                                                          /* 0: none */
 int sent_list(struct sent_row *out, size_t max, size_t *n, struct db *db, int64_t id, struct arena *a, struct err *e);
 
 /* A way out, as the courier last spoke of it. state: works | waits | removed; since_at: of that state. from_id: what was put up to there

@@ -279,11 +279,12 @@ static const char sql_keys_schema[] =
         X(SQL_OUTBOX_ALL,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id>? ORDER BY id LIMIT ?") \
         X(SQL_OUTBOX_GET,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id=?")                   \
         X(SQL_OUTBOX_OPEN,      "SELECT o.id, o.made_at, o.once, o.urgent, o.body, o.mac FROM outbox o WHERE o.id>max(?2, coalesce((SELECT from_id FROM sink WHERE id=?1), 0))" \
-                                " AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=o.id AND s.sink=?1 AND s.who='') ORDER BY o.urgent DESC, o.id LIMIT ?3") \
+                                " AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=o.id AND s.sink=?1 AND s.who='') ORDER BY o.id LIMIT ?3") \
         X(SQL_OUTBOX_SWEEP,     "DELETE FROM outbox WHERE made_at<?1 AND (once IS NULL OR made_at<?2) AND NOT EXISTS (SELECT 1 FROM sink k WHERE k.state<>'removed' AND" \
                                 " outbox.id>k.from_id AND NOT EXISTS (SELECT 1 FROM outbox_sent s WHERE s.id=outbox.id AND s.sink=k.id AND s.who=''))") \
         X(SQL_SENT_SWEEP,       "DELETE FROM outbox_sent WHERE id NOT IN (SELECT id FROM outbox)")                      \
         X(SQL_SENT_PUT,         "INSERT INTO outbox_sent(id, sink, who, state, at, why, mac) VALUES(?,?,?,?,?,?,?) ON CONFLICT(id, sink, who) DO NOTHING") \
+        X(SQL_SENT_FAILED,      "SELECT id, sink, who, state, at, why, mac FROM outbox_sent WHERE state='failed' ORDER BY id DESC, sink, who LIMIT ?")  \
         X(SQL_SENT_ALL,         "SELECT id, sink, who, state, at, why, mac FROM outbox_sent WHERE id=? ORDER BY sink, who") \
         X(SQL_SINK_PUT,         "INSERT INTO sink(id, kind, from_id, state, since_at, seen_at, why, mac) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET" \
                                 " kind=excluded.kind, state=excluded.state, since_at=excluded.since_at, seen_at=excluded.seen_at, why=excluded.why, mac=excluded.mac") \
