@@ -16,7 +16,7 @@
 #include "base/str.h"
 #include "base/utime.h"
 
-enum { RENDER_IN_MAX = 16 * 1024 * 1024, RENDER_OUT_MAX = 48 * 1024 * 1024, RENDER_KIND_MAX = 32 };
+enum { RENDER_IN_MAX = 20 * 1024 * 1024, RENDER_OUT_MAX = 48 * 1024 * 1024, RENDER_KIND_MAX = 32 };
 
 int render_call(struct buf *out, const char *socket, const char *kind, struct str in, utime_t deadline, struct err *e);
 

@@ -1,6 +1,8 @@
 /* scgi.c - see scgi.h. */
 #include "link/scgi.h"
 
+#include "link/spool.h"
+
 static const struct { const char *name; size_t offset; } params[] = {
 #define X(field, name) { name, offsetof(struct scgi_request, field) },
         SCGI_PARAMS(X)
@@ -132,7 +134,24 @@ static int read_length(size_t *out, int fd, utime_t deadline, struct err *e)
         return err_set(e, ERR_INPUT, "bad netstring length");
 }
 
-int scgi_read(struct scgi_request *out, int fd, struct arena *a, scgi_limit_fn *limit, void *ctx, struct err *e)
+static int read_body(struct scgi_request *q, int fd, utime_t deadline, struct arena *a, const char *spool, struct err *e)
+{
+        char *p;
+
+        if (q->body.n > SCGI_MEMORY_MAX) {
+                int r = spool_take(&q->body, q->body.n, fd, deadline, spool, e);
+
+                q->spooled = r == ERR_OK;
+                return r;
+        }
+        p = arena_alloc(a, q->body.n);
+        if (!p)
+                return err_set(e, ERR_NOMEM, "request body");
+        q->body.p = p;
+        return sock_read(fd, p, q->body.n, deadline, e);
+}
+
+int scgi_read(struct scgi_request *out, int fd, struct arena *a, const struct scgi_door *door, struct err *e)
 {
         utime_t start = clock_boot();
         size_t n = 0;
@@ -156,13 +175,22 @@ int scgi_read(struct scgi_request *out, int fd, struct arena *a, scgi_limit_fn *
                 out->body = STR("");
                 return ERR_OK;
         }
-        if (out->body.n > SCGI_BODY_MAX || out->body.n > limit(ctx, out))
-                return err_key(e, ERR_TOO_BIG, "common.body.big", "", NULL);
-        p = arena_alloc(a, out->body.n);
-        if (!p)
-                return err_set(e, ERR_NOMEM, "request body");
-        out->body.p = p;
-        return sock_read(fd, p, out->body.n, start + SCGI_BODY_MS * UTIME_MS, e);
+        r = door->admit(door->ctx, out, e);
+        if (r == ERR_OK && out->body.n > SCGI_BODY_MAX)
+                r = err_key(e, ERR_TOO_BIG, "common.body.big", "", NULL);
+        if (r == ERR_OK)
+                r = read_body(out, fd, start + SCGI_BODY_MS * UTIME_MS, a, door->spool, e);
+        if (r < 0)
+                out->body = STR("");
+        return r;
+}
+
+void scgi_done(struct scgi_request *r)
+{
+        if (r->spooled)
+                spool_done(r->body);
+        r->body = STR("");
+        r->spooled = false;
 }
 
 /* ---- fields ---- */
@@ -257,14 +285,19 @@ struct str scgi_cookie(struct str header, const char *name)
 
 /* ---- out ---- */
 
-void scgi_format(struct buf *out, const struct scgi_answer *a)
+void scgi_head_format(struct buf *out, const struct scgi_answer *a, uint64_t body_bytes)
 {
         buf_printf(out, "Status: %d\r\n", a->status);
         if (a->type)
                 buf_printf(out, "Content-Type: %s\r\n", a->type);
-        buf_printf(out, "Content-Length: %zu\r\n", a->body.n);
+        buf_printf(out, "Content-Length: %llu\r\n", (unsigned long long)body_bytes);
         buf_str(out, a->headers);
         buf_text(out, "\r\n");
+}
+
+void scgi_format(struct buf *out, const struct scgi_answer *a)
+{
+        scgi_head_format(out, a, a->body.n);
         buf_str(out, a->body);
 }
 

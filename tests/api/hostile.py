@@ -162,7 +162,7 @@ def reads():
         ('GET', a + '?after=99999999999999999999.' + u, '400 list.after.bad'),
         ('GET', a + "?after=1.'%20OR%201=1--", '400 list.after.bad'),
         ('GET', a + '?after=9223372036854775807.' + u, '200'),
-        ('GET', a + '?' + 'v' * 1025, '404 common.route.absent'),
+        ('GET', a + '?' + 'v' * 4097, '404 common.route.absent'),
         ('GET', a + '/' + u, '404 application.absent'),
         ('GET', a + '/' + u.upper().replace('7', 'A'), '404 application.absent'),
         ('GET', a + '/x', '404 application.absent'),

@@ -17,8 +17,10 @@ import yaml
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import attach  # noqa: E402
 import gate as gates  # noqa: E402
 import large  # noqa: E402
+import samples  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -27,7 +29,7 @@ SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
 
 
-FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
+FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'}
 
 
 class Spec:
@@ -196,6 +198,14 @@ class Walk:
             self.wrong.append('POST %s by %s: %d, want %d: %s' % (uri, who, r.status, want, r.body[:200]))
         return self._note('POST', uri, r)
 
+    def raw(self, who, uri, data, want):
+        """A body of bytes."""
+        self.wrong += ['%s: parameter %s' % (uri, p) for p in self.spec.parameters('POST', uri)]
+        r = attach.raw_post(self.house, who, uri, data)
+        if r.status != want:
+            self.wrong.append('POST %s by %s: %d, want %d: %s' % (uri, who, r.status, want, r.body[:200]))
+        return self._note('POST', uri, r)
+
 
 def answers(**bend):
     return {'form': 'network-connection', 'answers': {'device_name': 'PC', 'mac': '02:00:00:00:00:01', 'purpose': 'x', 'until': '2026-04-30', **bend}}
@@ -212,6 +222,7 @@ def walk(t, w, house):
         w.get(who, api + '/session')
     for method, path in spec_paths(w.spec):
         w.note_anonymous(method, path)
+    w.raw('sato', api + '/files?about=application:%s&name=a.pdf' % house.apply().json()['id'], samples.pdf(), 503)     # nobody looks what it is
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
     for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
@@ -311,7 +322,7 @@ def walk(t, w, house):
     w.post('kimura', api + '/applications/%s/withdraw' % second, {'reason': '不要', 'rev': 1}, 200)
     third = w.post('yamada', api + '/applications', answers(mac='02:00:00:00:00:03'), 201).json()['id']
     w.post('suzuki', api + '/applications/%s/decide' % third, {'decision': 'reject', 'reason': '支給品で足りる', 'rev': 1}, 200)
-    for _ in range(52):
+    for _ in range(51):
         house.apply('mori', mac='02:00:00:00:00:04')
     page = w.get('tanaka', api + '/applications?view=all').json()
     rest = w.get('tanaka', api + '/applications?view=all&after=' + page['next']).json()
@@ -435,6 +446,7 @@ def walk_large(t, w, house):
     w.get('ono', api + '/duties?view=closed')
     walk_deputies(w, house)
     walk_registers(w, house, s)
+    walk_files(w, house, s)
     walk_about_service(w, house, s)
 
 
@@ -474,6 +486,28 @@ def walk_registers(w, house, s):
     w.post('mori', account + '/end', {'reason': '使わない。', 'rev': 2}, 200)
     w.get('mori', account)
     w.get('mori', account + '/history')
+
+
+def walk_files(w, house, service):
+    files = '/api/v1/files'
+    about = files + '?about=service:' + service
+    f = w.raw('mori', about + '&name=a.pdf&note=x&dated_on=2026-04-01', samples.pdf(), 201).json()['id']
+    w.raw('mori', about + '&name=b.pdf', samples.pdf(), 409)
+    w.raw('mori', about + '&name=a.png', samples.pdf(), 400)
+    w.raw('mori', about + '&name=a.txt', b'x' * (20 * 1024 * 1024 + 1), 413)
+    w.raw('nagai', about + '&name=a.pdf', samples.pdf(), 403)
+    w.raw('ito', about + '&name=a.pdf', samples.pdf(), 404)
+    w.get('mori', files + '?about=x', 400)
+    w.get('ito', about, 404)
+    w.get('nagai', '%s/%s' % (files, f))
+    w.get('ito', '%s/%s' % (files, f), 404)
+    remove = '%s/%s/remove' % (files, f)
+    w.post('mori', remove, {'reason': '', 'rev': 1}, 400)
+    w.post('nagai', remove, {'reason': 'x', 'rev': 1}, 403)
+    w.post('ito', remove, {'reason': 'x', 'rev': 1}, 404)
+    w.post('mori', remove, {'reason': 'x', 'rev': 2}, 409)
+    w.post('mori', remove, {'reason': '差し替え。', 'rev': 1}, 200)
+    w.get('mori', about)
 
 
 def walk_deputies(w, house):
@@ -522,7 +556,7 @@ def main():
             w = Walk(t, spec, house)
             walk(t, w, house)
             house.down()
-        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST) as house:
+        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST, roles=('signer', 'render-serve', 'office')) as house:
             w.house = house
             walk_large(t, w, house)
             t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))

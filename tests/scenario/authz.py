@@ -16,8 +16,10 @@ import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
+import attach  # noqa: E402
 import gate as gates  # noqa: E402
 import large  # noqa: E402
+import samples  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -129,6 +131,12 @@ class Scene:
     def deputy(self):
         return {'deputy': self.town.id('mori'), 'from': '2026-04-01', 'until': '2026-04-30'}
 
+    def file(self):
+        """Attached to an application that waits, by who filed it."""
+        r = attach.Files(self.town, 'application:' + self.waiting()['id']).put('sato', samples.pdf())
+        assert r.status == 201, r.body
+        return r.json()['id']
+
     def end_deputy(self):
         t = self.town
         r = t.good(t.post('sato', '/api/v1/deputies', self.deputy()))
@@ -166,6 +174,11 @@ class Scene:
             ('POST', '/api/v1/duties/{}/close'): self.close_duty,
             ('POST', '/api/v1/deputies'): lambda: Request('/api/v1/deputies', as_json(self.deputy())),
             ('POST', '/api/v1/deputies/{}/end'): self.end_deputy,
+            ('GET', '/api/v1/files'): lambda: Request('/api/v1/files?about=application:' + self.waiting()['id']),
+            ('POST', '/api/v1/files'): lambda: Request('/api/v1/files?name=a.pdf&about=application:' + self.waiting()['id'], samples.pdf(),
+                                                       {'CONTENT_TYPE': 'application/octet-stream'}),
+            ('GET', '/api/v1/files/{}'): lambda: Request('/api/v1/files/' + self.file()),
+            ('POST', '/api/v1/files/{}/remove'): lambda: Request('/api/v1/files/%s/remove' % self.file(), as_json({'reason': '誤り。', 'rev': 1})),
             ('GET', '/api/v1/services'): lambda: Request('/api/v1/services'),
             ('GET', '/api/v1/search'): lambda: Request('/api/v1/search?q=ab'),
             ('GET', '/api/v1/duties'): lambda: Request('/api/v1/duties'),

@@ -1,8 +1,12 @@
 /* SCGI in: what nginx says is taken, anything else is refused with the reason that a person or the log can use. */
 #include "link/scgi.h"
 
+#include <dirent.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
+#include "link/spool.h"
 #include "unit.h"
 
 #define HEAD "CONTENT_LENGTH|0|SCGI|1|"
@@ -112,9 +116,15 @@ static void the_longest_path_and_query_are_taken_and_no_longer_ones(void **state
 
 /* ---- from a socket ---- */
 
-static size_t at_most_8(void *ctx, const struct scgi_request *r)
+static int at_most_8(void *ctx, const struct scgi_request *r, struct err *e)
 {
-        return 8;
+        return r->body.n > 8 ? err_set(e, ERR_TOO_BIG, "more than 8") : ERR_OK;
+}
+static const struct scgi_door small = { at_most_8, NULL, "/nonexistent" };
+
+static int all(void *ctx, const struct scgi_request *r, struct err *e)
+{
+        return ERR_OK;
 }
 
 static void a_request_is_read_whole_or_refused(void **state)
@@ -149,7 +159,7 @@ static void a_request_is_read_whole_or_refused(void **state)
                 assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
                 assert_int_equal(write(fds[0], bytes.p, bytes.n), (ssize_t)bytes.n);
                 assert_int_equal(shutdown(fds[0], SHUT_WR), 0);
-                r = scgi_read(&q, fds[1], &a, at_most_8, NULL, &e);
+                r = scgi_read(&q, fds[1], &a, &small, &e);
                 (void)snprintf(got, sizeof(got), "%.*s", r < 0 ? 40 : (int)q.body.n, r < 0 ? err_name(r) : q.body.p);
                 if (r < 0 ? !strstr(cases[i].want, got) || !*cases[i].want : strcmp(got, cases[i].want) != 0)
                         fail_msg("%s: got '%s' (%s), want '%s'", cases[i].name, got, e.text, cases[i].want);
@@ -226,6 +236,95 @@ static void a_cookie_given_twice_counts_as_absent(void **state)
         }
 }
 
+/* ---- through a file ---- */
+
+enum { LARGE = SCGI_MEMORY_MAX + 4321 };
+
+/* What a child sends: a head that announces LARGE bytes and `count` of them. */
+static void large_sent(int fds[2], size_t count)
+{
+        scoped(buf_done) struct buf b = BUF_INIT, body = BUF_INIT;
+        const char *pairs[] = { "REQUEST_METHOD", "POST", "REQUEST_URI", "/x", NULL };
+
+        for (size_t i = 0; i < LARGE; i++)
+                buf_char(&body, (char)('a' + i % 23));
+        scgi_request_format(&b, buf_view(&body), pairs);
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+        if (fork() == 0) {
+                size_t n = b.n - (LARGE - count), at = 0;
+
+                (void)close(fds[1]);
+                while (at < n) {
+                        ssize_t put = send(fds[0], b.p + at, n - at, MSG_NOSIGNAL);
+
+                        if (put <= 0)
+                                break;
+                        at += (size_t)put;
+                }
+                _exit(0);
+        }
+        (void)close(fds[0]);
+}
+
+static size_t entries_in(const char *dir)
+{
+        DIR *d = opendir(dir);
+        size_t n = 0;
+
+        assert_non_null(d);
+        for (struct dirent *at; (at = readdir(d));)
+                n += at->d_name[0] != '.';
+        (void)closedir(d);
+        return n;
+}
+
+static void a_large_body_goes_through_a_file_that_has_no_name(void **state)
+{
+        static const struct { size_t sent; const char *spool; int want; } cases[] = {
+                { LARGE, "", ERR_OK }, { LARGE - 1, "", ERR_IO }, { 100, "", ERR_IO }, { LARGE, "/nowhere", ERR_ABSENT },
+        };
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                scoped(arena_done) struct arena a = ARENA_INIT;
+                struct scgi_request q = { 0 };
+                struct err e = { 0 };
+                char dir[] = "spool-XXXXXX", spool[64];
+                int fds[2], r, status;
+
+                assert_non_null(mkdtemp(dir));
+                (void)snprintf(spool, sizeof(spool), "%s%s", dir, cases[i].spool);
+                large_sent(fds, cases[i].sent);
+                r = scgi_read(&q, fds[1], &a, &(struct scgi_door){ all, NULL, spool }, &e);
+                assert_int_equal(r, cases[i].want);
+                assert_int_equal(entries_in(dir), 0);
+                if (r == ERR_OK) {
+                        assert_true(q.spooled && q.body.n == LARGE && a.total_bytes < SCGI_MEMORY_MAX);
+                        for (size_t k = 0; k < LARGE; k++)
+                                if (q.body.p[k] != (char)('a' + k % 23))
+                                        fail_msg("byte %zu is another", k);
+                }
+                scgi_done(&q);
+                (void)close(fds[1]);
+                (void)wait(&status);
+                assert_int_equal(rmdir(dir), 0);
+        }
+}
+
+static void what_an_end_left_in_the_spool_is_swept(void **state)
+{
+        char dir[] = "spool-XXXXXX", path[64];
+        struct err e = { 0 };
+
+        assert_non_null(mkdtemp(dir));
+        (void)snprintf(path, sizeof(path), "%s/body.abc123", dir);
+        assert_ok(file_create(path, STR("x"), 0600, &e), e);
+        assert_ok(spool_sweep(dir, &e), e);
+        assert_int_equal(entries_in(dir), 0);
+        assert_int_equal(rmdir(dir), 0);
+        assert_ok(spool_sweep(dir, &e), e);      /* made anew */
+        assert_int_equal(rmdir(dir), 0);
+}
+
 /* ---- out ---- */
 
 static void an_answer_says_its_length(void **state)
@@ -248,7 +347,7 @@ static void what_a_client_formats_is_what_the_server_reads(void **state)
         scgi_request_format(&b, STR("body"), pairs);
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
         assert_int_equal(write(fds[0], b.p, b.n), (ssize_t)b.n);
-        assert_ok(scgi_read(&q, fds[1], &a, at_most_8, NULL, &e), e);
+        assert_ok(scgi_read(&q, fds[1], &a, &small, &e), e);
         assert_true(str_is(q.body, "body") && str_is(q.path, "/x") && str_is(q.query, "y=1") && str_is(q.cookie, "s=1") && !q.origin.n);
         (void)close(fds[0]);
         (void)close(fds[1]);
@@ -260,6 +359,8 @@ int main(void)
                 cmocka_unit_test(a_header_block_is_whole_and_names_our_things_once),
                 cmocka_unit_test(the_longest_path_and_query_are_taken_and_no_longer_ones),
                 cmocka_unit_test(a_request_is_read_whole_or_refused),
+                cmocka_unit_test(a_large_body_goes_through_a_file_that_has_no_name),
+                cmocka_unit_test(what_an_end_left_in_the_spool_is_swept),
                 cmocka_unit_test(a_field_is_decoded_strictly_and_given_once),
                 cmocka_unit_test(a_name_that_is_not_ours_is_refused),
                 cmocka_unit_test(a_cookie_given_twice_counts_as_absent),

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 
 #include "base/codec.h"
+#include "link/spool.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
 #include "server/office/command/ticks.h"
@@ -17,6 +18,7 @@
 #include "server/office/packs.h"
 #include "server/office/places.h"
 #include "server/office/seal.h"
+#include "server/office/store/files.h"
 #include "server/office/store/query.h"
 #include "server/office/writer.h"
 #include "sys/clock.h"
@@ -132,6 +134,7 @@ int office_load(struct office *o, const char *data_dir, struct err *e)
         if ((size_t)snprintf(o->dir, sizeof(o->dir), "%s", data_dir) >= sizeof(o->dir))
                 return err_set(e, ERR_TOO_BIG, "data directory path too long");
         (void)snprintf(o->store_dir, sizeof(o->store_dir), "%s/office", o->dir);
+        (void)snprintf(o->spool_dir, sizeof(o->spool_dir), "%s/spool", o->store_dir);
         r = load_install(o, &pack_hash, &a, e);
         if (r == ERR_OK)
                 r = load_pack(o, pack_hash, e);
@@ -234,10 +237,28 @@ static int start_sealer(struct office *o, struct err *e)
         }
 }
 
+/* What an end in the middle of an upload left. After the signer agreed: an old database must not sweep away what it does not know yet. */
+static int sweep_files(const struct office *o, struct err *e)
+{
+        scoped(db_close) struct db *db = NULL;
+        size_t removed = 0;
+        int r = spool_sweep(o->spool_dir, e);
+
+        if (r == ERR_OK)
+                r = db_open(&db, o->store_dir, DB_READ, e);
+        if (r == ERR_OK)
+                r = store_files_sweep(db, o->store_dir, &removed, e);
+        if (r == ERR_OK && removed)
+                log_say(LOG_NOTICE, "%zu files that no entry names were removed", removed);
+        return r;
+}
+
 static int start_threads(struct office *o, struct duty *duty, struct err *e)
 {
         int r = start_sealer(o, e);
 
+        if (r == ERR_OK)
+                r = sweep_files(o, e);
         if (r == ERR_OK)
                 r = writer_start(&o->writer, o, e);
         if (r == ERR_OK)

@@ -24,6 +24,7 @@ struct issuer;
 struct office {
         char            dir[OFFICE_PATH_MAX];      /* data directory */
         char            store_dir[OFFICE_PATH_MAX + 16];
+        char            spool_dir[OFFICE_PATH_MAX + 32];
         struct pack    *pack;                      /* in force; one of packs */
         struct packs   *packs;
         struct uuid     install;

@@ -24,11 +24,16 @@ struct writer {
         bool            stop;
 };
 
+void act_unit(char to[40], const struct act *act)
+{
+        (void)snprintf(to, 40, "%s-%d", act->office->body, calendar_fiscal_year(act->now));
+}
+
 int act_append(struct receipt *out, struct act *act, const struct changes *c, struct err *e)
 {
         char unit[40];
 
-        (void)snprintf(unit, sizeof(unit), "%s-%d", act->office->body, calendar_fiscal_year(act->now));
+        act_unit(unit, act);
         return journal_append(out, act->db, c, act->now, unit, e);
 }
 

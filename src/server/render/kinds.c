@@ -72,6 +72,7 @@ static const struct render_kind kinds[] = {
         { "grid-to-xlsx",    grid_to_xlsx },
         { "grid-to-xlsx-en", grid_to_xlsx_en },
         { "paper-to-pdf",    paper_to_pdf },
+        { "file-type",       file_type },
 };
 
 int kinds_prepare(struct err *e)

@@ -21,6 +21,8 @@ int encoding_prepare(struct err *e);                                     /* load
 int encoding_to_utf8(struct buf *out, struct str in, struct err *e);     /* UTF-8, UTF-16 with BOM, else CP932 */
 int encoding_of_list(struct buf *out, struct str in, struct err *e);     /* the same, and never refused: 〓 where nothing can be read */
 
+int file_type(struct buf *out, struct str in, struct err *e);      /* {"type":"pdf"}; refuses with file.type.* (filetype.c) */
+
 int xlsx_prepare(struct err *e);
 struct grid;
 int xlsx_write(struct buf *out, const struct grid *g, int lang, struct err *e);

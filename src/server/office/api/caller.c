@@ -3,6 +3,7 @@
 
 #include "base/codec.h"
 #include "plain_pages.h"
+#include "server/office/command/facts.h"
 
 enum { PEM_MAX = 3 * 8192, DER_MAX = 4096 };
 
@@ -13,24 +14,12 @@ bool caller_sees(const struct request *rq, const char *role)
 
 bool caller_sees_all(const struct request *rq)
 {
-        static const char *const roles[] = { "secretariat", "system_manager", "auditor" };
-        bool all = false;
-
-        for (size_t i = 0; i < countof(roles); i++)
-                all |= caller_sees(rq, roles[i]);
-        return all;
+        return actor_sees_all(&rq->session.who);
 }
 
 bool caller_sees_case(const struct request *rq, const struct pack *pack, const struct case_facts *f)
 {
-        static const int people[] = { STEP_decider, STEP_principal, STEP_entered_by };
-        const char *me = rq->session.who.person;
-        bool sees = caller_sees_all(rq) || (procedure_may(pack, f, &rq->session.who, rq->now) & MAY_SEE);
-
-        for (size_t i = 0; i < f->steps_count; i++)
-                for (size_t k = 0; k < countof(people); k++)
-                        sees |= row_is(&f->steps[i], people[k], me);
-        return sees || row_is(&f->service, SERVICE_manager, me) || row_is(&f->service, SERVICE_deputy, me);
+        return facts_seen_by(pack, f, &rq->session.who, rq->now);
 }
 
 enum lang caller_lang(const struct scgi_request *r)

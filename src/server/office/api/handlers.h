@@ -16,6 +16,7 @@ handler_fn get_sheet, read_sheet, check_sheet;                                  
 handler_fn list_services, get_service;                                                       /* services.c */
 handler_fn search_all;                                                                       /* search.c */
 handler_fn list_registers, list_rows, get_row, get_row_history, add_row, change_row_cells, end_row;   /* registers.c */
+handler_fn upload_file, list_files, get_file, remove_file;                                   /* files.c */
 handler_fn list_duties, close_duty, list_deputies, name_deputy, end_deputy;                   /* duties.c */
 handler_fn list_applications;                                                                /* applications.c */
 handler_fn get_application;                                                                  /* case.c */

@@ -43,8 +43,11 @@ struct request {
         int                  fd;             /* the connection; a handler that keeps it sets -1 */
 };
 
-/* Answers: JSON (owned, decref'ed by the caller), or text. */
-struct reply { int status; const char *type; struct json_t *json; struct buf text; struct buf headers; bool streamed; };
+/* A body that is not in memory at once: pieces until an empty one, `bytes` in all; close() whatever happens. */
+struct pour { int (*next)(void *ctx, struct str *piece, struct err *e); void (*close)(void *ctx); void *ctx; uint64_t bytes; };
+
+/* Answers: JSON (owned, decref'ed by the caller), or text, or what is poured. */
+struct reply { int status; const char *type; struct json_t *json; struct buf text; struct buf headers; struct pour pour; bool streamed; };
 
 typedef int handler_fn(struct request *rq, struct reply *out, struct err *e);
 
@@ -58,6 +61,7 @@ struct route {
         size_t        body_max;
         const char   *query;                 /* names of query parameters, space between; "" none */
         handler_fn   *run;
+        bool          raw;                   /* the body is bytes (application/octet-stream), not JSON */
 };
 
 extern const struct route routes[];

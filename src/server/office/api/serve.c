@@ -9,10 +9,11 @@
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
+#include "server/office/office.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = 3 * 1024 * 1024 };
+enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = SCGI_BODY_MAX + 2 * 1024 * 1024 };
 
 struct pool { struct office *office; const int *listeners; int wake_fd; };
 
@@ -25,6 +26,8 @@ static const char common_headers[] =
 
 static void reply_done(struct reply *a)
 {
+        if (a->pour.close)
+                a->pour.close(a->pour.ctx);
         json_decref(a->json);
         buf_done(&a->text);
         buf_done(&a->headers);
@@ -53,6 +56,23 @@ static void send_reply(int fd, struct reply *a, bool head_only)
                 log_say(LOG_WARN, "answer not delivered: %s", e.text);
 }
 
+/* Head, then piece by piece. A file that fails after its head was sent leaves a body that is too short, and nginx says so. */
+static void pour_reply(int fd, struct reply *a, bool head_only)
+{
+        scoped(buf_done) struct buf out = BUF_INIT;
+        utime_t deadline = clock_boot() + ANSWER_MS * UTIME_MS;
+        struct str piece = STR("");
+        struct err e = { 0 };
+        int r;
+
+        scgi_head_format(&out, &(struct scgi_answer){ .status = a->status ? a->status : 200, .type = a->type, .headers = buf_view(&a->headers) }, a->pour.bytes);
+        r = buf_bad(&out) ? err_set(&e, ERR_NOMEM, "head") : sock_write(fd, buf_view(&out), deadline, &e);
+        while (r == ERR_OK && !head_only && (r = a->pour.next(a->pour.ctx, &piece, &e)) == ERR_OK && piece.n)
+                r = sock_write(fd, piece, deadline, &e);
+        if (r < 0)
+                log_say(LOG_WARN, "answer not delivered: %s", e.text);
+}
+
 static void set_error(struct reply *out, const struct err *e, int code)
 {
         reply_done(out);
@@ -60,14 +80,6 @@ static void set_error(struct reply *out, const struct err *e, int code)
         buf_text(&out->headers, common_headers);
         if (code == ERR_BUSY)
                 buf_text(&out->headers, "Retry-After: 2\r\n");
-}
-
-static size_t body_limit(void *ctx, const struct scgi_request *r)
-{
-        const struct route *route = NULL;
-        struct str param;
-
-        return route_find(&route, &param, r, *(const enum port *)ctx, NULL) == ERR_OK ? route->body_max : 0;
 }
 
 static int check_query(const struct route *route, struct str query, struct err *e)
@@ -89,8 +101,8 @@ static int check_query(const struct route *route, struct str query, struct err *
         return scgi_fields_known(query, names, e);
 }
 
-/* What the API takes is JSON and says so (docs/openapi.yaml): a plain form of a foreign page cannot. */
-static int check_type(const struct scgi_request *r, struct err *e)
+/* What the API takes is JSON, or bytes, and says so (docs/openapi.yaml): a plain form of a foreign page cannot. */
+static int check_type(const struct route *route, const struct scgi_request *r, struct err *e)
 {
         struct str type, rest;
 
@@ -98,7 +110,36 @@ static int check_type(const struct scgi_request *r, struct err *e)
                 return ERR_OK;
         if (!str_cut(r->content_type, ';', &type, &rest))
                 type = r->content_type;
-        return str_is(str_trim(type), "application/json") ? ERR_OK : err_key(e, ERR_INPUT, "error.input", "", NULL);
+        return str_is(str_trim(type), route->raw ? "application/octet-stream" : "application/json") ? ERR_OK : err_key(e, ERR_INPUT, "error.input", "", NULL);
+}
+
+static int check_request(struct request *rq, const struct route *route, struct err *e)
+{
+        int r = check_query(route, rq->scgi->query, e);
+
+        if (r == ERR_OK)
+                r = caller_check(rq, route, e);
+        return r == ERR_OK ? check_type(route, rq->scgi, e) : r;
+}
+
+struct entrance { const struct request *rq; enum port port; };
+
+/* A body is read for a route that is there and takes as much. A large one lands on the disk: so who asks is looked at first. */
+static int admit(void *ctx, const struct scgi_request *r, struct err *e)
+{
+        const struct entrance *at = ctx;
+        struct scgi_request head = *r;
+        struct request rq = *at->rq;
+        const struct route *route = NULL;
+        int x = route_find(&route, &rq.param, r, at->port, e);
+
+        if (x == ERR_OK && r->body.n > route->body_max)
+                x = err_key(e, ERR_TOO_BIG, "common.body.big", "", NULL);
+        if (x < 0 || r->body.n <= SCGI_MEMORY_MAX)
+                return x;
+        head.body = STR("");
+        rq.scgi = &head;
+        return check_request(&rq, route, e);
 }
 
 static int run_request(struct request *rq, enum port port, struct reply *out, struct err *e)
@@ -107,11 +148,7 @@ static int run_request(struct request *rq, enum port port, struct reply *out, st
         int r = route_find(&route, &rq->param, rq->scgi, port, e);
 
         if (r == ERR_OK)
-                r = check_query(route, rq->scgi->query, e);
-        if (r == ERR_OK)
-                r = caller_check(rq, route, e);
-        if (r == ERR_OK)
-                r = check_type(rq->scgi, e);
+                r = check_request(rq, route, e);
         if (r == ERR_OK)
                 r = route->run(rq, out, e);
         return r;
@@ -134,19 +171,6 @@ static void drain(int fd)
                 total += got;
 }
 
-/* A body for a route that is not there: what is wrong is the route. */
-static int no_route(const struct scgi_request *r, enum port port, int code, struct err *e)
-{
-        const struct route *route;
-        struct str param;
-        struct err why = { 0 };
-        int x = route_find(&route, &param, r, port, &why);
-
-        if (x < 0)
-                *e = why;
-        return x < 0 ? x : code;
-}
-
 static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
@@ -154,15 +178,14 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         struct reply out = { 0 };
         struct err e = { 0 };
         struct request rq = { .office = p->office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
-        int r = scgi_read(&scgi, fd, &a, body_limit, &port, &e);
+        struct entrance at = { &rq, port };
+        int r = scgi_read(&scgi, fd, &a, &(struct scgi_door){ admit, &at, p->office->spool_dir }, &e);
         bool unread = r < 0 && r != ERR_TIMEOUT;
 
         if (r == ERR_ABSENT && !scgi.path.n && !*e.key) {
                 (void)close(fd); /* opened and closed without a word */
                 return;
         }
-        if (r == ERR_TOO_BIG && scgi.path.n)
-                r = no_route(&scgi, port, r, &e);
         rq.lang = caller_lang(&scgi);
         buf_text(&out.headers, common_headers);
         if (r == ERR_OK)
@@ -178,7 +201,7 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
                         set_error(&out, &e, r);
         }
         if (!out.streamed) {
-                send_reply(fd, &out, scgi.method == METHOD_HEAD);
+                (out.pour.next ? pour_reply : send_reply)(fd, &out, scgi.method == METHOD_HEAD);
                 if (unread) {
                         (void)shutdown(fd, SHUT_WR);
                         drain(fd);
@@ -186,6 +209,7 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
                 (void)close(fd);
         }
         reply_done(&out);
+        scgi_done(&scgi);
 }
 
 /* A worker takes whatever socket is ready; accept() on a non-blocking listener may find that another was faster. */

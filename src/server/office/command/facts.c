@@ -314,3 +314,25 @@ int facts_of_permit(struct case_facts *out, const struct pack **pack, struct off
                 return r;
         return row.rev ? facts_load(out, pack, o, db, row_get_text(&row, PERMIT_application), now, a, e) : err_key(e, ERR_ABSENT, "permit.absent", "", NULL);
 }
+
+bool actor_sees_all(const struct actor *who)
+{
+        static const char *const roles[] = { "secretariat", "system_manager", "auditor" };
+        bool all = false;
+
+        for (size_t i = 0; i < countof(roles); i++)
+                all |= actor_has(who, roles[i]);
+        return all;
+}
+
+bool facts_seen_by(const struct pack *pack, const struct case_facts *f, const struct actor *who, utime_t now)
+{
+        static const int people[] = { STEP_decider, STEP_principal, STEP_entered_by };
+        const char *me = who->person;
+        bool sees = actor_sees_all(who) || (procedure_may(pack, f, who, now) & MAY_SEE);
+
+        for (size_t i = 0; i < f->steps_count; i++)
+                for (size_t k = 0; k < countof(people); k++)
+                        sees |= row_is(&f->steps[i], people[k], me);
+        return sees || row_is(&f->service, SERVICE_manager, me) || row_is(&f->service, SERVICE_deputy, me);
+}

@@ -27,6 +27,9 @@ struct subject { struct row service, target; struct row_list service_ratings, su
 int facts_subject(struct subject *out, struct db *db, const struct pack_procedure *p, const struct pack_form *form, const struct answer *answers, size_t n,
                   struct arena *a, struct err *e);
 
+bool actor_sees_all(const struct actor *who);      /* who looks after everything: secretariat, system managers, auditors */
+bool facts_seen_by(const struct pack *pack, const struct case_facts *f, const struct actor *who, utime_t now);
+
 const struct pack           *facts_pack(const struct office *o, const struct row *application);            /* NULL: it is gone */
 const struct pack_procedure *facts_procedure(const struct pack *pack, const struct row *application);      /* NULL when absent */
 const struct pack_form      *facts_form(const struct pack *pack, const struct row *application);

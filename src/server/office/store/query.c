@@ -244,12 +244,20 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [DUTIES_OF_SERVICE] = { SQL_DUTIES_OF_SERVICE, TABLE_DUTY },    [DEPUTIES_OF] = { SQL_DEPUTIES_OF, TABLE_DEPUTY },
                 [DEPUTIES_ALL] = { SQL_DEPUTIES_ALL, TABLE_DEPUTY },            [PROVIDERS_NAMED] = { SQL_PROVIDERS_NAMED, TABLE_PROVIDER },
                 [SERVICES_NAMED] = { SQL_SERVICES_NAMED, TABLE_SERVICE },
+                [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
         if (by != DEPUTIES_ALL)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
+}
+
+int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_ATTACHMENTS_KEPT);
+
+        return ids_of(hashes, n, &s, a, e);
 }
 
 int query_manages(bool *out, struct db *db, const char *person, struct err *e)

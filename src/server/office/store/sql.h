@@ -103,6 +103,8 @@ static const char sql_schema[] =
         /* which entries changed a row that people see in a register; filled by append and replay */
         "CREATE TABLE history (tbl TEXT NOT NULL, id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(tbl, id, idx)) STRICT, WITHOUT ROWID;"
         REGISTER_INDEXES(SQL_CREATE_INDEX)
+        "CREATE INDEX r_attachment_hash ON r_attachment(hash);"
+        "CREATE INDEX r_attachment_subject ON r_attachment(subject, id);"
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
         " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
@@ -296,6 +298,9 @@ static const char sql_keys_schema[] =
         X(SQL_REPORT_GET,       "SELECT seq, mac FROM report_seq WHERE gate=? AND boot=? AND stream=?")                 \
         X(SQL_REPORT_PUT,       "INSERT INTO report_seq(gate, boot, stream, seq, mac) VALUES(?,?,?,?,?) ON CONFLICT(gate, boot, stream)" \
                                 " DO UPDATE SET seq=excluded.seq, mac=excluded.mac")                                    \
+        X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
+        X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
+        X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
         X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
 
 enum sql {
