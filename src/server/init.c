@@ -7,6 +7,7 @@
 
 #include "base/codec.h"
 #include "link/pack_dir.h"
+#include "server/demo/demo.h"
 #include "server/install.h"
 #include "server/office/command/gates.h"
 #include "server/office/packs.h"
@@ -31,13 +32,13 @@ struct plan {
         struct person people[PEOPLE_MAX];
         size_t        people_count;
         uint16_t      user_port, machine_port;
-        bool          write_accounts;
-        utime_t       now;
+        bool          write_accounts, demo;
+        utime_t       now, entries_at;                 /* entries_at: when the first entries say that they were made */
+        struct date   at;                              /* --demo: the day that it is made for */
+        uint64_t      seed;
         struct uuid   install;
         struct buf    out, code;                       /* what is printed at the end */
 };
-
-SCOPED(json_decref, json_t *)
 
 /* ---- words ---- */
 
@@ -66,6 +67,17 @@ static int parse_port(uint16_t *out, const char *word, struct err *e)
         return ERR_OK;
 }
 
+static int parse_demo(struct plan *p, const char *word, const char *value, bool *taken, struct err *e)
+{
+        *taken = true;
+        if (strcmp(word, "--at") == 0)
+                return date_parse(str_of(value), &p->at) ? ERR_OK : err_key(e, ERR_INPUT, "init.at.bad", "", value, NULL);
+        if (strcmp(word, "--seed") == 0)
+                return str_u64(str_of(value), UINT32_MAX, &p->seed) ? ERR_OK : err_key(e, ERR_INPUT, "init.seed.bad", "", value, NULL);
+        *taken = false;
+        return ERR_OK;
+}
+
 static int parse_words(struct plan *p, int argc, char *const *argv, struct err *e)
 {
         const struct { const char *name; const char **text; } texts[] = {
@@ -77,12 +89,17 @@ static int parse_words(struct plan *p, int argc, char *const *argv, struct err *
                 const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
                 bool taken = false;
 
-                if (strcmp(word, "--write-accounts") == 0) {
-                        p->write_accounts = true;
+                if (strcmp(word, "--write-accounts") == 0 || strcmp(word, "--demo") == 0) {
+                        *(word[2] == 'd' ? &p->demo : &p->write_accounts) = true;
                         continue;
                 }
                 if (!value)
                         return err_key(e, ERR_INPUT, "init.word.bad", "", word, NULL);
+                r = parse_demo(p, word, value, &taken, e);
+                if (taken || r < 0) {
+                        i++;
+                        continue;
+                }
                 for (size_t t = 0; t < countof(texts); t++)
                         if (strcmp(word, texts[t].name) == 0) {
                                 *texts[t].text = value;
@@ -143,7 +160,7 @@ static int add_roles(struct changes *c, const struct pack *pack, const struct pe
 
 static int add_person(struct db *db, const struct plan *p, const struct pack *pack, struct person *who, struct arena *a, struct err *e)
 {
-        struct uuid id = entropy_uuid(p->now);
+        struct uuid id = entropy_uuid(p->entries_at);
         struct row row = row_new(TABLE_PERSON, id, NULL);
         char phc[PASSWORD_PHC_MAX];
         struct credential cred = { .login = who->login, .person = str_of(row.id) };
@@ -158,9 +175,9 @@ static int add_person(struct db *db, const struct plan *p, const struct pack *pa
         changes_init(&c, a, "person.added", row.id);
         r = changes_add(&c, &row, e);
         if (r == ERR_OK)
-                r = add_roles(&c, pack, who, id, p->now, e);
+                r = add_roles(&c, pack, who, id, p->entries_at, e);
         if (r == ERR_OK)
-                r = journal_append(&receipt, db, &c, p->now, "people", e);
+                r = journal_append(&receipt, db, &c, p->entries_at, "people", e);
         password_make(who->password);
         if (r == ERR_OK)
                 r = password_hash(phc, str_of(who->password), e);
@@ -180,7 +197,7 @@ static int add_entries(struct plan *p, const struct pack *pack, struct err *e)
         if (r == ERR_OK)
                 r = db_begin(db, e);
         if (r == ERR_OK)
-                r = install_append(db, &(struct install){ p->install, p->dir, p->name, p->body, pack, false }, p->now, &a, e);
+                r = install_append(db, &(struct install){ p->install, p->dir, p->name, p->body, pack, false }, p->entries_at, &a, e);
         for (size_t i = 0; r == ERR_OK && i < p->people_count; i++)
                 r = add_person(db, p, pack, &p->people[i], &a, e);
         return r < 0 ? r : db_commit(db, e);
@@ -192,7 +209,7 @@ static int add_first_gate(struct plan *p, struct err *e)
         scoped(arena_done) struct arena a = ARENA_INIT;
         scoped(db_close) struct db *db = NULL;
         struct act_add_gate gate = { .code = &p->code };
-        struct act act = { .arena = &a, .now = p->now };
+        struct act act = { .arena = &a, .now = p->entries_at };
         struct office o;
         struct str rest = str_of(p->gate);
         int r;
@@ -213,6 +230,52 @@ static int add_first_gate(struct plan *p, struct err *e)
                 r = db_commit(db, e);
         if (r == ERR_OK)
                 buf_printf(&p->out, "gate\t%.*s\t%s\n", (int)gate.name.n, gate.name.p, p->code.p);
+        office_unload(&o);
+        return r;
+}
+
+/* ---- the demonstration ---- */
+
+/* The day decides, with the seed; not the moment at which it is made. */
+static void begin_demo(struct plan *p)
+{
+        utime_t end;
+
+        if (!p->at.year)
+                p->at = utime_date_jst(p->now);
+        end = utime_from_jst(p->at);
+        p->entries_at = demo_begin_of(end);
+        entropy_demo_ids(p->seed ^ (uint64_t)end);
+        p->install = entropy_uuid(p->entries_at);
+}
+
+static int play_demo(struct plan *p, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        scoped(db_close) struct db *db = NULL;
+        struct demo d = { .arena = &a, .begin = p->entries_at, .end = utime_from_jst(p->at), .dice = p->seed };
+        struct office o;
+        int r = office_load(&o, p->dir, e);
+
+        if (r < 0)
+                return r;
+        d.office = &o;
+        d.people = arena_array(&a, DEMO_PEOPLE_MAX, sizeof(*d.people));
+        for (size_t i = 0; d.people && i < p->people_count; i++) {
+                const struct person *who = &p->people[i];
+                const char *roles = arena_copy(&a, who->roles.p, who->roles.n);
+
+                d.people[d.people_count++] = (struct demo_person){ .login = arena_copy(&a, who->login.p, who->login.n), .section = arena_copy(&a, who->section.p, who->section.n),
+                                                                   .roles = roles, .leads = roles && strstr(roles, "section_manager") };
+        }
+        r = d.people && !a.refused ? db_open(&db, o.store_dir, DB_WRITE, e) : err_set(e, ERR_NOMEM, "people");
+        d.db = db;
+        if (r == ERR_OK)
+                r = db_begin(db, e);
+        if (r == ERR_OK)
+                r = demo_play(&d, e);
+        if (r == ERR_OK)
+                r = db_commit(db, e);
         office_unload(&o);
         return r;
 }
@@ -302,6 +365,8 @@ static int make_all(struct plan *p, struct err *e)
                 r = write_accounts(p, e);
         if (r == ERR_OK && p->gate)
                 r = add_first_gate(p, e);
+        if (r == ERR_OK && p->demo)
+                r = play_demo(p, e);
         return r == ERR_OK ? print_key(p, e) : r;
 }
 
@@ -314,8 +379,11 @@ int init_main(const char *data_dir, int argc, char *const *argv, struct err *e)
         if (r < 0)
                 return r;
         *p = (struct plan){ .target = data_dir, .host = "localhost", .user_port = PLACES_USER_PORT, .machine_port = PLACES_MACHINE_PORT, .now = clock_now() };
+        p->entries_at = p->now;
         p->install = entropy_uuid(p->now);
         r = parse_words(p, argc, argv, e);
+        if (r == ERR_OK && p->demo)
+                begin_demo(p);
         if (r == ERR_OK)
                 r = check_body(p->body, e);
         if (r == ERR_OK && (size_t)snprintf(p->dir, sizeof(p->dir), "%s.making", data_dir) >= sizeof(p->dir) - 1)

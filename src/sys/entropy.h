@@ -11,5 +11,8 @@
 
 void        entropy_fill(void *to, size_t n);
 struct uuid entropy_uuid(utime_t now);
+/* From here on ids come from a generator that `seed` starts: a demonstration of the same day and seed is the same one. Keys, salts and
+ * passwords stay the machine's. For `init --demo` only, before there is a second thread. */
+void        entropy_demo_ids(uint64_t seed);
 
 #endif

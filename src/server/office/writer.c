@@ -22,6 +22,7 @@ struct writer {
         pthread_cond_t  work, finished;
         struct job     *first, **last;
         bool            stop;
+        const utime_t  *now;             /* not NULL: without a thread, in the caller's transaction (writer_start_inside) */
 };
 
 void act_unit(char to[40], const struct act *act)
@@ -42,7 +43,7 @@ int act_append(struct receipt *out, struct act *act, const struct changes *c, st
 static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool *lost)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
-        struct act act = { .office = w->office, .db = w->db, .arena = &a, .now = clock_now() };
+        struct act act = { .office = w->office, .db = w->db, .arena = &a, .now = w->now ? *w->now : clock_now() };
         int r = db_mark(w->db, j->e);
 
         if (r == ERR_OK) {
@@ -159,9 +160,20 @@ static void *writer_loop(void *arg)
         return NULL;
 }
 
+static int run_inside(struct writer *w, struct job *job)
+{
+        bool permits_changed = false, lost = false;
+        int r = run_job(w, job, &permits_changed, &lost);
+
+        return lost && r >= 0 ? err_set(job->e, ERR_IO, "transaction lost") : r;
+}
+
 int writer_run(struct writer *w, act_fn *fn, void *arg, struct err *e)
 {
         struct job job = { .fn = fn, .arg = arg, .e = e };
+
+        if (w->now)
+                return run_inside(w, &job);
 
         (void)pthread_mutex_lock(&w->lock);
         if (w->stop) {
@@ -201,8 +213,23 @@ int writer_start(struct writer **out, struct office *o, struct err *e)
         return ERR_OK;
 }
 
+int writer_start_inside(struct writer **out, struct office *o, struct db *db, const utime_t *now, struct err *e)
+{
+        struct writer *w = calloc(1, sizeof(*w));
+
+        if (!w)
+                return err_set(e, ERR_NOMEM, "writer");
+        *w = (struct writer){ .office = o, .db = db, .now = now };
+        *out = w;
+        return ERR_OK;
+}
+
 struct writer *writer_stop(struct writer *w)
 {
+        if (w && w->now) {
+                free(w);
+                return NULL;
+        }
         if (!w)
                 return NULL;
         (void)pthread_mutex_lock(&w->lock);

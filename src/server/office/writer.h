@@ -24,6 +24,9 @@ struct act {
 typedef int act_fn(struct act *act, void *arg, struct err *e);
 
 int            writer_start(struct writer **out, struct office *o, struct err *e);
+/* No thread: each act runs on its caller, inside the caller's transaction on `db`, at the time that *now says. For a demonstration, which
+ * lives a year in seconds; nothing is durable before the caller commits. */
+int            writer_start_inside(struct writer **out, struct office *o, struct db *db, const utime_t *now, struct err *e);
 int            writer_run(struct writer *w, act_fn *fn, void *arg, struct err *e);
 struct writer *writer_stop(struct writer *w);
 
