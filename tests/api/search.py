@@ -53,6 +53,12 @@ def main():
             t.is_((reply.status, reply.json()['error']['key'], reply.json()['error']['field']), (400, key, 'q'), 'kindly refused: ' + key)
         t.is_(found(house, 'tanaka', '会議', register='service'), ['service'], 'one register alone')
 
+        # the lists of the registers take the same words
+        for path, want in (('service?q=' + quote('ｶｲｷﾞ'), 0), ('service?q=' + quote('会議ｻｰﾋﾞｽ'), 1), ('service?q=EXAMPLE', 1), ('service?state=closed&q=' + quote('会議'), 0),
+                           ('service?state=approved&sort=review_at&q=' + quote('会議'), 1), ('person?q=' + quote('佐'), 1), ('person?q=' + quote('佐藤'), 1)):
+            page = house.good(house.get('tanaka', '/api/v1/registers/' + path))
+            t.is_((page['total'], len(page['items']), page['at_least']), (want, want, False), 'a list: ' + path)
+
         for i in range(60):
             large.filed(house, title='演習 第%02d回' % i)
         page = house.good(ask(house, 'sato', '演習'))

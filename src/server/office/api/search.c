@@ -1,10 +1,12 @@
 /* search.c - one field that finds what this person may see: rows of registers, and cases. */
+#include "core/register/access.h"
 #include "core/register/record.h"
 #include "core/search/spelling.h"
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/words.h"
 #include "server/office/command/facts.h"
+#include "server/office/store/registers.h"
 #include "server/office/store/search.h"
 
 /* SCAN: hits looked at for one page; behind them the page ends early, the total says "at least", and `next` goes on. */
@@ -25,36 +27,10 @@ static int load_case(struct hit *h, struct request *rq, struct err *e)
         return h->facts ? facts_load(h->facts, &h->pack, rq->office, rq->db, h->at->id, rq->now, rq->arena, e) : err_set(e, ERR_NOMEM, "case");
 }
 
-static bool manages(struct request *rq, const struct hit *h)
-{
-        struct row service = h->row;
-        const char *me = rq->session.who.person;
-
-        if (h->info->of && strcmp(h->info->of, "service") == 0 &&
-            store_row(&service, rq->db, TABLE_SERVICE, word_of(rq, row_get_text(&h->row, h->info->of_col)), NULL, rq->arena, NULL) < 0)
-                return false;
-        return service.table == TABLE_SERVICE && (row_is(&service, SERVICE_manager, me) || row_is(&service, SERVICE_deputy, me));
-}
-
-static bool sees_row(struct request *rq, const struct hit *h)
-{
-        switch (h->info->sees) {
-        case REGISTER_ALL:
-                return true;
-        case REGISTER_CSIRT:
-                return caller_sees_all(rq) || caller_sees(rq, "csirt");
-        case REGISTER_SECRETARIAT:
-                return caller_sees(rq, "secretariat");
-        case REGISTER_NOBODY:
-                return false;
-        default:
-                return caller_sees_all(rq) || caller_sees(rq, "ciso") || manages(rq, h);
-        }
-}
-
 /* Loads what the hit is; ERR_ABSENT: not for this person. */
 static int look_at(struct hit *h, struct request *rq, const struct search_hit *at, struct err *e)
 {
+        bool manages = false;
         int r;
 
         *h = (struct hit){ .at = at, .info = register_find(at->register_id) };
@@ -65,7 +41,9 @@ static int look_at(struct hit *h, struct request *rq, const struct search_hit *a
         if (!h->info)
                 return ERR_ABSENT;
         r = store_row(&h->row, rq->db, h->info->table, at->id.p, NULL, rq->arena, e);
-        return r < 0 ? r : h->row.rev && sees_row(rq, h) ? ERR_OK : ERR_ABSENT;
+        if (r == ERR_OK && !access_sees(h->info, rq->office->pack, &rq->session.who, false))
+                r = query_looks_after(&manages, rq->db, h->info, at->id.p, rq->session.who.person, e);
+        return r < 0 ? r : h->row.rev && access_sees(h->info, rq->office->pack, &rq->session.who, manages) ? ERR_OK : ERR_ABSENT;
 }
 
 /* Without a look at the row itself: so that counting on behind the page costs nothing. */
@@ -73,9 +51,7 @@ static bool sees_any(const struct request *rq, const struct search_hit *hit)
 {
         const struct register_info *info = register_find(hit->register_id);
 
-        if (is_case(hit) || (info && (info->sees == REGISTER_INSIDE || info->sees == REGISTER_CSIRT)))
-                return caller_sees_all(rq);
-        return info && info->sees == REGISTER_ALL;
+        return is_case(hit) ? caller_sees_all(rq) : info && access_sees(info, rq->office->pack, &rq->session.who, false);
 }
 
 /* ---- what is shown ---- */
@@ -243,14 +219,19 @@ static int read_filter(struct search_filter *f, struct search_terms *t, struct r
 }
 
 /* Fills the page and counts on behind it, as far as the walk goes. */
-static int walk(json_t *items, const struct search_hit **last, uint64_t *total, struct request *rq, const struct search_hit *hits, size_t n,
+static int walk(json_t *items, struct search_hit *last, uint64_t *total, struct request *rq, const struct search_hit *hits, size_t n,
                 const struct search_terms *t, struct err *e)
 {
         for (size_t i = 0; i < n; i++) {
                 struct hit h;
                 bool room = json_array_size(items) < PAGE;
-                int r = !room && sees_any(rq, &hits[i]) ? ERR_OK : look_at(&h, rq, &hits[i], e);
+                int r;
 
+                if (!room && sees_any(rq, &hits[i])) {
+                        ++*total;
+                        continue;
+                }
+                r = look_at(&h, rq, &hits[i], e);
                 if (r < 0 && r != ERR_ABSENT)
                         return r;
                 if (r == ERR_ABSENT)
@@ -258,8 +239,8 @@ static int walk(json_t *items, const struct search_hit **last, uint64_t *total, 
                 ++*total;
                 if (!room)
                         continue;
-                *last = &hits[i];
-                if (json_array_append_new(items, h.facts ? case_json_of(rq, &h, t) : row_json_of(rq, &h, t)) < 0)
+                *last = hits[i];
+                if (json_array_append_new(items, h.info ? row_json_of(rq, &h, t) : case_json_of(rq, &h, t)) < 0)
                         return err_set(e, ERR_NOMEM, "search");
         }
         return ERR_OK;
@@ -269,7 +250,7 @@ int search_all(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(json_decref) json_t *items = json_array();
         struct search_hit *hits = NULL;
-        const struct search_hit *last = NULL;
+        struct search_hit last = { 0 };
         struct search_terms terms;
         struct search_filter filter;
         uint64_t total = 0;
@@ -286,10 +267,10 @@ int search_all(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         if (cut && json_array_size(items) < PAGE)
-                last = &hits[SCAN - 1];         /* the next page begins behind what was looked at */
+                last = hits[SCAN - 1];         /* the next page begins behind what was looked at */
         out->json = json_pack("{s:O, s:I, s:b}", "items", items, "total", (json_int_t)total, "at_least", cut);
-        if (out->json && last && (cut || total > json_array_size(items)))
-                (void)json_put(out->json, "next", json_string(arena_printf(rq->arena, "%.*s:%.*s", (int)last->register_id.n, last->register_id.p,
-                                                                           (int)last->id.n, last->id.p)));
+        if (out->json && last.id.n && (cut || total > json_array_size(items)))
+                (void)json_put(out->json, "next", json_string(arena_printf(rq->arena, "%.*s:%.*s", (int)last.register_id.n, last.register_id.p,
+                                                                           (int)last.id.n, last.id.p)));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "search");
 }

@@ -47,7 +47,8 @@ int records_init(struct records *x, const struct pack *pack, enum lang lang, str
 {
         const struct register_filter all = { .limit = 1 };
         uint64_t sections = 0;
-        int r = query_register_count(&sections, db, register_of_table(TABLE_SECTION), &all, e);
+        bool at_least;
+        int r = query_register_count(&sections, &at_least, db, register_of_table(TABLE_SECTION), &all, e);
 
         if (r < 0)
                 return r;

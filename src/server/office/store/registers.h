@@ -14,14 +14,15 @@
 #include "server/office/store/rows.h"
 
 struct register_filter {
-        struct str  q, state, section, of;       /* empty: any */
+        struct str  q, state, section, of;       /* empty: any; q: what a person typed (core/search/grams.h) */
         const char *person;                      /* only rows that hang on services this person looks after; NULL: all */
         const char *sort;                        /* a column register_sorts() knows; NULL: by name */
         struct str  after;                       /* id of the last row seen */
         size_t      limit;
 };
 int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e);
-int query_register_count(uint64_t *total, struct db *db, const struct register_info *r, const struct register_filter *f, struct err *e);
+/* at_least: there may be more than `total`. */
+int query_register_count(uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, struct err *e);
 bool register_sorts(const struct register_info *r, struct str column);       /* its name, or the day people look at */
 
 /* For struct record_env. A person is found by staff number too. */
