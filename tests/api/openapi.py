@@ -19,6 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import attach  # noqa: E402
 import gate as gates  # noqa: E402
+import incidents  # noqa: E402
 import large  # noqa: E402
 import samples  # noqa: E402
 import scgi  # noqa: E402
@@ -448,6 +449,7 @@ def walk_large(t, w, house):
     walk_registers(w, house, s)
     walk_files(w, house, s)
     walk_about_service(w, house, s)
+    walk_incidents(w, house)
 
 
 def walk_registers(w, house, s):
@@ -524,6 +526,42 @@ def walk_deputies(w, house):
     w.post('suzuki', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': 99}, 409)
     w.post('sato', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': rev}, 404)
     w.post('ito', end, {'deputy': named['deputy'], 'reason': '休みに入る。', 'rev': rev}, 200)
+
+
+def walk_incidents(w, house):
+    """From a report to a closed incident: everything that an answer may hold."""
+    api = '/api/v1'
+    seen = lambda: w.get('ono', api + '/incidents/' + i).json()  # noqa: E731
+    f = w.post('sato', api + '/incidents/report', {'what': '端末をなくした。', 'when': '2026-04-01T08:30', 'host': 'PC-1', 'severity': 'high'}, 201).json()['id']
+    g = w.post('mori', api + '/incidents/report', {'what': '不審なメール。'}, 201).json()['id']
+    c = incidents.contact(house, 'ono', '小野', person='小野', phone='090-0000-0001', mail='ono@example.jp')
+    w.get('ono', api + '/findings?view=open')
+    w.get('sato', api + '/findings?view=open', 403)
+    w.post('ono', api + '/findings/%s/close' % g, {'reason': '広告だった。', 'rev': 1}, 200)
+    w.post('sato', api + '/incidents', incidents.body(house, 'sato'), 403)
+    i = w.post('ono', api + '/incidents', incidents.body(house, 'ono', severity='high', leak='possible', people=3, grounds='sensitive', findings=[f],
+                                                         section='産業振興課'), 201).json()['id']
+    w.get('ono', api + '/incidents?view=all')
+    w.get('sato', api + '/incidents')
+    w.get('sato', api + '/incidents/' + i, 404)
+    w.get('sato', api + '/findings')
+    for who in ('ono', 'mori'):
+        w.get(who, api + '/contacts/now')
+    w.post('ono', api + '/contacts/%s/checked' % c, {'how': '電話で確かめた。', 'rev': 1}, 200)
+    w.get('ono', api + '/contacts/now')
+    a = w.get('ono', api + '/alerts').json()['items'][0]['id']
+    w.post('ono', api + '/alerts/%s/acknowledge' % a, {'how': '登庁する。'}, 200)
+    w.post('ono', api + '/incidents/%s/log' % i, {'kind': 'told', 'text': '警察に届けた。', 'at': '2026-04-01T08:50'}, 200)
+    for d in seen()['clocks']:
+        w.post('ono', api + '/clocks/%s/reported' % d['id'], {'reported_on': '2026-04-01', 'receiver': '委員会', 'document': '情政第1号', 'note': '速報', 'rev': d['rev']}, 200)
+    for verb, body in (('grade', {'severity': 'high', 'leak': 'possible', 'people': 2, 'grounds': 'sensitive', 'reason': '数え直した。'}),
+                       ('lead', {'lead': house.id('kudo'), 'reason': '交代。'}), ('sheet', {'answers': {'reason_found': '置き忘れ。'}}), ('contain', {'text': '回線を止めた。'})):
+        w.post('ono', api + '/incidents/%s/%s' % (i, verb), {**body, 'rev': seen()['rev']}, 200)
+    w.get('ono', api + '/incidents/%s/report' % i)
+    w.post('kudo', api + '/incidents/%s/close' % i, {'conclusion': '見つかった。', 'rev': seen()['rev']}, 200)
+    seen()
+    w.post('abe', api + '/incidents/%s/confirm' % i, {'decision': 'approve', 'reason': '', 'rev': seen()['rev']}, 200)
+    seen()
 
 
 def walk_about_service(w, house, s):

@@ -18,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import attach  # noqa: E402
 import gate as gates  # noqa: E402
+import incidents  # noqa: E402
 import large  # noqa: E402
 import samples  # noqa: E402
 import scgi  # noqa: E402
@@ -142,6 +143,36 @@ class Scene:
         r = t.good(t.post('sato', '/api/v1/deputies', self.deputy()))
         return Request('/api/v1/deputies/%s/end' % t.id('sato'), as_json({'deputy': t.id('mori'), 'reason': '戻った。', 'rev': r['rev']}))
 
+    # ---- incidents: tanaka handles them, suzuki leads the one that waits for a second person ----
+
+    def finding(self):
+        return Request('/api/v1/findings/%s/close' % incidents.report(self.town), as_json({'reason': '見つかった。', 'rev': 1}))
+
+    def incident(self, verb, body, **more):
+        return Request('/api/v1/incidents/%s/%s' % (incidents.opened(self.town, 'tanaka', **more), verb), as_json({**body, 'rev': 1}))
+
+    def conclude(self):
+        i = incidents.opened(self.town, 'tanaka')
+        incidents.act(self.town, 'tanaka', i, 'contain', text='止めた。')
+        incidents.act(self.town, 'tanaka', i, 'sheet', answers={'reason_found': '置き忘れ。'})
+        return Request('/api/v1/incidents/%s/close' % i, as_json({'conclusion': '見つかった。', 'rev': 3}))
+
+    def confirm(self):
+        i = incidents.opened(self.town, 'tanaka', lead=self.town.id('suzuki'))
+        incidents.concluded(self.town, 'suzuki', i, {'reason_found': '置き忘れ。'})
+        return Request('/api/v1/incidents/%s/confirm' % i, as_json({'decision': 'approve', 'reason': '', 'rev': 4}))
+
+    def clock(self):
+        i = incidents.seen(self.town, 'tanaka', incidents.opened(self.town, 'tanaka', leak='possible'))
+        return Request('/api/v1/clocks/%s/reported' % i['clocks'][0]['id'], as_json({'reported_on': '2026-04-01', 'receiver': '委員会', 'document': '情政第1号', 'rev': 1}))
+
+    def alert(self):
+        i = incidents.seen(self.town, 'tanaka', incidents.opened(self.town, 'tanaka', severity='high'))
+        return Request('/api/v1/alerts/%s/acknowledge' % i['alerts'][0]['id'], as_json({'how': '見た。'}))
+
+    def contact(self):
+        return Request('/api/v1/contacts/%s/checked' % incidents.contact(self.town, 'tanaka', '当番'), as_json({'how': '電話した。', 'rev': 1}))
+
     # one a route, by method and path
 
     def make(self, row, cell):
@@ -198,6 +229,26 @@ class Scene:
                 {'reason': '紛失した。', 'rev': 1})),
             ('POST', '/api/v1/permits/{}/until'): lambda: Request('/api/v1/permits/%s/until' % self.permit()['id'], as_json(
                 {'until': '2026-05-31', 'reason': '延びた。', 'rev': 1})),
+            ('POST', '/api/v1/incidents/report'): lambda: Request('/api/v1/incidents/report', as_json({'what': '不審なメール。'})),
+            ('GET', '/api/v1/findings'): lambda: Request('/api/v1/findings'),
+            ('POST', '/api/v1/findings/{}/close'): self.finding,
+            ('GET', '/api/v1/incidents'): lambda: Request('/api/v1/incidents'),
+            ('POST', '/api/v1/incidents'): lambda: Request('/api/v1/incidents', as_json(incidents.body(self.town, 'tanaka'))),
+            ('GET', '/api/v1/incidents/{}'): lambda: Request('/api/v1/incidents/' + incidents.opened(self.town, 'tanaka')),
+            ('GET', '/api/v1/incidents/{}/report'): lambda: Request('/api/v1/incidents/%s/report' % incidents.opened(self.town, 'tanaka')),
+            ('POST', '/api/v1/incidents/{}/log'): lambda: Request('/api/v1/incidents/%s/log' % incidents.opened(self.town, 'tanaka'), as_json(
+                {'kind': 'done', 'text': '電話した。'})),
+            ('POST', '/api/v1/incidents/{}/grade'): lambda: self.incident('grade', {'severity': 'low', 'leak': 'none', 'reason': '軽い。'}),
+            ('POST', '/api/v1/incidents/{}/lead'): lambda: self.incident('lead', {'lead': self.town.id('ono'), 'reason': '交代。'}),
+            ('POST', '/api/v1/incidents/{}/sheet'): lambda: self.incident('sheet', {'answers': {'heard_of': '本人から'}}),
+            ('POST', '/api/v1/incidents/{}/contain'): lambda: self.incident('contain', {'text': '止めた。'}),
+            ('POST', '/api/v1/incidents/{}/close'): self.conclude,
+            ('POST', '/api/v1/incidents/{}/confirm'): self.confirm,
+            ('POST', '/api/v1/clocks/{}/reported'): self.clock,
+            ('GET', '/api/v1/alerts'): lambda: Request('/api/v1/alerts'),
+            ('POST', '/api/v1/alerts/{}/acknowledge'): self.alert,
+            ('GET', '/api/v1/contacts/now'): lambda: Request('/api/v1/contacts/now'),
+            ('POST', '/api/v1/contacts/{}/checked'): self.contact,
             ('GET', '/api/v1/gates'): lambda: Request('/api/v1/gates'),
             ('POST', '/api/v1/gates'): lambda: Request('/api/v1/gates', as_json({'name': '2F', 'zone': 'office', 'lan': 'lan1'})),
             ('GET', '/api/v1/entries/{}/proof'): self.proof,

@@ -15,6 +15,7 @@
 /* Before names are built (link.c). */
 void check_fields(struct filler *f, const struct pack *p);
 void check_use(struct filler *f, const struct pack *p);
+void check_incidents(struct filler *f, const struct pack *p);
 
 /* After: every condition has its tree. */
 void check_steps(struct filler *f, const struct pack *p);

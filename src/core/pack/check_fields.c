@@ -133,7 +133,9 @@ static bool is_used(const struct pack *p, bool (*uses)(const struct pack_procedu
 static void check_forms(struct filler *f, const struct pack *p)
 {
         for (const struct pack_form *form = p->forms; form < p->forms + p->forms_count; form++) {
-                if (form->sheet && !is_used(p, has_sheet, form->id))
+                bool handled = p->incident_form && strcmp(p->incident_form, form->id) == 0;
+
+                if (form->sheet && !handled && !is_used(p, has_sheet, form->id))
                         say(f, "pack.use.sheet", form, "sheet", form->id);
                 if (form->classified && !p->questions_count)
                         say(f, "pack.use.classified", form, "classified", form->id);

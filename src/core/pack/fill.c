@@ -535,12 +535,15 @@ void fill_done(struct filler *f)
 
 struct place fill_place(const struct filler *f, const void *record, const char *key)
 {
-        const struct node *n = NULL;
+        const struct node *map = NULL;
 
-        for (size_t i = 0; i < f->origins.n; i++)
-                if (f->origins.rows[i].record == record) {
-                        n = tree_find(f->origins.rows[i].map, key);
-                        return at(n ? n : f->origins.rows[i].map);
-                }
-        return at(f->origins.rows[0].map);      /* made by the loader, from no line */
+        for (size_t i = 0; i < f->origins.n; i++) {      /* the pack itself has keys in several files */
+                const struct node *n = f->origins.rows[i].record == record ? tree_find(f->origins.rows[i].map, key) : NULL;
+
+                if (n)
+                        return at(n);
+                if (f->origins.rows[i].record == record && !map)
+                        map = f->origins.rows[i].map;
+        }
+        return at(map ? map : f->origins.rows[0].map);      /* made by the loader, from no line */
 }

@@ -205,6 +205,7 @@ static int fit(struct loader *l)
 
         check_fields(f, l->pack);
         check_use(f, l->pack);
+        check_incidents(f, l->pack);
         if (l->mistakes.structure)
                 return 0;
         r = link_pack(f, l->pack);

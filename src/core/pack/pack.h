@@ -337,6 +337,19 @@ enum leak {
         LEAKS_COUNT
 };
 
+/* Of an incident: whether somebody meant harm gives a clock more time. */
+#define MALICES(X)                     \
+        X(MALICE_ONLY,    "only")      \
+        X(MALICE_WITHOUT, "without")
+
+enum malice {
+        MALICE_ANY,
+#define X(id, name) id,
+        MALICES(X)
+#undef X
+        MALICES_COUNT
+};
+
 struct pack_remind { const char *id; struct pack_period at; };      /* "30 days before due" */
 
 struct pack_duty {
@@ -353,6 +366,8 @@ struct pack_duty {
         struct pack_period        period;            /* of a repeated one */
         uint32_t                  hours, days;       /* incident-clock: one of them */
         enum leak                 leak;
+        bool                      reportable;        /* incident-clock: not for a leak that was judged not to need a report */
+        enum malice               malice;            /* incident-clock: only when harm was meant, or only when not */
         struct pack_text          title;             /* key NULL when absent */
 };
 
@@ -448,6 +463,12 @@ struct pack_settings {
         uint32_t retention_years;        /* counted from April 1 of the next fiscal year */
 };
 
+/* ---- incidents ---- */
+
+/* An incident of severity `id` (low, middle, high) calls people. How long an answer is awaited before the next one is called;
+ * night_minutes 0: until the next morning. repeat_minutes: after the last, how often everybody is called again. */
+struct pack_alarm { const char *id; uint32_t day_minutes, night_minutes, repeat_minutes; };
+
 /* A number that the source does not give: ours, until the municipality decides. In the order of the files. */
 struct pack_proposal {
         const struct pack_proposal *next;
@@ -541,6 +562,12 @@ struct pack {
         const struct pack_day_off   *closing_days;    /* of every year */
         size_t                       closing_days_count;
         struct holidays              holidays;        /* both together, as days are counted; without holidays.yaml the weekend only */
+        const char                  *incident_code;   /* of incidents.yaml: in their numbers. NULL: the pack has no incidents */
+        const char                  *incident_form;   /* → form (a sheet) that is filled in while one is handled; NULL */
+        uint32_t                     incident_day_from, incident_day_until;   /* 830, 1715: the hours that "weekday" means */
+        uint32_t                     incident_many;   /* so many people make a leak reportable by themselves; 0: the pack does not say */
+        const struct pack_alarm     *alarms;
+        size_t                       alarms_count;
         struct pack_settings         settings;
         const struct pack_proposal  *proposals;
 };

@@ -16,6 +16,7 @@ static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
 static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
 static const char *const leak_names[] = { LEAKS(X) NULL };
+static const char *const malice_names[] = { MALICES(X) NULL };
 static const char *const overlay_act_names[] = { OVERLAY_ACTS(X) NULL };
 #undef X
 #define X(id, name, kind) name,
@@ -326,6 +327,8 @@ static const struct schema_key duty_keys[] = {
         { INTEGER(pack_duty, hours, 1, 10000), OURS, .when = duty_clock },
         { INTEGER(pack_duty, days, 1, 1000), OURS, .when = duty_clock },
         { NAMES(pack_duty, leak, leak_names), .low = LEAK_POSSIBLE, .when = duty_clock },
+        { BOOL(pack_duty, reportable), .when = duty_clock },
+        { NAMES(pack_duty, malice, malice_names), .low = MALICE_ONLY, .when = duty_clock },
 };
 static const struct schema_text duty_texts[] = { { "title", offsetof(struct pack_duty, title), true, duty_has } };
 static const struct schema_key remind_keys[] = { ID(pack_remind), { PERIOD(pack_remind, at, 1 << PERIOD_BEFORE, due_day), MUST } };
@@ -398,6 +401,25 @@ static const struct schema_key mechanisms_keys[] = {
         { RECORDS(pack, mechanisms, KIND_MECHANISM, 1000), MUST },
 };
 
+/* Hours as hhmm, an alarm's id is a severity: check_incidents() looks at them. */
+#define OWN(key, m) .name = key, AT(pack, m)
+static const struct schema_key incidents_keys[] = {
+        FORMAT,
+        { OWN("number_code", incident_code), .type = SCHEMA_CODE, MUST },
+        { OWN("form", incident_form), .type = SCHEMA_REFERENCE, .refers = KIND_FORM },
+        { OWN("day_from", incident_day_from), .type = SCHEMA_INTEGER, .low = 0, .high = 2359, MUST, OURS },
+        { OWN("day_until", incident_day_until), .type = SCHEMA_INTEGER, .low = 0, .high = 2359, MUST, OURS },
+        { OWN("many_people", incident_many), .type = SCHEMA_INTEGER, .low = 1, .high = 1000000, OURS },
+        { RECORDS(pack, alarms, KIND_ALARM, 10) },
+};
+
+static const struct schema_key alarm_keys[] = {
+        ID(pack_alarm),
+        { INTEGER(pack_alarm, day_minutes, 1, 24 * 60), MUST, OURS },
+        { INTEGER(pack_alarm, night_minutes, 1, 24 * 60), OURS },
+        { INTEGER(pack_alarm, repeat_minutes, 1, 24 * 60), MUST, OURS },
+};
+
 /* overlay.yaml; the records of pack.yaml that stand there too are not looked at here (overlay.c). */
 static const char *const add_act[] = { "add", NULL };
 static const struct schema_when when_added[] = { { "act", add_act }, { .key = NULL } };
@@ -464,6 +486,8 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_MECHANISM]   = { "mechanism", .size = sizeof(struct pack_mechanism), KEYS(mechanism), TEXTS(mechanism), KEPT(mechanisms) },
         [KIND_SERVED]      = { "clause", .size = sizeof(struct pack_link), KEYS(served) },
         [KIND_PROOF]       = { "test", .size = sizeof(struct pack_link), KEYS(proof) },
+        [KIND_INCIDENTS]   = { "incidents", .size = sizeof(struct pack), KEYS(incidents), .is_root = true },
+        [KIND_ALARM]       = { "alarm", .size = sizeof(struct pack_alarm), KEYS(alarm), KEPT(alarms) },
         [KIND_OVERLAY]     = { "overlay", .size = sizeof(struct overlay), KEYS(overlay), .is_root = true },
         [KIND_CHANGE]      = { "change", .size = sizeof(struct pack_change), KEYS(change) },
 };
@@ -495,6 +519,7 @@ const struct schema_file schema_files[] = {
         { "classes.yaml", false, false, KIND_CLASSES },
         { "duties.yaml", false, false, KIND_DUTIES },
         { "holidays.yaml", false, false, KIND_HOLIDAYS },
+        { "incidents.yaml", false, false, KIND_INCIDENTS },
         { "criteria/", true, false, KIND_CRITERIA },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },

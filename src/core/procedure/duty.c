@@ -56,6 +56,8 @@ int duty_close(struct changes *out, const struct duty_facts *f, struct str evide
                 return err_key(e, ERR_CONFLICT, "common.rev.moved", "", NULL);
         if (!row_is(duty, DUTY_state, "open"))
                 return err_key(e, ERR_CONFLICT, "duty.over", "", NULL);
+        if (row_is(duty, DUTY_kind, "clock"))
+                return err_key(e, ERR_RULE, "duty.clock", "", NULL);
         if (!evidence.n)
                 return err_key(e, ERR_INPUT, "duty.evidence", "evidence", NULL);
 

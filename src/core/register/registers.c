@@ -174,6 +174,8 @@ static const struct register_column contact[] = {
         C(CONTACT, person,       ROW,     "person",  0),
         C(CONTACT, substitute,   ROW,     "contact", 0),
         C(CONTACT, checked_at,   DAY,     NULL,      FIXED | LISTED),
+        C(CONTACT, checked_by,   ROW,     "person",  FIXED),
+        C(CONTACT, checked_how,  LINES,   NULL,      FIXED),
         STATE(CONTACT, "active ended"),
         C(CONTACT, reason,       LINES,   NULL,      FIXED),
 };

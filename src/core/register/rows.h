@@ -335,7 +335,9 @@
         C(CONTACT, substitute, TEXT, "contact id who is called when this one is away")        \
         C(CONTACT, checked_at, INT,  "when somebody last reached them")                       \
         C(CONTACT, state,      TEXT, "active | ended")                                        \
-        C(CONTACT, reason,     TEXT, "free text")
+        C(CONTACT, reason,     TEXT, "free text")                                             \
+        C(CONTACT, checked_by, TEXT, "person id")                                             \
+        C(CONTACT, checked_how, TEXT, "how they were reached, free text")
 #define COLS_FINDING(C)                                                                       \
         C(FINDING, kind,       TEXT, "key finding.<kind>.*")                                  \
         C(FINDING, source,     TEXT, "person | gate | agent | import | check")                \

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "server/office/command/alarm.h"
 #include "server/office/command/deliveries.h"
 #include "sys/entropy.h"
 
@@ -146,6 +147,7 @@ static const struct tick {
         int       (*walk)(struct ticks *t, utime_t now, struct err *e);
 } ticks[] = {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
+        { "alarms", 0, alarm_due, act_alarms, NULL },
         { "machine steps", UTIME_HOUR, NULL, NULL, walk_cases },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
 };

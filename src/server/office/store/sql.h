@@ -105,6 +105,13 @@ static const char sql_schema[] =
         REGISTER_INDEXES(SQL_CREATE_INDEX)
         "CREATE INDEX r_attachment_hash ON r_attachment(hash);"
         "CREATE INDEX r_attachment_subject ON r_attachment(subject, id);"
+        "CREATE INDEX r_duty_subject ON r_duty(subject, due_at, id) WHERE subject IS NOT NULL;"
+        "CREATE INDEX r_incidentlog_incident ON r_incidentlog(incident, id);"
+        "CREATE INDEX r_alert_incident ON r_alert(incident, id);"
+        "CREATE INDEX r_alert_due ON r_alert(due_at) WHERE state='sent';"
+        "CREATE INDEX r_finding_incident ON r_finding(incident, id) WHERE incident IS NOT NULL;"
+        "CREATE INDEX r_finding_person ON r_finding(person, id) WHERE person IS NOT NULL;"
+        "CREATE INDEX r_finding_open ON r_finding(kind, id) WHERE state='open';"
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
         " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
@@ -263,6 +270,17 @@ static const char sql_keys_schema[] =
                                 " AND pack IS NOT NULL GROUP BY pack ORDER BY pack")                                    \
         X(SQL_OPEN_CASES,       "SELECT submitted_at, id FROM r_application WHERE state='submitted' AND (submitted_at, id)>(?1, ?2)" \
                                 " ORDER BY submitted_at, id LIMIT ?3")                                                  \
+        X(SQL_LOG_OF_INCIDENT,  SQL_ROW(INCIDENTLOG, "incidentlog") " WHERE incident=? ORDER BY id LIMIT 5000")         \
+        X(SQL_ALERTS_OF_INCIDENT, SQL_ROW(ALERT, "alert") " WHERE incident=? ORDER BY id LIMIT 5000")                   \
+        X(SQL_FINDINGS_OF_INCIDENT, SQL_ROW(FINDING, "finding") " WHERE incident=? ORDER BY id LIMIT 500")              \
+        X(SQL_CLOCKS_OF_INCIDENT, SQL_ROW(DUTY, "duty") " WHERE subject=? AND kind='clock' ORDER BY due_at, id LIMIT 100") \
+        X(SQL_CONTACTS_ACTIVE,  SQL_ROW(CONTACT, "contact") " WHERE state='active' AND ?<>'' ORDER BY rank, id LIMIT 1000") \
+        X(SQL_FINDINGS_OPEN,    SQL_ROW(FINDING, "finding") " WHERE state='open' AND kind=? ORDER BY id DESC LIMIT 2000") \
+        X(SQL_FINDINGS_OF_PERSON, SQL_ROW(FINDING, "finding") " WHERE person=? ORDER BY id DESC LIMIT 100")             \
+        X(SQL_INCIDENTS,        SQL_ROW(INCIDENT, "incident") " WHERE (?1='' OR id<?1) AND (?2='all' OR state<>'closed') ORDER BY id DESC LIMIT ?3") \
+        X(SQL_ALERTS_DUE,       "SELECT DISTINCT incident FROM r_alert WHERE state='sent' AND due_at<=? ORDER BY incident LIMIT 50") \
+        X(SQL_ALERTS_WAITING,   SQL_ROW(ALERT, "alert") " WHERE state='sent' AND contact IN (SELECT id FROM r_contact WHERE person=?)" \
+                                " ORDER BY id DESC LIMIT 100")                                                          \
         X(SQL_CRED_GET,         "SELECT person, phc, fails, next_at, mac FROM credential WHERE login=?")                \
         X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(login)" \
                                 " DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails, next_at=excluded.next_at, mac=excluded.mac") \
