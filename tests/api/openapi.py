@@ -448,8 +448,21 @@ def walk_large(t, w, house):
     walk_deputies(w, house)
     walk_registers(w, house, s)
     walk_files(w, house, s)
+    walk_papers(w, a)
     walk_about_service(w, house, s)
     walk_incidents(w, house)
+
+
+def walk_papers(w, a):
+    list_, one = '/api/v1/papers', '/api/v1/papers/application'
+    w.get('sato', list_ + '?about=application:' + a)
+    w.get('sato', one + '?lang=en&format=json&about=application:' + a)
+    w.get('sato', one + '?format=text&about=application:' + a)
+    w.get('sato', one + '?about=application:' + a)
+    for uri in (list_, one):
+        w.get('sato', uri, 400)
+        w.get('sato', uri + '?about=register:incident', 403)
+        w.get('ito', uri + '?about=application:' + a, 404)
 
 
 def walk_registers(w, house, s):

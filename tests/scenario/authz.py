@@ -212,6 +212,8 @@ class Scene:
             ('POST', '/api/v1/files/{}/remove'): lambda: Request('/api/v1/files/%s/remove' % self.file(), as_json({'reason': '誤り。', 'rev': 1})),
             ('GET', '/api/v1/services'): lambda: Request('/api/v1/services'),
             ('GET', '/api/v1/search'): lambda: Request('/api/v1/search?q=ab'),
+            ('GET', '/api/v1/papers'): lambda: Request('/api/v1/papers?about=application:' + self.waiting()['id']),
+            ('GET', '/api/v1/papers/{}'): lambda: Request('/api/v1/papers/application?format=json&about=application:' + self.waiting()['id']),
             ('GET', '/api/v1/duties'): lambda: Request('/api/v1/duties'),
             ('GET', '/api/v1/deputies'): lambda: Request('/api/v1/deputies'),
             ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),

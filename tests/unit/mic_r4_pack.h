@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIC_R4_MAX = 64, MIC_R4_BYTES_MAX = 1024 * 1024 };
+enum { MIC_R4_MAX = 96, MIC_R4_BYTES_MAX = 1024 * 1024 };
 
 static const char *const tree_roots[] = { "", "../", "../../", "../../../" };
 
@@ -56,7 +56,7 @@ static inline int mic_r4_by_name(const void *a, const void *b)
 /* Sorted by name; `n` files. */
 static inline const struct pack_file *mic_r4_pack(size_t *n)
 {
-        static const char *const folders[] = { "", "criteria/", "forms/", "procedures/", "texts/" };
+        static const char *const folders[] = { "", "criteria/", "forms/", "papers/", "procedures/", "texts/" };
         static struct pack_file files[MIC_R4_MAX];
         static size_t count;
 

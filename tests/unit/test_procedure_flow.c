@@ -109,7 +109,7 @@ static const char *send_back(const char *by, const char *step, const char *to)
         return decide(by, (struct verdict_in){ .decision = DECISION_RETURN, .step = step, .to = to, .reason = STR("直してください") });
 }
 
-static const struct paper paper = { STR("12"), STR("2026-04-01"), STR("final"), STR("市長") };
+static const struct ruling paper = { STR("12"), STR("2026-04-01"), STR("final"), STR("市長") };
 
 static const char *enter(const char *by, enum decision d)
 {

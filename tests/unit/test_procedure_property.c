@@ -412,7 +412,7 @@ static int act_decide(struct changes *c, const struct case_facts *f, const struc
         struct verdict_in in = { .decision = DECISION_APPROVE, .seen_rev = f->application.rev, .reason = words() };
 
         world_fresh(&world, in.ids);
-        in.paper = (struct paper){ STR("7情第12号"), STR("2026-04-01"), STR("final"), STR("市長") };
+        in.paper = (struct ruling){ STR("7情第12号"), STR("2026-04-01"), STR("final"), STR("市長") };
         if (!sensible || one_in(25)) {
                 in.decision = (enum decision)chance(3);
                 in.to = in.decision == DECISION_RETURN && !one_in(3) ? steps[chance(countof(steps))] : NULL;

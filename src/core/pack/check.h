@@ -20,6 +20,7 @@ void check_incidents(struct filler *f, const struct pack *p);
 /* After: every condition has its tree. */
 void check_steps(struct filler *f, const struct pack *p);
 void check_rules(struct filler *f, const struct pack *p);
+void check_papers(struct filler *f, const struct pack *p);
 void check_duties(struct filler *f, const struct pack *p);
 int  check_visible(struct filler *f, const struct pack *p);
 

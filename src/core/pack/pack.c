@@ -140,6 +140,11 @@ const struct pack_step *procedure_find_step(const struct pack_procedure *p, cons
         return find(p->steps, p->steps_count, sizeof(*p->steps), id);
 }
 
+const struct pack_paper *pack_find_paper(const struct pack *p, const char *id)
+{
+        return find(p->papers, p->papers_count, sizeof(*p->papers), id);
+}
+
 const struct pack_duty *pack_find_duty(const struct pack *p, const char *id)
 {
         return find(p->duties, p->duties_count, sizeof(*p->duties), id);

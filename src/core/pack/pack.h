@@ -377,6 +377,119 @@ struct pack_holiday { const char *id; struct pack_text name; };                 
 struct pack_day_off { const char *id; const char *name; };                      /* "2026-01-01", or "12-29" of each year; name → pack_holiday */
 struct pack_year { const char *id; const struct pack_day_off *days; size_t days_count; };      /* "2026": whole, all of its national holidays */
 
+/* ---- papers: what is printed, and how ---- */
+
+/* What a paper is about; a bit each for the parts below. */
+#define PAPER_ABOUTS(X)                  \
+        X(ABOUT_APPLICATION, "application") \
+        X(ABOUT_SERVICE,  "service")     \
+        X(ABOUT_REGISTER, "register")    /* a list: any register, whole or of one row */ \
+        X(ABOUT_INCIDENT, "incident")    \
+        X(ABOUT_YEAR,     "year")        /* a fiscal year */ \
+        X(ABOUT_HANDOVER, "handover")    /* what whoever asks leaves behind */ \
+        X(ABOUT_POLICY,   "policy")      /* the pack itself */
+
+enum paper_about {
+#define X(id, name) id,
+        PAPER_ABOUTS(X)
+#undef X
+        PAPER_ABOUTS_COUNT
+};
+
+/* When it is offered. */
+#define PAPER_OFFERS(X)                                                                     \
+        X(OFFER_ALWAYS,   "always")                                                         \
+        X(OFFER_OPEN,     "open")         /* the case is under way */                       \
+        X(OFFER_EXTERNAL, "external")     /* a step decided on paper or by a meeting is still to come */ \
+        X(OFFER_RETURNED, "returned")                                                       \
+        X(OFFER_DECIDED,  "decided")      /* approved or rejected */                        \
+        X(OFFER_APPROVED, "approved")
+
+enum paper_offer {
+#define X(id, name) id,
+        PAPER_OFFERS(X)
+#undef X
+        PAPER_OFFERS_COUNT
+};
+
+/* A piece of a paper, and what it may be about: a bit of enum paper_about each. */
+#define ABOUT_ANY  0x7fu
+#define ABOUT_CASE (1u << ABOUT_APPLICATION)
+#define PAPER_PARTS(X)                                                                                        \
+        X(PART_TEXT,       "text",       ABOUT_ANY)                                                           \
+        X(PART_NOTE,       "note",       ABOUT_ANY)                                                           \
+        X(PART_ADDRESSEE,  "addressee",  ABOUT_ANY)                  /* to whom: at the left */               \
+        X(PART_SENDER,     "sender",     ABOUT_ANY)                  /* from whom: at the right */            \
+        X(PART_CLOSING,    "closing",    ABOUT_ANY)                  /* text at the right: 担当, 連絡先 */    \
+        X(PART_SEALS,      "seals",      ABOUT_ANY)                  /* where the layout's seal columns stand */ \
+        X(PART_SIGNATURE,  "signature",  ABOUT_ANY)                  /* lines to sign on; a line of text each */ \
+        X(PART_CHECKS,     "checks",     ABOUT_ANY)                  /* boxes to tick; a line of text each */ \
+        X(PART_BREAK,      "break",      ABOUT_ANY)                                                           \
+        X(PART_RECEIPT,    "receipt",    ABOUT_CASE | 1u << ABOUT_SERVICE | 1u << ABOUT_INCIDENT)             \
+        X(PART_SUBJECT,    "subject",    ABOUT_CASE | 1u << ABOUT_SERVICE | 1u << ABOUT_INCIDENT) /* what is known of it at one look */ \
+        X(PART_ANSWERS,    "answers",    ABOUT_CASE)                 /* of the form, or of `form`; `fields`: only these */ \
+        X(PART_RATINGS,    "ratings",    ABOUT_CASE | 1u << ABOUT_SERVICE)                                    \
+        X(PART_STEPS,      "steps",      ABOUT_CASE)                 /* who decided what, when */             \
+        X(PART_OUTCOME,    "outcome",    ABOUT_CASE)                                                          \
+        X(PART_CONDITIONS, "conditions", ABOUT_CASE)                                                          \
+        X(PART_CRITERIA,   "criteria",   ABOUT_CASE)                 /* as judged: result, place, reason */   \
+        X(PART_CLAUSES,    "clauses",    ABOUT_CASE)                 /* 仕様書条項案: each names the rule it serves */ \
+        X(PART_CHECKLIST,  "checklist",  ABOUT_CASE)                 /* the same as a table with a place for the article */ \
+        X(PART_DECISION,   "decision",   ABOUT_CASE)                 /* 文書番号, 決裁日, 決裁区分, 決裁者: to be written in */ \
+        X(PART_DUTIES,     "duties",     ABOUT_CASE | 1u << ABOUT_SERVICE | 1u << ABOUT_INCIDENT)             \
+        X(PART_ROWS,       "rows",       1u << ABOUT_SERVICE | 1u << ABOUT_REGISTER | 1u << ABOUT_HANDOVER) /* of `register` */ \
+        X(PART_TASKS,      "tasks",      1u << ABOUT_HANDOVER)                                                \
+        X(PART_EXPIRIES,   "expiries",   1u << ABOUT_HANDOVER | 1u << ABOUT_YEAR)     /* within `days` */     \
+        X(PART_NUMBERS,    "numbers",    1u << ABOUT_YEAR)                                                    \
+        X(PART_LATE,       "late",       1u << ABOUT_YEAR | 1u << ABOUT_HANDOVER)     /* duties that are overdue */ \
+        X(PART_EXCEPTIONS, "exceptions", ABOUT_CASE | 1u << ABOUT_SERVICE | 1u << ABOUT_YEAR)                 \
+        X(PART_INCIDENTS,  "incidents",  1u << ABOUT_YEAR)                                                    \
+        X(PART_LOG,        "log",        1u << ABOUT_INCIDENT)                                                \
+        X(PART_RULES,      "rules",      1u << ABOUT_POLICY)         /* clauses by section */                 \
+        X(PART_DEMANDS,    "demands",    1u << ABOUT_POLICY)         /* lists of criteria */                  \
+        X(PART_CLASSES,    "classes",    1u << ABOUT_POLICY)                                                  \
+        X(PART_PROCEDURES, "procedures", 1u << ABOUT_POLICY)         /* who decides what, within which time */ \
+        X(PART_PERIODS,    "periods",    1u << ABOUT_POLICY)
+
+enum paper_part {
+#define X(id, name, about) id,
+        PAPER_PARTS(X)
+#undef X
+        PAPER_PARTS_COUNT
+};
+
+struct pack_seal { const char *id; struct pack_text title; };        /* a post that puts its seal */
+
+struct pack_part {
+        const char             *id;
+        enum paper_part         kind;
+        const char             *form;                /* answers: of this sheet; NULL: the application's own form */
+        const struct pack_link *fields;              /* answers: only these, in this order */
+        size_t                  fields_count;
+        const char             *criteria;            /* criteria, clauses, checklist, demands; NULL: all */
+        const char             *of;                  /* rows: register; NULL: the one asked for */
+        uint32_t                days;                /* expiries */
+        struct pack_text        title, text;         /* text: with {words} of paper_word_known() */
+};
+
+struct pack_paper {
+        const char             *id;
+        enum paper_about        about;
+        enum paper_offer        offered;
+        bool                    landscape, numbered;  /* numbered: a place for a document number */
+        bool                    undated;              /* the day is written by hand */
+        bool                    plain;                /* also as text, to paste */
+        const struct pack_link *forms;                /* only for applications of these; none: any */
+        size_t                  forms_count;
+        const struct pack_link *roles;                /* who may print it; none: whoever sees what it is about */
+        size_t                  roles_count;
+        const struct pack_seal *seals;
+        size_t                  seals_count;
+        const struct pack_part *parts;
+        size_t                  parts_count;
+        struct pack_text        title, form_number;
+};
+
 /* ---- clauses ---- */
 
 /* A part of the guideline: "S8.2". The part of a clause's id before the hyphen. */
@@ -568,6 +681,8 @@ struct pack {
         uint32_t                     incident_many;   /* so many people make a leak reportable by themselves; 0: the pack does not say */
         const struct pack_alarm     *alarms;
         size_t                       alarms_count;
+        const struct pack_paper     *papers;
+        size_t                       papers_count;
         struct pack_settings         settings;
         const struct pack_proposal  *proposals;
 };
@@ -586,6 +701,8 @@ const struct pack_criteria  *pack_find_criteria(const struct pack *p, const char
 const struct pack_criterion *pack_find_criterion(const struct pack *p, const char *id);        /* in any of its lists */
 const struct pack_axis      *pack_find_axis(const struct pack *p, const char *id);
 const struct pack_step      *procedure_find_step(const struct pack_procedure *p, const char *id);
+const struct pack_paper     *pack_find_paper(const struct pack *p, const char *id);
+bool                         paper_word_known(struct str word);                              /* may stand in { } in a paper's text */
 const struct pack_duty      *pack_find_duty(const struct pack *p, const char *id);
 const struct pack_duty      *pack_duty_about(const struct pack *p, enum trigger trigger);     /* the first with it */
 const struct pack_text      *pack_day_name(const struct pack *p, struct date d);              /* NULL: no day off but for the weekend */

@@ -12,6 +12,8 @@ static const char *const hand_names[] = { HANDS(X) NULL };
 static const char *const step_names[] = { STEP_KINDS(X) NULL };
 static const char *const scope_names[] = { SCOPES(X) NULL };
 static const char *const effect_names[] = { EFFECT_KINDS(X) NULL };
+static const char *const about_names[] = { PAPER_ABOUTS(X) NULL };
+static const char *const offer_names[] = { PAPER_OFFERS(X) NULL };
 static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
 static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
@@ -21,6 +23,10 @@ static const char *const overlay_act_names[] = { OVERLAY_ACTS(X) NULL };
 #undef X
 #define X(id, name, kind) name,
 static const char *const trigger_names[] = { TRIGGERS(X) NULL };
+#undef X
+
+#define X(id, name, about) name,
+static const char *const part_names[] = { PAPER_PARTS(X) NULL };
 #undef X
 
 #define AT(s, m)    .offset = offsetof(struct s, m), .width = sizeof(((struct s *)NULL)->m)
@@ -355,6 +361,46 @@ static const struct schema_key holidays_keys[] = {
         { RECORDS(pack, closing_days, KIND_CLOSING_DAY, 50) },
 };
 
+static const char *const of_case[] = { "application", NULL };
+static const struct schema_when when_case[] = { { "about", of_case }, { .key = NULL } };
+static const struct schema_when when_answers[] = { { "kind", WORDS("answers") }, { .key = NULL } },
+                                when_criteria[] = { { "kind", WORDS("criteria", "clauses", "checklist", "demands") }, { .key = NULL } },
+                                when_rows[] = { { "kind", WORDS("rows") }, { .key = NULL } },
+                                when_days[] = { { "kind", WORDS("expiries"), true }, { .key = NULL } },
+                                when_said[] = { { "kind", WORDS("text", "note", "addressee", "sender", "closing", "signature", "checks") }, { .key = NULL } };
+
+static const struct schema_key paper_keys[] = {
+        FORMAT,
+        ID(pack_paper),
+        { NAMES(pack_paper, about, about_names), MUST },
+        { NAMES(pack_paper, offered, offer_names), .when = when_case },
+        { BOOL(pack_paper, landscape) },
+        { BOOL(pack_paper, numbered) },
+        { BOOL(pack_paper, undated) },
+        { BOOL(pack_paper, plain) },
+        { RECORDS(pack_paper, forms, KIND_PAPER_FORM, 50), .when = when_case },
+        { RECORDS(pack_paper, roles, KIND_ACTOR, 20) },
+        { RECORDS(pack_paper, seals, KIND_SEAL, 10) },
+        { RECORDS(pack_paper, parts, KIND_PART, 50), MUST },
+};
+static const struct schema_text paper_texts[] = { TEXT(pack_paper, title, true), TEXT(pack_paper, form_number, false) };
+
+static const struct schema_key paper_form_keys[] = { { REFERENCE(pack_link, id, KIND_FORM), MUST, .unique = true } };
+static const struct schema_key seal_keys[] = { ID(pack_seal) };
+static const struct schema_text seal_texts[] = { TEXT(pack_seal, title, true) };
+
+static const struct schema_key part_keys[] = {
+        ID(pack_part),
+        { NAMES(pack_part, kind, part_names), MUST },
+        { REFERENCE(pack_part, form, KIND_FORM), .when = when_answers },
+        { RECORDS(pack_part, fields, KIND_PART_FIELD, 100), .when = when_answers },
+        { REFERENCE(pack_part, criteria, KIND_CRITERIA), .when = when_criteria },
+        { .name = "register", AT(pack_part, of), .type = SCHEMA_WHERE, .when = when_rows },
+        { INTEGER(pack_part, days, 1, 3660), OURS, .when = when_days },
+};
+static const struct schema_text part_texts[] = { TEXT(pack_part, title, false), { "text", offsetof(struct pack_part, text), false, when_said } };
+static const struct schema_key part_field_keys[] = { { KEY(pack_link, id), .type = SCHEMA_WHERE, MUST, .unique = true } };
+
 static const struct schema_key section_keys[] = { { KEY(pack_section, id), .type = SCHEMA_SECTION, MUST, .unique = true } };
 static const struct schema_text section_texts[] = { TEXT(pack_section, title, true) };
 
@@ -478,6 +524,11 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_YEAR]        = { "year", .size = sizeof(struct pack_year), KEYS(year), KEPT(years) },
         [KIND_DAY_OFF]     = { "day-off", .size = sizeof(struct pack_day_off), KEYS(day_off) },
         [KIND_CLOSING_DAY] = { "day-off", .size = sizeof(struct pack_day_off), KEYS(closing_day), KEPT(closing_days) },
+        [KIND_PAPER]       = { "paper", .size = sizeof(struct pack_paper), KEYS(paper), TEXTS(paper), KEPT(papers) },
+        [KIND_PAPER_FORM]  = { "form", .size = sizeof(struct pack_link), KEYS(paper_form) },
+        [KIND_SEAL]        = { "seal", .size = sizeof(struct pack_seal), KEYS(seal), TEXTS(seal) },
+        [KIND_PART]        = { "part", .size = sizeof(struct pack_part), KEYS(part), TEXTS(part) },
+        [KIND_PART_FIELD]  = { "field", .size = sizeof(struct pack_link), KEYS(part_field) },
         [KIND_CLAUSES]     = { "clauses", .size = sizeof(struct pack), KEYS(clauses), .is_root = true },
         [KIND_SECTION]     = { "section", .size = sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
         [KIND_CLAUSE]      = { "clause", .size = sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
@@ -523,5 +574,6 @@ const struct schema_file schema_files[] = {
         { "criteria/", true, false, KIND_CRITERIA },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },
+        { "papers/", true, false, KIND_PAPER },
 };
 const size_t schema_files_count = countof(schema_files);

@@ -40,7 +40,7 @@ const struct pack_field *procedure_target_field(const struct pack_procedure *p, 
 int procedure_submit(struct changes *out, const struct pack *pack, const struct submission *in, const struct actor *who, utime_t now, struct err *e);
 
 /* What was decided outside, for council and external-decision. */
-struct paper { struct str document; struct str decided_on; struct str division; struct str authority; };
+struct ruling { struct str document; struct str decided_on; struct str division; struct str authority; };
 
 struct verdict_in {
         enum decision decision;
@@ -48,7 +48,7 @@ struct verdict_in {
         const char   *to;                            /* return: the step it goes back to; NULL: the applicant */
         struct str    reason;
         struct str    condition, condition_due;      /* approve under a condition: text, and the day by which it is met (inclusive) */
-        struct paper  paper;
+        struct ruling paper;
         int64_t       seen_rev;                      /* of the application */
         struct uuid   ids[PROCEDURE_IDS];            /* fresh: rows this act may make take them in order */
 };

@@ -269,7 +269,7 @@ int decide_application(struct request *rq, struct reply *out, struct err *e)
         act.reason = texts[0];
         act.condition = texts[1];
         act.condition_due = texts[2];
-        act.paper = (struct paper){ .document = texts[3], .decided_on = texts[4], .division = v[DIVISION].text, .authority = texts[5] };
+        act.paper = (struct ruling){ .document = texts[3], .decided_on = texts[4], .division = v[DIVISION].text, .authority = texts[5] };
         if (r == ERR_OK)
                 r = check_seen(rq, e);
         if (r == ERR_OK)

@@ -166,7 +166,7 @@ int close_duty(struct request *rq, struct reply *out, struct err *e)
 /* ---- exceptions ---- */
 
 /* What an exception is from, in words: a criterion's demand, or what a rule says when it is not kept. NULL when today's pack has neither. */
-static const struct pack_text *item_text(const struct pack *pack, const char *item)
+const struct pack_text *exception_text(const struct pack *pack, const char *item)
 {
         const struct pack_criterion *c = pack_find_criterion(pack, item);
 
@@ -190,7 +190,7 @@ void exceptions_of(json_t *list, struct request *rq, const char *application)
                 json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "of", x->id, "item", x->k, "application", json_of(row_get_text(x, EXCEPTION_application)), "from",
                                       json_time(row_get_int(x, EXCEPTION_from_at)), "until", json_time(row_get_int(x, EXCEPTION_until_at)), "state",
                                       active ? "active" : "expired");
-                const struct pack_text *text = item_text(rq->office->pack, x->k);
+                const struct pack_text *text = exception_text(rq->office->pack, x->k);
 
                 if (o && text)
                         (void)put_text(o, "text", text);

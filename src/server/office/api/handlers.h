@@ -30,4 +30,6 @@ handler_fn list_gates, add_gate;                                                
 handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
 handler_fn list_outbox, settle_outbox, say_sinks;                                                    /* outbox.c */
 
+handler_fn list_papers, get_paper;                                                           /* papers.c */
+
 #endif

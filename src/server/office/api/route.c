@@ -43,6 +43,8 @@ const struct route routes[] = {
         { METHOD_POST, "/api/v1/rows/{}",                  PORT_USER,    AUTH_SESSION, "sees",    "register.changed",      256 * KB, "",                  change_row_cells },
         { METHOD_GET,  "/api/v1/rows/{}/history",          PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "after",             get_row_history },
         { METHOD_POST, "/api/v1/rows/{}/end",              PORT_USER,    AUTH_SESSION, "sees",    "register.ended",        16 * KB,  "",                  end_row },
+        { METHOD_GET,  "/api/v1/papers",                   PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "about",             list_papers },
+        { METHOD_GET,  "/api/v1/papers/{}",                PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "about format lang", get_paper },
         { METHOD_GET,  "/api/v1/duties",                   PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "view after",        list_duties },
         { METHOD_POST, "/api/v1/duties/{}/close",          PORT_USER,    AUTH_SESSION, "self",    "duty.closed",           16 * KB,  "",                  close_duty },
         { METHOD_GET,  "/api/v1/deputies",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  list_deputies },

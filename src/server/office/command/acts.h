@@ -24,7 +24,7 @@ struct act_resubmit { struct on_case on; const struct pack_form *form; const str
 struct act_fill     { struct on_case on; const struct pack_form *sheet; const struct answer *answers; };
 struct act_judge    { struct on_case on; const struct judgement *lines; size_t n; };
 struct act_rate     { struct on_case on; const char *axis, *level; struct str reason; };
-struct act_decide   { struct on_case on; enum decision decision; const char *step, *to; struct str reason, condition, condition_due; struct paper paper; };
+struct act_decide   { struct on_case on; enum decision decision; const char *step, *to; struct str reason, condition, condition_due; struct ruling paper; };
 struct act_withdraw { struct on_case on; struct str reason; };
 act_fn act_submit, act_resubmit, act_fill, act_judge, act_rate, act_decide, act_withdraw;
 

@@ -301,6 +301,15 @@ int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_f
         return rows_collect(out, n, &s, TABLE_DUTY, f->limit, a, e);
 }
 
+int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_EXCEPTIONS_YEAR);
+
+        bind_int(&s, from);
+        bind_int(&s, until);
+        return rows_collect(out, n, &s, TABLE_EXCEPTION, LIST_MAX, a, e);
+}
+
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_EXCEPTIONS_DUE);

@@ -44,6 +44,7 @@ int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, 
 struct duty_filter { struct str person, roles, section, state; utime_t after_at; struct str after_id; size_t limit; };
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
 
+int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e);   /* that held in between */
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 /* The packs that applications still under way live under; numbers with blanks between. */
 struct open_pack { struct str hash, numbers; uint64_t count; };

@@ -266,6 +266,7 @@ static const char sql_keys_schema[] =
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
         X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
         X(SQL_EXCEPTIONS_DUE,   SQL_ROW(EXCEPTION, "exception") " WHERE state='active' AND until_at<=? ORDER BY until_at LIMIT 400") \
+        X(SQL_EXCEPTIONS_YEAR,  SQL_ROW(EXCEPTION, "exception") " WHERE from_at<?2 AND until_at>?1 ORDER BY from_at, id, k LIMIT 5000") \
         X(SQL_OPEN_PACKS,       "SELECT pack, count(*), group_concat(number, ' ') FROM r_application WHERE state IN ('submitted', 'returned')" \
                                 " AND pack IS NOT NULL GROUP BY pack ORDER BY pack")                                    \
         X(SQL_OPEN_CASES,       "SELECT submitted_at, id FROM r_application WHERE state='submitted' AND (submitted_at, id)>(?1, ?2)" \
