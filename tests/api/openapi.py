@@ -113,7 +113,7 @@ class Spec:
         kind = (reply.header('Content-Type') or '').split(';')[0]
         if kind not in content:
             return ['%s %s: type %r, not %s' % (method, pattern, kind, sorted(content))]
-        value = reply.body.decode('latin-1') if kind in FILES or kind == 'text/plain' else json.loads(reply.body)
+        value = reply.body.decode('latin-1') if kind in FILES or kind in ('text/plain', 'text/calendar') else json.loads(reply.body)
         return ['%s %s %d %s' % (method, pattern, reply.status, e) for e in self.errors(value, content[kind]['schema'])]
 
     def request(self, method, uri, value):
@@ -445,7 +445,12 @@ def walk_large(t, w, house):
     w.post(bound, close, {'evidence': 'x', 'rev': 9}, 409)
     w.post(bound, close, {'evidence': '4月10日に行った。', 'rev': d['rev']}, 200)
     w.get('ono', api + '/duties?view=closed')
+    mine = town.wait('a duty that comes of itself', lambda: [d for d in house.get('mori', api + '/duties').json()['items'] if d['kind'] == 'review'])
+    w.get('mori', api + '/duties')
+    w.post('mori', api + '/duties/%s/close' % mine[0]['id'], {'evidence': '見た。', 'rev': mine[0]['rev']}, 422)
+    walk_calendar(w)
     walk_deputies(w, house)
+    walk_suspension(w, s)
     walk_registers(w, house, s)
     walk_files(w, house, s)
     walk_papers(w, a)
@@ -523,6 +528,31 @@ def walk_files(w, house, service):
     w.post('mori', remove, {'reason': 'x', 'rev': 2}, 409)
     w.post('mori', remove, {'reason': '差し替え。', 'rev': 1}, 200)
     w.get('mori', about)
+
+
+def walk_calendar(w):
+    api = '/api/v1'
+    w.get('mori', api + '/calendar?from=2026-04-25&to=2026-05-10')
+    w.get('mori', api + '/calendar')
+    for q in ('from=x', 'from=2026-04-01&to=2026-03-31', 'from=2026-04-01&to=2028-04-01'):
+        w.get('mori', api + '/calendar?' + q, 400)
+    w.get('mori', api + '/duties.ics')
+
+
+def walk_suspension(w, s):
+    service = '/api/v1/services/' + s
+    rev = w.get('abe', service).json()['rev']
+    w.post('sato', service + '/suspend', {'reason': 'x', 'rev': rev}, 403)
+    w.post('abe', '/api/v1/services/%s/suspend' % ('0' * 8 + '-0000-7000-8000-' + '0' * 12), {'reason': 'x', 'rev': rev}, 404)
+    w.post('abe', service + '/suspend', {'reason': '', 'rev': rev}, 400)
+    w.post('abe', service + '/suspend', {'reason': 'x', 'rev': 99}, 409)
+    rev = w.post('abe', service + '/suspend', {'reason': '提供者の障害を確かめる。', 'rev': rev}, 200).json()['rev']
+    w.get('sato', service)
+    w.post('sato', service + '/resume', {'reason': 'x', 'rev': rev}, 403)
+    w.post('abe', service + '/resume', {'reason': '', 'rev': rev}, 400)
+    w.post('abe', '/api/v1/services/x/resume', {'reason': 'x', 'rev': rev}, 404)
+    w.post('abe', service + '/resume', {'reason': 'x', 'rev': 99}, 409)
+    w.post('abe', service + '/resume', {'reason': '障害はおさまった。', 'rev': rev}, 200)
 
 
 def walk_deputies(w, house):

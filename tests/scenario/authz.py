@@ -105,6 +105,14 @@ class Scene:
             self.service = self.town.case('tanaka', large.approved(self.town))['service']['id']
         return self.service
 
+    def on_service(self, verb, state):
+        """The service in the state from which the verb leads on."""
+        t, uri = self.town, '/api/v1/services/' + self.approved()
+        now = t.get('tanaka', uri).json()
+        if now['state'] != state:
+            t.good(t.post('abe', uri + ('/resume' if state == 'approved' else '/suspend'), {'reason': '試す。', 'rev': now['rev']}))
+        return Request('%s/%s' % (uri, verb), as_json({'reason': '確かめる。', 'rev': t.get('tanaka', uri).json()['rev']}))
+
     def on_large(self, verb, body, made=large.filed):
         a = made(self.town)
         return Request('/api/v1/applications/%s/%s' % (a, verb), as_json({**body, 'rev': self.town.case('tanaka', a)['rev']}))
@@ -215,6 +223,10 @@ class Scene:
             ('GET', '/api/v1/papers'): lambda: Request('/api/v1/papers?about=application:' + self.waiting()['id']),
             ('GET', '/api/v1/papers/{}'): lambda: Request('/api/v1/papers/application?format=json&about=application:' + self.waiting()['id']),
             ('GET', '/api/v1/duties'): lambda: Request('/api/v1/duties'),
+            ('GET', '/api/v1/duties.ics'): lambda: Request('/api/v1/duties.ics'),
+            ('POST', '/api/v1/services/{}/suspend'): lambda: self.on_service('suspend', 'approved'),
+            ('POST', '/api/v1/services/{}/resume'): lambda: self.on_service('resume', 'suspended'),
+            ('GET', '/api/v1/calendar'): lambda: Request('/api/v1/calendar?from=2026-04-01&to=2026-04-30'),
             ('GET', '/api/v1/deputies'): lambda: Request('/api/v1/deputies'),
             ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),
             ('GET', '/api/v1/applications'): lambda: Request('/api/v1/applications'),

@@ -10,13 +10,16 @@ A story of this kind says so in its second line: `# pack mic-r4` (or another fol
     rate AXIS LEVEL by=LOGIN reason=…
     mend|correct by=LOGIN [reason=…] [FIELD=VALUE …]
     withdraw by=LOGIN reason=…
-    close by=LOGIN evidence=…                                                the first open duty of that person
+    close by=LOGIN [kind=KIND] evidence=…                                    the first open duty of that person
+    suspend|resume by=LOGIN reason=…                                         the service of the case
+    restart                                                                  the office is down for a moment
     deputy PRINCIPAL LOGIN from= until= [role=] [by=]
     adopt FOLDER                                                             a new pack, while the office is down
     expect refused KEY [field=FIELD] | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
     expect decider STEP LOGIN | principal STEP LOGIN | may WORDS by= | duties N by= | due DAY by= | journal WORDS
     expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | below-others N | services N
-    expect exceptions N | pack old|new | warned N by=
+    expect exceptions N | pack old|new | overdue N by=          duties, due, overdue: what acts left behind; with kind=KIND, of that kind
+    expect told N by= [kind=KEY]     notices to that person about duties: KEY opened, soon, overdue, waiting (steps) or suspended; days-told: no day twice
 on=NAME names the case that is meant, else the last one filed. @service, @application, @LOGIN in a VALUE stand for ids: the service of the case `of=NAME`
 (else the last case that registered one), that case itself, a person.
 """
@@ -59,8 +62,9 @@ USUAL = {'secretariat': 'tanaka', 'dept_officer': 'watanabe', 'senior_officer': 
 MANAGERS = {'生涯学習課': 'suzuki', '税務課': 'ito', '情報政策課': 'hayashi'}
 SECOND = ('kobayashi', 'okada', 'fukuda')      # who may confirm what another entered
 INSTEAD = {'section_manager': 'watanabe', 'dept_officer': 'kobayashi', 'senior_officer': 'fukuda', 'approving_authority': 'fukuda', 'secretariat': 'kato'}
-OF_TIME, PATIENCE = {'duties', 'due', 'exceptions', 'step', 'service'}, 5.0
-OURS = {'by', 'for', 'as', 'on', 'of', 'case', 'reason', 'rev', 'without', 'step', 'to', 'condition', 'due', 'number', 'on-day', 'division', 'authority', 'evidence', 'field'}
+OF_TIME, PATIENCE = {'duties', 'due', 'exceptions', 'step', 'service', 'told', 'days-told', 'overdue'}, 8.0
+OURS = {'by', 'for', 'as', 'on', 'of', 'case', 'reason', 'rev', 'without', 'step', 'to', 'condition', 'due', 'number', 'on-day', 'division', 'authority', 'evidence', 'field', 'kind'}
+OF_ACTS = {'condition', 'exception', 'task'}
 ENTRIES = {'application.submitted': 'submit', 'application.resubmitted': 'resubmit', 'application.corrected': 'correct', 'application.filled': 'fill',
            'application.judged': 'judge', 'application.rated': 'rate', 'application.decided': 'decide', 'application.withdrawn': 'withdraw',
            'application.advanced': 'advance'}
@@ -114,8 +118,11 @@ class Player:
             raise play.Red('the service: %d' % r.status)
         return r.json()
 
-    def duties(self, by):
-        return sorted((d for d in self.t.get(by, '/api/v1/duties').json()['items'] if d['state'] == 'open'), key=lambda d: d['due_at'])
+    def duties(self, by, o=None):
+        """Those that acts left behind; with kind=…, of that kind, or every one."""
+        kind = (o or {}).get('kind')
+        return sorted((d for d in self.t.get(by, '/api/v1/duties').json()['items']
+                       if d['state'] == 'open' and (kind == 'every' or d['kind'] == kind or (not kind and d['kind'] in OF_ACTS))), key=lambda d: d['due_at'])
 
     def day(self, moment):
         """The last day of an exclusive end."""
@@ -207,8 +214,16 @@ class Player:
         elif verb == 'withdraw':
             self.on_case(o['by'], 'withdraw', o, {'reason': o.get('reason', '')})
         elif verb == 'close':
-            duty = self.duties(o['by'])[0]
+            duty = self.duties(o['by'], o)[0]
             self.took(self.t.post(o['by'], '/api/v1/duties/%s/close' % duty['id'], {'evidence': o.get('evidence', ''), 'rev': duty['rev']}))
+        elif verb in ('suspend', 'resume'):
+            found = self.service(o)
+            self.took(self.t.post(o['by'], '/api/v1/services/%s/%s' % (found['id'], verb), {'reason': o.get('reason', ''), 'rev': found['rev']}))
+        elif verb == 'restart':
+            sick = self.t.down()
+            if sick:
+                raise play.Red('restart: %s' % sick)
+            self.t.up()
         elif verb == 'deputy':
             body = {'principal': self.ids[w[1]], 'deputy': self.ids[w[2]], 'from': o['from'], 'until': o['until'], **({'role': o['role'].replace(' ', '_')} if 'role' in o else {})}
             self.took(self.t.post(o.get('by', w[1]), '/api/v1/deputies', body))
@@ -348,8 +363,8 @@ class Player:
 LOOKS = {
     'state': lambda p, o: p.seen(o)['state'],
     'journal': lambda p, o: ','.join(ENTRIES.get(e['type'], e['type']) for e in p.seen(o)['timeline']),
-    'duties': lambda p, o: str(len(p.duties(o['by']))),
-    'due': lambda p, o: p.day(p.duties(o['by'])[0]['due_at']) if p.duties(o['by']) else 'none',
+    'duties': lambda p, o: str(len(p.duties(o['by'], o))),
+    'due': lambda p, o: p.day(p.duties(o['by'], o)[0]['due_at']) if p.duties(o['by'], o) else 'none',
     'service': lambda p, o: p.service(o)['state'],
     'manager': lambda p, o: p.by_login(p.service(o)['manager']['name']),
     'until': lambda p, o: p.day(p.service(o)['until']),

@@ -1,4 +1,5 @@
 /* duty.c - duties, exceptions and deputies in time; see procedure.h. */
+#include "core/procedure/duties.h"
 #include "core/procedure/inside.h"
 
 /* ---- duties ---- */
@@ -58,6 +59,8 @@ int duty_close(struct changes *out, const struct duty_facts *f, struct str evide
                 return err_key(e, ERR_CONFLICT, "duty.over", "", NULL);
         if (row_is(duty, DUTY_kind, "clock"))
                 return err_key(e, ERR_RULE, "duty.clock", "", NULL);
+        if (duty_refuse_words(duty, e) < 0)
+                return ERR_RULE;
         if (!evidence.n)
                 return err_key(e, ERR_INPUT, "duty.evidence", "evidence", NULL);
 
@@ -107,7 +110,7 @@ static bool is_in_use(const struct case_facts *f)
         return row_is(&f->application, APPLICATION_state, "approved") && !(f->service.rev && row_is(&f->service, SERVICE_state, "closed"));
 }
 
-static int exception_duty(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct row *x, struct fresh *ids, struct err *e)
+static int exception_duty(struct changes *out, const struct pack *pack, const struct case_facts *f, const struct row *x, struct fresh *ids, utime_t now, struct err *e)
 {
         const struct row *step = approval(f);
         struct row duty;
@@ -127,6 +130,7 @@ static int exception_duty(struct changes *out, const struct pack *pack, const st
                 row_text(&duty, DUTY_service, str_of(f->service.id));
         row_text(&duty, DUTY_what, str_of(x->k));
         row_int(&duty, DUTY_due_at, row_get_int(x, EXCEPTION_until_at));
+        row_int(&duty, DUTY_reminded_at, now);
         row_text(&duty, DUTY_state, STR("open"));
         return changes_add(out, &duty, e);
 }
@@ -142,7 +146,7 @@ int exceptions_tick(struct changes *out, const struct pack *pack, const struct c
                         continue;
                 r = changes_add(out, &after, e);
                 if (r == ERR_OK)
-                        r = exception_duty(out, pack, f, &f->exceptions.rows[i], ids, e); /* it borrows the id: not from a row that is gone */
+                        r = exception_duty(out, pack, f, &f->exceptions.rows[i], ids, now, e); /* it borrows the id: not from a row that is gone */
         }
         return r;
 }

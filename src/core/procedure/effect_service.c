@@ -154,6 +154,8 @@ static int running_service_of(struct row *out, const struct doing *d, struct err
         if (r < 0)
                 return r;
         until = row_get_int(&service, SERVICE_until_at);
+        if (row_is(&service, SERVICE_state, "suspended"))
+                return err_key(e, ERR_CONFLICT, "effect.service.suspended", "", NULL);
         if (!row_is(&service, SERVICE_state, "approved") || (until && until <= d->w->now))
                 return err_key(e, ERR_CONFLICT, "effect.service.over", "", NULL);
         *out = service;
@@ -246,6 +248,7 @@ int effect_service_reviewed(struct doing *d, struct err *e)
                          utime_date_jst(due > d->w->now ? due - 1 : d->w->now), &d->w->pack->holidays))
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         row_int(&service, SERVICE_review_at, effect_day_end(day.date));
+        row_text(&service, SERVICE_reviewed, effect_id(d, d->app->id));
         return changes_add(d->out, &service, e);
 }
 
@@ -259,6 +262,7 @@ int effect_end_service(struct doing *d, struct err *e)
                 return r;
         row_text(&service, SERVICE_state, STR("closed"));
         row_int(&service, SERVICE_closed_at, d->w->now);
+        row_text(&service, SERVICE_ended, effect_id(d, d->app->id));
         if (successor.n)
                 row_text(&service, SERVICE_successor, successor);
         r = changes_add(d->out, &service, e);

@@ -202,12 +202,17 @@ static struct str manager_now(const struct changes *out, const struct flow *w)
         return w->facts->service.rev ? row_get_text(&w->facts->service, SERVICE_manager) : STR("");
 }
 
-static void address(struct row *duty, const struct changes *out, const struct flow *w, const struct row *app)
+static void address(struct row *duty, const struct changes *out, const struct flow *w, const struct row *app, enum trigger trigger)
 {
+        const struct pack_duty *rule = pack_duty_about(w->pack, trigger);
+
+        if (rule && rule->overdue_role)
+                row_text(duty, DUTY_overdue_role, str_of(rule->overdue_role));
         row_text(duty, DUTY_application, str_of(app->id));
         if (row_get_text(app, APPLICATION_service).n)
                 row_text(duty, DUTY_service, row_get_text(app, APPLICATION_service));
         row_text(duty, DUTY_state, STR("open"));
+        row_int(duty, DUTY_reminded_at, w->now); /* whom it binds is told of it as it comes */
 }
 
 static int open_duty(struct doing *d, struct err *e)
@@ -220,7 +225,7 @@ static int open_duty(struct doing *d, struct err *e)
                 r = fresh_row(&duty, d->ids, TABLE_DUTY, e);
         if (r < 0)
                 return r;
-        address(&duty, d->out, d->w, d->app);
+        address(&duty, d->out, d->w, d->app, TRIGGER_TASK);
         row_text(&duty, DUTY_kind, STR("task"));
         row_text(&duty, DUTY_role, str_of(d->fx->role));
         if (is_managers_role(d->w->pack, d->fx->role) && manager_now(d->out, d->w).n)
@@ -247,7 +252,7 @@ static int condition_duty(struct changes *out, const struct flow *w, const struc
                 return r;
         if (!date_parse(row_get_text(step, STEP_condition_due), &due))
                 return effect_gone(e);
-        address(&duty, out, w, app);
+        address(&duty, out, w, app, TRIGGER_CONDITION);
         row_text(&duty, DUTY_kind, STR("condition"));
         row_text(&duty, DUTY_role, str_of(w->procedure->apply_role));
         row_text(&duty, DUTY_person, manager.n ? manager : row_get_text(app, APPLICATION_applicant));

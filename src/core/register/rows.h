@@ -157,7 +157,9 @@
         C(SERVICE, suspended_at, INT,  "since when it may not be used")                       \
         C(SERVICE, reason,      TEXT, "why it was suspended or recorded so, free text")       \
         C(SERVICE, purpose,     TEXT, "what it is used for, free text")                       \
-        C(SERVICE, contact,     TEXT, "the provider's contact for this service, free text")
+        C(SERVICE, contact,     TEXT, "the provider's contact for this service, free text")   \
+        C(SERVICE, reviewed,    TEXT, "application that reviewed it last")                    \
+        C(SERVICE, ended,       TEXT, "application that ended it")
 #define COLS_USE(C)                                                                           \
         C(USE, service,        TEXT, "service id")                                            \
         C(USE, section,        TEXT, "")                                                      \
@@ -182,7 +184,7 @@
         C(EXCEPTION, until_at, INT,  "exclusive")                                             \
         C(EXCEPTION, state,    TEXT, "active | expired")
 #define COLS_DUTY(C)                                                                          \
-        C(DUTY, kind,          TEXT, "condition | review | exception | task | certificate | contract | end | apply | contact | drill | account | step | clock | notice")                 \
+        C(DUTY, kind,          TEXT, "condition | review | exception | task | certificate | contract | end | apply | contact | drill | account | clock | holidays")                 \
         C(DUTY, role,          TEXT, "who has it")                                            \
         C(DUTY, person,        TEXT, "person id; null: whoever holds the role")               \
         C(DUTY, section,       TEXT, "section of that role; null: the body's")                \

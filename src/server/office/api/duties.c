@@ -4,13 +4,35 @@
 #include "server/office/api/answers.h"
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
+#include "core/procedure/duties.h"
 #include "server/office/command/duties.h"
 
 enum { PAGE = 100 };
 
 /* ---- duties ---- */
 
-static json_t *duty_json(struct request *rq, const struct row *d)
+/* What it is called, how it ends, and whether its day was counted over days off that nobody knows yet. */
+static void put_rule(struct request *rq, json_t *o, const struct row *d)
+{
+        const struct pack *pack = rq->office->pack;
+        const struct pack_duty *rule = duty_rule(pack, d);
+        const char *act = duty_closing_act(d), *kind = arena_printf(rq->arena, "duty.kind.%s", word_of(rq, row_get_text(d, DUTY_kind)));
+        utime_t due = row_get_int(d, DUTY_due_at);
+
+        if (kind && text_known(kind))
+                (void)json_put(o, "kind_name", json_pack("{s:s, s:s}", "ja", text_get(LANG_JA, kind), "en", text_get(LANG_EN, kind)));
+        if (rule && rule->title.key)
+                (void)put_text(o, "title", &rule->title);
+        if (act && text_known(act))
+                (void)json_put(o, "closed_by_act", json_pack("{s:s, s:s}", "ja", text_get(LANG_JA, act), "en", text_get(LANG_EN, act)));
+        (void)json_put(o, "guessed", json_boolean(pack->years_count && due && !day_is_known(&pack->holidays, date_days(utime_date_jst(due - 1)))));
+        if (row_get_text(d, DUTY_overdue_role).n)
+                (void)json_put(o, "overdue_role_name", role_name(pack, word_of(rq, row_get_text(d, DUTY_overdue_role))));
+        (void)(put_str(o, "rule", row_get_text(d, DUTY_rule)) && put_str(o, "subject", row_get_text(d, DUTY_subject)) &&
+               put_str(o, "overdue_role", row_get_text(d, DUTY_overdue_role)) && put_time(o, "reminded_at", row_get_int(d, DUTY_reminded_at)));
+}
+
+json_t *duty_json(struct request *rq, const struct row *d)
 {
         bool open = row_is(d, DUTY_state, "open");
         json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:b, s:I}", "id", d->id, "kind", json_of(row_get_text(d, DUTY_kind)), "text", json_of(row_get_text(d, DUTY_text)),
@@ -22,6 +44,7 @@ static json_t *duty_json(struct request *rq, const struct row *d)
                put_str(o, "application", row_get_text(d, DUTY_application)) && put_str(o, "what", row_get_text(d, DUTY_what)) &&
                put_time(o, "due_at", row_get_int(d, DUTY_due_at)) && put_time(o, "closed_at", row_get_int(d, DUTY_closed_at)) &&
                put_str(o, "evidence", row_get_text(d, DUTY_evidence)));
+        put_rule(rq, o, d);
         if (row_get_text(d, DUTY_role).n)
                 (void)json_put(o, "role_name", role_name(rq->office->pack, word_of(rq, row_get_text(d, DUTY_role))));
         if (row_get_text(d, DUTY_person).n)
@@ -47,7 +70,7 @@ json_t *duties_of(struct request *rq, enum rows_by by, const char *id)
 }
 
 /* The roles a person holds, as the statements want them. */
-static struct str roles_of(struct request *rq)
+struct str duties_roles(struct request *rq)
 {
         scoped(json_decref) json_t *list = json_array();
         char *text;
@@ -76,14 +99,14 @@ static int set_after(struct duty_filter *f, struct str after, struct err *e)
         return ERR_OK;
 }
 
-/* mine: open ones of this person and of the roles they hold. all: for those who see to all of them. */
+/* mine: open ones of this person and of the roles they hold, and what is overdue to these roles. all: for those who see to all of them. */
 static int filter_of(struct duty_filter *f, struct request *rq, struct str view, struct err *e)
 {
-        *f = (struct duty_filter){ .limit = PAGE + 1, .after_at = INT64_MIN, .state = STR("open") };
+        *f = (struct duty_filter){ .limit = PAGE + 1, .now = rq->now, .after_at = INT64_MIN, .state = STR("open") };
         if (str_is(view, "mine") || (str_is(view, "all") && !caller_sees_all(rq))) {
                 f->person = str_of(rq->session.who.person);
                 f->section = rq->session.who.section;
-                f->roles = roles_of(rq);
+                f->roles = duties_roles(rq);
         } else if (str_is(view, "closed") && caller_sees_all(rq)) {
                 f->state = STR("closed");
         } else if (!str_is(view, "all")) {
@@ -128,7 +151,7 @@ static bool sees_duty(struct request *rq, const struct duty_facts *d)
         struct case_facts *f;
         const struct pack *pack;
 
-        if (caller_sees_all(rq) || duty_is_of(d, &rq->session.who))
+        if (caller_sees_all(rq) || duty_is_of(d, &rq->session.who) || duty_overdue_for(&d->duty, &rq->session.who, rq->now))
                 return true;
         f = arena_new(rq->arena, struct case_facts);
         return f && app.n && facts_load(f, &pack, rq->office, rq->db, app, rq->now, rq->arena, NULL) == ERR_OK &&

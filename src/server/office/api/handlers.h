@@ -17,6 +17,8 @@ handler_fn list_services, get_service;                                          
 handler_fn search_all;                                                                       /* search.c */
 handler_fn list_registers, list_rows, get_row, get_row_history, add_row, change_row_cells, end_row;   /* registers.c */
 handler_fn upload_file, list_files, get_file, remove_file;                                   /* files.c */
+handler_fn suspend_service, resume_service;                                                  /* suspend.c */
+handler_fn get_calendar, get_duties_ics;                                                     /* calendar.c */
 handler_fn list_duties, close_duty, list_deputies, name_deputy, end_deputy;                   /* duties.c */
 handler_fn report_incident, list_findings, close_finding, list_incidents, get_incident, get_incident_report, open_incident;     /* incidents.c */
 handler_fn grade_incident, log_incident, lead_incident, contain_incident, close_incident, confirm_incident, fill_incident, report_clock;    /* incidents.c */

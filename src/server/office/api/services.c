@@ -2,6 +2,7 @@
 #include "server/office/api/caller.h"
 #include "server/office/api/duties.h"
 #include "server/office/api/handlers.h"
+#include "server/office/command/suspend.h"
 
 enum { PAGE = 50 };
 
@@ -161,6 +162,27 @@ static json_t *domains_json(struct str domains)
         return list;
 }
 
+/* Acts on the service itself that would not be refused. */
+static json_t *may_json(struct request *rq, const char *service)
+{
+        json_t *list = json_array();
+        struct service_facts f;
+
+        if (suspend_facts(&f, rq->db, str_of(service), rq->arena, NULL) < 0)
+                return list;
+        if (service_may_suspend(rq->office->pack, &f, false, &rq->session.who, rq->arena))
+                (void)json_array_append_new(list, json_string("suspend"));
+        if (service_may_suspend(rq->office->pack, &f, true, &rq->session.who, rq->arena))
+                (void)json_array_append_new(list, json_string("resume"));
+        return list;
+}
+
+/* Why it stands still is for all who use it. */
+static bool put_suspension(json_t *o, const struct row *s)
+{
+        return !row_is(s, SERVICE_state, "suspended") || (put_str(o, "reason", row_get_text(s, SERVICE_reason)) && put_time(o, "suspended_at", row_get_int(s, SERVICE_suspended_at)));
+}
+
 int get_service(struct request *rq, struct reply *out, struct err *e)
 {
         struct row service, *apps = NULL;
@@ -178,6 +200,7 @@ int get_service(struct request *rq, struct reply *out, struct err *e)
                 return r;
         out->json = service_json(rq, &service);
         if (!out->json || !json_put(out->json, "uses", uses_json(rq, service.id)) || !json_put(out->json, "subcontractors", subcontractors_json(rq, service.id)) ||
+            !json_put(out->json, "may", may_json(rq, service.id)) || !put_suspension(out->json, &service) ||
             !json_put(out->json, "domains", domains_json(row_get_text(&service, SERVICE_domains))) ||
             !json_put(out->json, "applications", applications_json(rq, apps, n)) || !json_put(out->json, "exceptions", exceptions_json(rq, apps, n)) ||
             !json_put(out->json, "duties", sees_inside(rq, &service) ? duties_of(rq, DUTIES_OF_SERVICE, service.id) : json_array()))

@@ -132,26 +132,31 @@ static int add_holders(struct notice_to *to, struct act *act, const struct flow 
         return r;
 }
 
-static int tell_next(struct act *act, const struct flow *w, size_t step, struct err *e)
+int notice_to_step(struct notice_to *to, struct act *act, const struct flow *w, size_t step, struct err *e)
 {
         const struct pack_step *s = &w->procedure->steps[step];
         const struct case_facts *f = w->facts;
         struct str section = s->scope == SCOPE_SECTION ? row_get_text(&f->application, APPLICATION_section) : STR("");
         bool confirming = row_is(&f->steps[step], STEP_state, "entered");
-        scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
         int r = ERR_OK;
 
         if (s->scope == SCOPE_SERVICE)
                 for (size_t i = 0; r == ERR_OK && i < 2; i++) {
                         struct str person = row_get_text(&f->service, i ? SERVICE_deputy : SERVICE_manager);
 
-                        r = person.n ? add_if_may(&to, act, w, step, person, confirming, e) : ERR_OK;
+                        r = person.n ? add_if_may(to, act, w, step, person, confirming, e) : ERR_OK;
                 }
         else
-                r = add_holders(&to, act, w, step, confirming && s->confirm_role ? s->confirm_role : s->role, section, confirming, e);
-        if (r == ERR_OK)
-                r = add_holders(&to, act, w, step, s->substitute, STR(""), confirming, e);
-        return r < 0 ? r : put(act, "notice.waiting", &to, w->pack, &f->application, row_get_text(&f->application, APPLICATION_section), e);
+                r = add_holders(to, act, w, step, confirming && s->confirm_role ? s->confirm_role : s->role, section, confirming, e);
+        return r == ERR_OK ? add_holders(to, act, w, step, s->substitute, STR(""), confirming, e) : r;
+}
+
+static int tell_next(struct act *act, const struct flow *w, size_t step, struct err *e)
+{
+        scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
+        int r = notice_to_step(&to, act, w, step, e);
+
+        return r < 0 ? r : put(act, "notice.waiting", &to, w->pack, &w->facts->application, row_get_text(&w->facts->application, APPLICATION_section), e);
 }
 
 static bool is_new(const struct flow *before, const struct flow *after, size_t step)
@@ -213,7 +218,7 @@ static int tell_bound(struct act *act, const struct row *duty, const struct pack
 {
         scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
         struct str role = row_get_text(duty, DUTY_role);
-        struct date due = utime_date_jst(row_get_int(duty, DUTY_due_at));
+        struct date due = utime_date_jst(row_get_int(duty, DUTY_due_at) - 1);
         char day[40];
         int r = ERR_OK;
 

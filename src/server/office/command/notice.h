@@ -40,6 +40,8 @@ void notice_to_person(struct notice_to *to, struct str person);
 void notice_to_contact(struct notice_to *to, struct str contact);      /* CONTACT id: somebody outside, reached by the row's mail address */
 /* Who holds the role and who stands in for them in it now; section empty: anywhere. */
 int  notice_to_role(struct notice_to *to, struct act *act, const char *role, struct str section, struct err *e);
+/* Who may act at the step now, and who stands in for them. */
+int  notice_to_step(struct notice_to *to, struct act *act, const struct flow *w, size_t step, struct err *e);
 void notice_to_done(struct notice_to *to);
 
 static inline void notice_to_done_at(struct notice_to *to)

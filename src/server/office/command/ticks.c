@@ -5,6 +5,7 @@
 
 #include "server/office/command/alarm.h"
 #include "server/office/command/deliveries.h"
+#include "server/office/command/duty_tick.h"
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -94,7 +95,8 @@ static int would_advance(bool *out, struct ticks *t, const char *id, utime_t now
         return r == ERR_CONFLICT ? ERR_OK : r; /* a procedure that is gone stands still */
 }
 
-static int walk_cases(struct ticks *t, utime_t now, struct err *e)
+/* Of each open case: does `look` find something to do? Then `act`, with the case's id. */
+static int walk_cases(struct ticks *t, utime_t now, int (*look)(bool *out, struct ticks *t, const char *id, utime_t now, struct err *e), act_fn *act, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct open_case *cases = NULL;
@@ -108,12 +110,22 @@ static int walk_cases(struct ticks *t, utime_t now, struct err *e)
                         bool moves = false;
 
                         last = cases[i];
-                        r = would_advance(&moves, t, last.id, now, e);
+                        r = look(&moves, t, last.id, now, e);
                         if (r == ERR_OK && moves)
-                                r = writer_run(t->office->writer, act_advance, last.id, e);
+                                r = writer_run(t->office->writer, act, last.id, e);
                 }
         }
         return r;
+}
+
+static int walk_machine_steps(struct ticks *t, utime_t now, struct err *e)
+{
+        return walk_cases(t, now, would_advance, act_advance, e);
+}
+
+static int walk_waiting_steps(struct ticks *t, utime_t now, struct err *e)
+{
+        return pack_duty_about(t->office->pack, TRIGGER_STEP) ? walk_cases(t, now, steps_are_due, act_remind_steps, e) : ERR_OK;
 }
 
 /* ---- the table ---- */
@@ -148,8 +160,10 @@ static const struct tick {
 } ticks[] = {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
         { "alarms", 0, alarm_due, act_alarms, NULL },
-        { "machine steps", UTIME_HOUR, NULL, NULL, walk_cases },
+        { "machine steps", UTIME_HOUR, NULL, NULL, walk_machine_steps },
+        { "duties", 0, duties_are_due, act_duties, NULL },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
+        { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 
@@ -173,7 +187,7 @@ static bool is_time(const struct tick *tick, utime_t next, utime_t now)
 
 void ticks_init(struct ticks *t, struct office *o, struct db *reader)
 {
-        *t = (struct ticks){ o, reader, { 0 } };
+        *t = (struct ticks){ .office = o, .db = reader };
 }
 
 int ticks_run(struct ticks *t, utime_t now, struct err *e)

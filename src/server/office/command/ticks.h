@@ -18,7 +18,12 @@
 enum { TICKS_MAX = 16 };
 
 /* next: before when each tick need not be asked again; 0 at the start. */
-struct ticks { struct office *office; struct db *db; utime_t next[TICKS_MAX]; };
+struct ticks {
+        struct office *office;
+        struct db     *db;
+        utime_t        next[TICKS_MAX];
+        struct { uint64_t seen; int64_t minute; utime_t looked; } duties;      /* journal's size, minute and boot time of the last look */
+};
 
 void ticks_init(struct ticks *t, struct office *o, struct db *reader);
 int  ticks_run(struct ticks *t, utime_t now, struct err *e);

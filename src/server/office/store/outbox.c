@@ -65,6 +65,19 @@ static int read_rows(struct outbox_row *out, size_t *n, struct stmt *s, struct d
         return r;
 }
 
+int outbox_has(bool *out, struct db *db, struct str once, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_OUTBOX_HAS);
+        int r;
+
+        bind_text(&s, once);
+        r = stmt_row(&s, e);
+        if (r >= 0)
+                *out = r == 1;
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
 int outbox_get(struct outbox_row *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_OUTBOX_GET);

@@ -19,6 +19,7 @@ struct outbox_row { int64_t id; utime_t made_at; struct str once, body; bool urg
 
 /* once: a second row with the same text is not put, for as long as the first is kept (OUTBOX_ONCE_DAYS); empty: always put. */
 int outbox_put(struct db *db, utime_t now, struct str once, bool urgent, struct str body, struct err *e);
+int outbox_has(bool *out, struct db *db, struct str once, struct err *e);
 int outbox_get(struct outbox_row *out, struct db *db, int64_t id, struct arena *a, struct err *e);
 int outbox_list(struct outbox_row *out, size_t max, size_t *n, struct db *db, int64_t after, struct arena *a, struct err *e);     /* oldest first */
 /* Not settled for that sink, oldest first. */

@@ -292,6 +292,7 @@ int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_f
                 bind_text(&s, f->person);
                 bind_text(&s, f->roles);
                 bind_text(&s, f->section);
+                bind_int(&s, f->now);
         } else {
                 bind_text(&s, f->state);
         }

@@ -191,6 +191,7 @@ static const char sql_keys_schema[] =
         X(SQL_MARK_KEEP,        "RELEASE act")                                                                          \
         X(SQL_MARK_UNDO,        "ROLLBACK TO act")                                                                      \
         X(SQL_JOURNAL_END,      "SELECT idx, at FROM journal ORDER BY idx DESC LIMIT 1")                                \
+        X(SQL_JOURNAL_FIRST,    "SELECT at FROM journal ORDER BY idx LIMIT 1")                                          \
         X(SQL_JOURNAL_ADD,      "INSERT INTO journal(idx, at, type, ref, actor, entry, leaf) VALUES(?,?,?,?,?,?,?)")    \
         X(SQL_JOURNAL_GET,      "SELECT entry FROM journal WHERE idx=?")                                                \
         X(SQL_JOURNAL_ALL,      "SELECT idx, at, type, ref, actor, entry, leaf FROM journal WHERE idx>=? ORDER BY idx") \
@@ -260,9 +261,23 @@ static const char sql_keys_schema[] =
         X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE state='open' AND (person=?1 OR (person IS NOT NULL AND"    \
                                 " service IN (SELECT id FROM r_service WHERE manager=?1 OR deputy=?1))"                 \
                                 " OR ((person IS NULL OR person IN (SELECT id FROM r_person WHERE state<>'active'))"    \
-                                " AND role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3)))"  \
-                                " AND (due_at, id)>(?4, ?5) ORDER BY due_at, id LIMIT ?6")                              \
+                                " AND role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3))"   \
+                                " OR (due_at<=?4 AND overdue_role IN (SELECT value FROM json_each(?2))))"               \
+                                " AND (due_at, id)>(?5, ?6) ORDER BY due_at, id LIMIT ?7")                              \
         X(SQL_DUTIES_ALL,       SQL_ROW(DUTY, "duty") " WHERE state=?1 AND (due_at, id)>(?2, ?3) ORDER BY due_at, id LIMIT ?4") \
+        X(SQL_DUTIES_UNTOLD,    SQL_ROW(DUTY, "duty") " WHERE state='open' AND (reminded_at IS NULL OR reminded_at<?) ORDER BY due_at, id") \
+        /* what derived duties hang on: duty_world.h */                                                                 \
+        X(SQL_WORLD_SERVICES,   SQL_ROW(SERVICE, "service") " WHERE state<>'closed' OR id IN (SELECT service FROM r_duty WHERE state='open' AND rule IS NOT NULL)" \
+                                " ORDER BY id")                                                                         \
+        X(SQL_WORLD_CERTIFICATES, SQL_ROW(CERTIFICATE, "certificate") " WHERE state='valid' ORDER BY id")               \
+        X(SQL_WORLD_CONTRACTS,  SQL_ROW(CONTRACT, "contract") " WHERE state='active' ORDER BY id")                      \
+        X(SQL_WORLD_INCIDENTS,  SQL_ROW(INCIDENT, "incident") " WHERE state<>'closed' ORDER BY id")                     \
+        X(SQL_WORLD_OPEN,       SQL_ROW(DUTY, "duty") " WHERE state='open' AND rule IS NOT NULL ORDER BY id")           \
+        X(SQL_WORLD_DONE,       SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY rule, service, subject ORDER BY" \
+                                " due_at DESC, id) AS n FROM r_duty WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill','clock')) WHERE n=1) ORDER BY id") \
+        X(SQL_WORLD_APPS,       SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT s.application FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open'" \
+                                " AND d.rule IS NOT NULL UNION SELECT s.reviewed FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL" \
+                                " UNION SELECT s.ended FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL) ORDER BY id") \
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
         X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
         X(SQL_EXCEPTIONS_DUE,   SQL_ROW(EXCEPTION, "exception") " WHERE state='active' AND until_at<=? ORDER BY until_at LIMIT 400") \
@@ -297,6 +312,7 @@ static const char sql_keys_schema[] =
         X(SQL_TABLE_LAST,       "SELECT epoch, seq, file, mac FROM grant_table ORDER BY epoch DESC, seq DESC LIMIT ?")  \
         X(SQL_TABLE_SWEEP,      "DELETE FROM grant_table WHERE epoch<?1 OR (epoch=?1 AND seq<=?2)")                     \
         X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(made_at, once, urgent, body, mac) VALUES(?,?,?,?,?) ON CONFLICT(once) DO NOTHING") \
+        X(SQL_OUTBOX_HAS,       "SELECT 1 FROM outbox WHERE once=?")                                                    \
         X(SQL_OUTBOX_ALL,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id>? ORDER BY id LIMIT ?") \
         X(SQL_OUTBOX_GET,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id=?")                   \
         X(SQL_OUTBOX_OPEN,      "SELECT o.id, o.made_at, o.once, o.urgent, o.body, o.mac FROM outbox o WHERE o.id>max(?2, coalesce((SELECT from_id FROM sink WHERE id=?1), 0))" \
