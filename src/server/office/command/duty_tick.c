@@ -9,7 +9,7 @@
 #include "sys/entropy.h"
 
 enum { STEPS_AT_ONCE = 100, ONCE_MAX = 160 };
-#define REST (UTIME_S / 2)            /* between two looks while entries keep coming */
+#define REST (UTIME_S / 5)            /* between two looks while entries keep coming */
 
 /* ---- who is told ---- */
 
