@@ -11,7 +11,7 @@ static const struct { const char *kind; bool by_act, renews; } traits[TRIGGERS_C
         [TRIGGER_CONTRACT] = { "contract", true, true },        [TRIGGER_SERVICE_END] = { "end", true, false },
         [TRIGGER_APPLY_BY] = { "apply", true, false },          [TRIGGER_ACCOUNT_CHECK] = { "account", false, false },
         [TRIGGER_CONTACT_CHECK] = { "contact", false, false },  [TRIGGER_DRILL] = { "drill", false, false },
-        [TRIGGER_INCIDENT_CLOCK] = { "clock", false, false },   [TRIGGER_HOLIDAYS] = { "holidays", true, true },
+        [TRIGGER_HOLIDAYS] = { "holidays", true, true },
 };
 
 const char *duty_closing_act(const struct row *duty)
@@ -40,7 +40,6 @@ struct wanted {
         const struct pack_duty *rule;
         const struct row       *service;         /* NULL: of no service */
         struct str              subject;         /* row it hangs on; empty: none */
-        struct str              lead;            /* person who has it, when no service's manager does */
         utime_t                 due;
 };
 
@@ -113,7 +112,7 @@ static void want_of_services(struct planner *p, const struct pack_duty *rule)
                 utime_t due = row_get_int(s, review ? SERVICE_review_at : apply ? SERVICE_apply_by_at : SERVICE_until_at);
 
                 if (is_live(s) && due && !(apply && is_approved(s)))
-                        want(p, (struct wanted){ rule, s, review ? row_get_text(s, SERVICE_reviewed) : STR(""), STR(""), due });
+                        want(p, (struct wanted){ rule, s, review ? row_get_text(s, SERVICE_reviewed) : STR(""), due });
         }
 }
 
@@ -129,7 +128,7 @@ static void want_of_certificates(struct planner *p, const struct pack_duty *rule
                         bool meant = service.n ? str_is(service, s->id) : provider.n && str_eq(provider, row_get_text(s, SERVICE_provider));
 
                         if (meant && is_live(s))
-                                want(p, (struct wanted){ rule, s, str_of(c->id), STR(""), row_get_int(c, CERTIFICATE_until_at) });
+                                want(p, (struct wanted){ rule, s, str_of(c->id), row_get_int(c, CERTIFICATE_until_at) });
                 }
         }
 }
@@ -140,7 +139,7 @@ static void want_of_contracts(struct planner *p, const struct pack_duty *rule)
                 const struct row *c = &p->world->contracts.rows[i], *s = row_by_id(p->world->services, row_get_text(c, CONTRACT_service));
 
                 if (is_live(s) && row_get_int(c, CONTRACT_until_at))
-                        want(p, (struct wanted){ rule, s, str_of(c->id), STR(""), row_get_int(c, CONTRACT_until_at) });
+                        want(p, (struct wanted){ rule, s, str_of(c->id), row_get_int(c, CONTRACT_until_at) });
         }
 }
 
@@ -161,7 +160,7 @@ static void want_repeated(struct planner *p, const struct pack_duty *rule, const
                 after = row_get_int(d, DUTY_closed_at) > after ? row_get_int(d, DUTY_closed_at) : after;
         }
         if (period_next(&day, &rule->period.period, utime_date_jst(from), utime_date_jst(after), &p->pack->holidays))
-                want(p, (struct wanted){ rule, service, STR(""), STR(""), effect_day_end(day.date) });
+                want(p, (struct wanted){ rule, service, STR(""), effect_day_end(day.date) });
 }
 
 static void want_account_checks(struct planner *p, const struct pack_duty *rule)
@@ -176,43 +175,16 @@ static void want_of_body(struct planner *p, const struct pack_duty *rule)
         want_repeated(p, rule, NULL);
 }
 
-static enum leak leak_of(const struct row *incident)
-{
-        return row_is(incident, INCIDENT_leak, "certain") ? LEAK_CERTAIN : row_is(incident, INCIDENT_leak, "possible") ? LEAK_POSSIBLE : LEAK_ANY;
-}
-
-/* A report that was made is made: the clock does not run twice. */
-static bool has_reported(const struct planner *p, const struct pack_duty *rule, const struct row *incident)
-{
-        for (size_t i = 0; i < p->world->done.n; i++)
-                if (row_is(&p->world->done.rows[i], DUTY_rule, rule->id) && row_is(&p->world->done.rows[i], DUTY_subject, incident->id))
-                        return true;
-        return false;
-}
-
-static void want_clocks(struct planner *p, const struct pack_duty *rule)
-{
-        utime_t after = rule->hours ? rule->hours * UTIME_HOUR : rule->days * UTIME_DAY;
-
-        for (size_t i = 0; i < p->world->incidents.n; i++) {
-                const struct row *x = &p->world->incidents.rows[i];
-
-                if (!row_get_int(x, INCIDENT_drill) && row_get_int(x, INCIDENT_found_at) && leak_of(x) >= rule->leak && !has_reported(p, rule, x))
-                        want(p, (struct wanted){ rule, NULL, str_of(x->id), row_get_text(x, INCIDENT_lead), row_get_int(x, INCIDENT_found_at) + after });
-        }
-}
-
 static void want_holidays(struct planner *p, const struct pack_duty *rule)
 {
         if (p->pack->years_count)
-                want(p, (struct wanted){ rule, NULL, STR(""), STR(""), effect_day_end(date_from_days(p->pack->holidays.last)) });
+                want(p, (struct wanted){ rule, NULL, STR(""), effect_day_end(date_from_days(p->pack->holidays.last)) });
 }
 
 static void (*const wants[TRIGGERS_COUNT])(struct planner *p, const struct pack_duty *rule) = {
         [TRIGGER_REVIEW] = want_of_services,          [TRIGGER_CERTIFICATE] = want_of_certificates, [TRIGGER_CONTRACT] = want_of_contracts,
         [TRIGGER_SERVICE_END] = want_of_services,     [TRIGGER_APPLY_BY] = want_of_services,        [TRIGGER_ACCOUNT_CHECK] = want_account_checks,
-        [TRIGGER_CONTACT_CHECK] = want_of_body,       [TRIGGER_DRILL] = want_of_body,               [TRIGGER_INCIDENT_CLOCK] = want_clocks,
-        [TRIGGER_HOLIDAYS] = want_holidays,
+        [TRIGGER_CONTACT_CHECK] = want_of_body,       [TRIGGER_DRILL] = want_of_body,               [TRIGGER_HOLIDAYS] = want_holidays,
 };
 
 /* ---- which row is which ---- */
@@ -302,7 +274,7 @@ static bool same_text(const struct row *a, const struct row *b, int col)
 static void address(struct row *duty, const struct wanted *w)
 {
         const struct row *s = w->service;
-        struct str person = w->lead;
+        struct str person = STR("");
 
         if (w->rule->scope == SCOPE_SERVICE && s)
                 person = row_get_text(s, SERVICE_manager).n ? row_get_text(s, SERVICE_manager) : row_get_text(s, SERVICE_deputy);

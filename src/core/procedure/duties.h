@@ -9,7 +9,7 @@
  *
  * A derived duty is known by its rule, the service it is about and the row it hangs on (`subject`). Its cause is that row in the state
  * that the rule's trigger asks for (docs/formats/pack.md, duty). No cause, no duty: such a row is closed, by the program, naming the act.
- * What people may close with words are the repeated checks and the clocks of an incident; all others wait for their act.
+ * What people may close with words are the repeated checks; all others wait for their act.
  */
 #ifndef CORE_PROCEDURE_DUTIES_H
 #define CORE_PROCEDURE_DUTIES_H
@@ -20,9 +20,8 @@ struct duty_world {
         struct row_list services;        /* not closed, and those that an open duty is about */
         struct row_list certificates;    /* valid */
         struct row_list contracts;       /* active */
-        struct row_list incidents;       /* not closed */
-        struct row_list open;            /* open duties of a rule */
-        struct row_list done;            /* closed by people: of repeated rules and of clocks, the latest each at least */
+        struct row_list open;            /* open duties of a rule, but for an incident's clocks (core/incident/clock.h) */
+        struct row_list done;            /* closed by people, of repeated rules: the latest each at least */
         struct row_list applications;    /* that services name as their registration, last review and end */
         utime_t         since;           /* when the install began: the first of what is repeated comes after it */
 };

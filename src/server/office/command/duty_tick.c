@@ -60,14 +60,15 @@ static struct notice_arg title_of(struct act *act, const struct row *duty)
         return (struct notice_arg){ .text = str_of(arena_printf(act->arena, "@duty.kind.%.*s", (int)kind.n, kind.p)) };
 }
 
-/* Of what: the service, else the case, else the whole body. */
+/* Of what: the service, the incident, the case, else the whole body. */
 static int about(struct str *out, struct act *act, const struct row *duty, const struct row *service, struct err *e)
 {
-        struct str app = row_get_text(duty, DUTY_application);
+        bool clock = row_is(duty, DUTY_kind, "clock");
+        struct str id = row_get_text(duty, clock ? DUTY_subject : DUTY_application);
         struct row row = { .rev = 0 };
-        int r = !service->rev && app.n ? store_row(&row, act->db, TABLE_APPLICATION, arena_copy(act->arena, app.p, app.n), NULL, act->arena, e) : ERR_OK;
+        int r = !service->rev && id.n ? store_row(&row, act->db, clock ? TABLE_INCIDENT : TABLE_APPLICATION, arena_copy(act->arena, id.p, id.n), NULL, act->arena, e) : ERR_OK;
 
-        *out = service->rev ? row_get_text(service, SERVICE_name) : row.rev ? row_get_text(&row, APPLICATION_number) : STR("@notice.of-body");
+        *out = service->rev ? row_get_text(service, SERVICE_name) : row.rev ? row_get_text(&row, clock ? INCIDENT_number : APPLICATION_number) : STR("@notice.of-body");
         return r;
 }
 

@@ -33,7 +33,6 @@ int duty_world_load(struct duty_world *out, struct db *db, struct arena *a, stru
                 { SQL_WORLD_SERVICES, TABLE_SERVICE, offsetof(struct duty_world, services) },
                 { SQL_WORLD_CERTIFICATES, TABLE_CERTIFICATE, offsetof(struct duty_world, certificates) },
                 { SQL_WORLD_CONTRACTS, TABLE_CONTRACT, offsetof(struct duty_world, contracts) },
-                { SQL_WORLD_INCIDENTS, TABLE_INCIDENT, offsetof(struct duty_world, incidents) },
                 { SQL_WORLD_OPEN, TABLE_DUTY, offsetof(struct duty_world, open) },
                 { SQL_WORLD_DONE, TABLE_DUTY, offsetof(struct duty_world, done) },
                 { SQL_WORLD_APPS, TABLE_APPLICATION, offsetof(struct duty_world, applications) },

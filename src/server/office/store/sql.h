@@ -271,10 +271,9 @@ static const char sql_keys_schema[] =
                                 " ORDER BY id")                                                                         \
         X(SQL_WORLD_CERTIFICATES, SQL_ROW(CERTIFICATE, "certificate") " WHERE state='valid' ORDER BY id")               \
         X(SQL_WORLD_CONTRACTS,  SQL_ROW(CONTRACT, "contract") " WHERE state='active' ORDER BY id")                      \
-        X(SQL_WORLD_INCIDENTS,  SQL_ROW(INCIDENT, "incident") " WHERE state<>'closed' ORDER BY id")                     \
-        X(SQL_WORLD_OPEN,       SQL_ROW(DUTY, "duty") " WHERE state='open' AND rule IS NOT NULL ORDER BY id")           \
+        X(SQL_WORLD_OPEN,       SQL_ROW(DUTY, "duty") " WHERE state='open' AND rule IS NOT NULL AND kind<>'clock' ORDER BY id") \
         X(SQL_WORLD_DONE,       SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY rule, service, subject ORDER BY" \
-                                " due_at DESC, id) AS n FROM r_duty WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill','clock')) WHERE n=1) ORDER BY id") \
+                                " due_at DESC, id) AS n FROM r_duty WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill')) WHERE n=1) ORDER BY id") \
         X(SQL_WORLD_APPS,       SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT s.application FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open'" \
                                 " AND d.rule IS NOT NULL UNION SELECT s.reviewed FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL" \
                                 " UNION SELECT s.ended FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL) ORDER BY id") \
