@@ -14,6 +14,7 @@ struct smtp {
         char               url[URL_ROOM], words[CURL_ERROR_SIZE];
         char               sent[16], heard[WORDS_MAX];       /* the last command's verb, the server's last line */
         struct str         left;                             /* of the message */
+        bool               is_leaving;
         bool               is_over;                          /* all of it was given to the library */
 };
 
@@ -39,13 +40,16 @@ static size_t read_message(char *to, size_t one, size_t n, void *ctx)
         return now;
 }
 
-/* What was said last on both sides: the verb, so that it is known what a no is about, and the server's words for people. */
+/* What was said last on both sides: the verb, so that it is known what a no is about, and the server's words. Not QUIT, which the library
+ * says after a no. */
 static int listen_in(CURL *easy, curl_infotype kind, char *p, size_t n, void *ctx)
 {
         struct smtp *s = ctx;
         size_t i = 0;
 
-        if (kind == CURLINFO_HEADER_OUT) {
+        if (s->is_leaving || (kind == CURLINFO_HEADER_OUT && n >= 4 && memcmp(p, "QUIT", 4) == 0)) {
+                s->is_leaving = true;
+        } else if (kind == CURLINFO_HEADER_OUT) {
                 for (; i < n && i < sizeof(s->sent) - 1 && p[i] >= 'A' && p[i] <= 'Z'; i++)
                         s->sent[i] = p[i];
                 s->sent[i] = 0;
@@ -125,11 +129,12 @@ int smtp_open(struct smtp **out, const struct smtp_setup *set, struct err *e)
 }
 
 /* A no to RCPT is about the receiver; to DATA, or after it, about the message; to anything before, about us. */
-static enum smtp_said what_was_said(const struct smtp *s, long code)
+static enum smtp_said what_was_said(const struct smtp *s)
 {
         bool ours = strcmp(s->sent, "RCPT") == 0 || strcmp(s->sent, "DATA") == 0;
+        uint64_t code;
 
-        if (!ours || code < 400 || code > 599)
+        if (!ours || strlen(s->heard) < 3 || !str_u64((struct str){ s->heard, 3 }, 599, &code) || code < 400)
                 return SMTP_AWAY;
         return code < 500 || code == 503 || code == 530 ? SMTP_LATER : SMTP_REFUSED;
 }
@@ -137,23 +142,21 @@ static enum smtp_said what_was_said(const struct smtp *s, long code)
 int smtp_send(struct smtp *s, const char *to, struct str message, enum smtp_said *said, struct err *e)
 {
         struct curl_slist *receivers = curl_slist_append(NULL, to);
-        long code = 0;
         CURLcode r;
 
         if (!receivers)
                 return err_set(e, ERR_NOMEM, "SMTP");
         s->left = message;
-        s->is_over = false;
+        s->is_over = s->is_leaving = false;
         s->sent[0] = s->heard[0] = s->words[0] = 0;
         r = curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, receivers);
         if (r == CURLE_OK)
                 r = curl_easy_setopt(s->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)message.n);
         if (r == CURLE_OK)
                 r = curl_easy_perform(s->easy);
-        (void)curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &code);
         (void)curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, NULL);
         curl_slist_free_all(receivers);
-        *said = r == CURLE_OK && s->is_over ? SMTP_TAKEN : what_was_said(s, code);
+        *said = r == CURLE_OK && s->is_over ? SMTP_TAKEN : what_was_said(s);
         if (*said == SMTP_TAKEN)
                 return ERR_OK;
         return err_set(e, r == CURLE_OPERATION_TIMEDOUT ? ERR_TIMEOUT : r == CURLE_PEER_FAILED_VERIFICATION ? ERR_TAMPERED : ERR_IO, "%s%s%s%s",

@@ -321,6 +321,16 @@ static int write_accounts(struct plan *p, struct err *e)
         return r;
 }
 
+/* What the courier would do without it, to be read and widened. */
+static int write_sinks(const struct plan *p, struct err *e)
+{
+        char path[PATH_ROOM];
+
+        (void)snprintf(path, sizeof(path), "%s/courier/settings.yaml", p->dir);
+        return file_create(path, STR("# 通知の送り先。書き方: docs/operations/ja/notices.md\n# Where notices go. How to write it: docs/operations/en/notices.md\n"
+                                     "digest_at: \"08:30\"\nsinks:\n  - id: log\n    kind: file\n"), 0600, e);
+}
+
 static int print_key(struct plan *p, struct err *e)
 {
         scoped(keys_free) struct keys *keys = NULL;
@@ -363,6 +373,8 @@ static int make_all(struct plan *p, struct err *e)
                 r = add_entries(p, pack, e);
         if (r == ERR_OK)
                 r = write_accounts(p, e);
+        if (r == ERR_OK)
+                r = write_sinks(p, e);
         if (r == ERR_OK && p->gate)
                 r = add_first_gate(p, e);
         if (r == ERR_OK && p->demo)

@@ -50,6 +50,8 @@ def act(t, x):
     town.wait('the notice', lambda: notices(x))
     t.is_([line for line in notices(x) if '[練習 practice]' not in line], [], 'each notice says that it is practice')
     status = x.get('tanaka', '/api/v1/status').json()
+    t.is_([s['id'] for s in status['sinks']], ['log'], 'nothing leaves the house, whatever the settings say')
+    t.ok("nothing goes to sink 'mail'" in x.log('courier'), 'and the log says so', x.log('courier'))
     t.is_(status['table_seq'], 0, 'no grant table was made')
 
 
@@ -64,6 +66,8 @@ def main():
             x.dir, x.sessions, x.roles = copy, {}, ('signer', 'office', 'courier')
             x.clock_file = os.path.join(copy, 'office', 'clock')
             x._write_clock()
+            with open(os.path.join(copy, 'courier/settings.yaml'), 'w') as f:
+                f.write('sinks:\n  - id: log\n    kind: file\n  - id: mail\n    kind: mail\n    server: localhost\n    port: 9\n    security: none\n    from: "a@b.example"\n')
             x.up()
             own(t, x, was)
             act(t, x)

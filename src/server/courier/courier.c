@@ -87,17 +87,17 @@ static json_t *sinks_json(struct courier *c)
         for (size_t i = 0; i < c->settings.sinks_count; i++) {
                 const struct sink_settings *set = &c->settings.sinks[i];
                 struct sink *s = i < c->sinks_count ? c->sinks[i] : NULL;
-                bool waits = false;
+                const char *state = "unknown";
                 char why[WHY_ROOM] = "";
 
                 if (s) {
                         (void)pthread_mutex_lock(&s->board.lock);
-                        waits = s->board.waits;
+                        state = !s->board.tried ? state : s->board.waits ? "waits" : "works";
                         s->board.changed = false;
                         (void)snprintf(why, sizeof(why), "%s", s->board.why);
                         (void)pthread_mutex_unlock(&s->board.lock);
                 }
-                (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "id", set->id, "kind", sink_kinds[set->kind], "state", waits ? "waits" : "works", "why", why));
+                (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "id", set->id, "kind", sink_kinds[set->kind], "state", state, "why", why));
         }
         return json_pack("{s:o}", "sinks", list);
 }

@@ -34,6 +34,7 @@ static const struct setting { const char *key; enum value_kind type; unsigned ma
         { "secret_file",   VALUE_SECRET,  OF(WEBHOOK), OF(WEBHOOK), offsetof(struct sink_settings, secret) },
         { "retry_s",       VALUE_NUMBER,  NETWORK,    0,          offsetof(struct sink_settings, retry_s), 1, 3600 },
         { "retry_most_s",  VALUE_NUMBER,  NETWORK,    0,          offsetof(struct sink_settings, retry_most_s), 1, 3600 },
+        { "patience_s",    VALUE_NUMBER,  NETWORK,    0,          offsetof(struct sink_settings, patience_s), 1, 120 },
 };
 
 struct reader { struct settings *out; const char *dir; struct mistakes m; };
@@ -207,7 +208,7 @@ static void fill_in(struct sink_settings *s)
 
 static void read_sink(struct reader *r, const struct node *item)
 {
-        struct sink_settings s = { .server = "", .security = "", .user = "", .from = "", .from_name = "", .hello = "", .path = "", .retry_s = 2, .retry_most_s = 300 };
+        struct sink_settings s = { .server = "", .security = "", .user = "", .from = "", .from_name = "", .hello = "", .path = "", .retry_s = 2, .retry_most_s = 300, .patience_s = 30 };
         const struct node *id = tree_find(item, "id"), *kind = tree_find(item, "kind");
         unsigned before = r->m.count;
         int k = kind && kind->kind == NODE_PLAIN ? kind_of(kind->text) : -1;

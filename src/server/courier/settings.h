@@ -36,6 +36,7 @@ struct sink_settings {
         int64_t        port;
         struct str     ca, certificate, key, secret;                                 /* contents of the files */
         int64_t        retry_s, retry_most_s;                                        /* first pause after a failure, longest */
+        int64_t        patience_s;                                                   /* for one message, or one batch, to be taken */
 };
 
 struct settings {

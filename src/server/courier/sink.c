@@ -8,7 +8,7 @@
 
 enum {
         PATH_ROOM = 1024, URI_ROOM = 128, POLL_MS = 500, NAP_MS = 50, PAGE = 100, QUEUE_MAX = 5000, PARCELS_MAX = 100, DELAYS_MAX = 200,
-        REFRESH_S = 600, REPORTS_AT_ONCE = 100, GIVE_UP_DAYS = 5, GIVE_UP_TRIES = 10, DELAY_S = 60, DELAY_MOST_S = 1800,
+        REFRESH_S = 600, REPORTS_AT_ONCE = 100, GIVE_UP_DAYS = 5, GIVE_UP_TRIES = 10,
 };
 
 struct entry  { struct arena arena; struct notice_item item; bool is_settled; };
@@ -77,8 +77,9 @@ static struct delay *delay_of(struct queue *q, const char *who)
         return NULL;
 }
 
-static unsigned delay_more(struct queue *q, const char *who)
+static unsigned delay_more(struct sink *s, const char *who)
 {
+        struct queue *q = s->queue;
         struct delay *d = delay_of(q, who);
 
         if (!d && q->delays_n == DELAYS_MAX)
@@ -88,7 +89,7 @@ static unsigned delay_more(struct queue *q, const char *who)
                 *d = (struct delay){ 0 };
                 (void)snprintf(d->who, sizeof(d->who), "%s", who);
         }
-        d->until = clock_boot() + pause_of(DELAY_S, DELAY_MOST_S, d->tries);
+        d->until = clock_boot() + pause_of(s->set->retry_s, s->set->retry_most_s, d->tries);
         return ++d->tries;
 }
 
@@ -107,6 +108,8 @@ static void show(struct sink *s, bool waits, const char *why)
                 s->board.changed = true;
                 log_say(waits ? LOG_WARN : LOG_NOTICE, "sink '%s' %s%s", s->set->id, waits ? "does not take notices, they wait: " : "takes notices again", why);
         }
+        s->board.changed |= !s->board.tried || strncmp(s->board.why, why, 20) != 0;
+        s->board.tried = true;
         s->board.waits = waits;
         sink_why(s->board.why, why);
         (void)pthread_mutex_unlock(&s->board.lock);
@@ -311,7 +314,7 @@ static void note_outcome(struct sink *s, const struct parcel *p)
         bool late = false;
 
         if (p->state == PARCEL_LATER)
-                tries = delay_more(s->queue, p->who);
+                tries = delay_more(s, p->who);
         else if (p->state == PARCEL_TAKEN)
                 delay_over(s->queue, p->who);
         for (size_t i = 0; i < p->items_count; i++) {

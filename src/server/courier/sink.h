@@ -46,7 +46,7 @@ struct way { way_open_fn *open; deliver_fn *deliver; way_close_fn *close; };
 extern const struct way way_file, way_mail, way_syslog, way_webhook;
 
 /* What is known of a sink, for the office and for people. */
-struct board { pthread_mutex_t lock; bool waits, changed; char why[WHY_ROOM]; };
+struct board { pthread_mutex_t lock; bool tried, waits, changed; char why[WHY_ROOM]; };      /* tried: in this life */
 
 struct sink {
         const struct sink_settings *set;

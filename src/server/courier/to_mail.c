@@ -4,8 +4,6 @@
 #include "link/smtp.h"
 #include "server/courier/sink.h"
 
-enum { PATIENCE_S = 30 };
-
 static void mail_close(void *way)
 {
         (void)smtp_close(way);
@@ -17,7 +15,7 @@ static void *mail_open(struct sink *s, struct err *e)
         const struct smtp_setup setup = {
                 .host = set->server, .port = (uint16_t)set->port, .hello = set->hello, .ca = set->ca, .user = set->user, .password = set->secret.n ? set->secret.p : "",
                 .security = strcmp(set->security, "tls") == 0 ? SMTP_TLS : strcmp(set->security, "starttls") == 0 ? SMTP_STARTTLS : SMTP_PLAIN,
-                .from = set->from, .patience = PATIENCE_S * UTIME_S, .stop = s->stop,
+                .from = set->from, .patience = s->set->patience_s * UTIME_S, .stop = s->stop,
         };
         struct smtp *out = NULL;
 

@@ -4,7 +4,7 @@
 #include "server/courier/sink.h"
 #include "sys/clock.h"
 
-enum { PATIENCE_S = 15, AT_ONCE = 50 };
+enum { AT_ONCE = 50 };
 
 static void *syslog_open(struct sink *s, struct err *e)
 {
@@ -20,7 +20,7 @@ static int send_frames(struct sink *s, struct str frames, struct err *e)
         const struct sink_settings *set = s->set;
         const struct tls_setup setup = { .host = set->server, .port = (uint16_t)set->port, .ca = set->ca, .certificate = set->certificate, .key = set->key, .stop = s->stop };
         scoped(tls_close) struct tls *t = NULL;
-        utime_t deadline = clock_boot() + PATIENCE_S * UTIME_S;
+        utime_t deadline = clock_boot() + s->set->patience_s * UTIME_S;
         int r = tls_open(&t, &setup, deadline, e);
 
         if (r == ERR_OK)

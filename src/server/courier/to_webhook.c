@@ -14,7 +14,7 @@
 #include "server/courier/sink.h"
 #include "sys/clock.h"
 
-enum { PATIENCE_S = 15, LINE_ROOM = 200, LOOK_MS = 200 };
+enum { LINE_ROOM = 200, LOOK_MS = 200 };
 
 struct answer { bool over; int status; struct err why; };
 
@@ -85,7 +85,7 @@ static int post(struct sink *s, const struct notice_item *n, struct answer *a, s
                 return err_set(e, ERR_NOMEM, "webhook");
         sign(signature, s, body);
         (void)snprintf(delivery, sizeof(delivery), "Sekisho-Delivery: %lld.%s", (long long)n->id, n->tag);
-        r = https_post_with(s->with, s->set->path, headers, str_of(body), PATIENCE_S * UTIME_S, answered, a, e);
+        r = https_post_with(s->with, s->set->path, headers, str_of(body), s->set->patience_s * UTIME_S, answered, a, e);
         free(body);
         while (r == ERR_OK && !a->over)
                 r = atomic_load(s->stop) ? err_set(e, ERR_BUSY, "we are to end") : https_wait(s->with, -1, clock_boot() + LOOK_MS * UTIME_MS, e);

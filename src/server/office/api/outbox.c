@@ -185,7 +185,7 @@ static int read_sink(struct sink_row *out, json_t *item, struct arena *a, struct
         static const struct member members[] = {
                 { "id", MEMBER_TEXT, SINK_MAX }, { "kind", MEMBER_TEXT, 10 }, { "state", MEMBER_TEXT, 10 }, { "why", MEMBER_TEXT, WHY_MAX },
         };
-        static const char *const kinds[] = { "file", "mail", "syslog", "webhook" }, *const states[] = { "works", "waits" };
+        static const char *const kinds[] = { "file", "mail", "syslog", "webhook" }, *const states[] = { "works", "waits", "unknown" };
         struct member_value v[countof(members)];
         int r = shape_members(v, item, members, countof(members), a, e);
 
@@ -211,9 +211,10 @@ int say_sinks(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         json_array_foreach(v[0].object, i, item) {
-                r = read_sink(&rows[n++], item, rq->arena, e);
+                r = read_sink(&rows[n], item, rq->arena, e);
                 if (r < 0)
                         return r;
+                n += !rq->office->practice || str_is(rows[n].kind, "file"); /* 練習: nothing waits for a way that is not gone */
         }
         r = writer_run(rq->office->writer, act_say_sinks, &(struct act_sinks){ rows, n }, e);
         if (r < 0)

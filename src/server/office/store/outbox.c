@@ -261,9 +261,15 @@ int sinks_say(struct db *db, const struct sink_row *rows, size_t n, utime_t now,
                         if (!str_eq(known[k].id, row.id))
                                 continue;
                         row.from_id = known[k].from_id;
+                        if (str_is(row.state, "unknown") && !str_is(known[k].state, "removed")) {
+                                row.state = known[k].state;
+                                row.why = known[k].why;
+                        }
                         row.since_at = str_eq(known[k].state, row.state) ? known[k].since_at : now;
                         spoken_of[k] = true;
                 }
+                if (str_is(row.state, "unknown"))
+                        row.state = STR("works");
                 r = sink_put(db, &row, e);
         }
         for (size_t k = 0; r == ERR_OK && k < have; k++) {

@@ -37,7 +37,8 @@ int sent_list(struct sent_row *out, size_t max, size_t *n, struct db *db, int64_
 /* A way out, as the courier last spoke of it. state: works | waits | removed; since_at: of that state. from_id: what was put up to there
  * is not its: the first sinks of a house begin with the first notice, one that comes later with the next. */
 struct sink_row { struct str id, kind, state, why; int64_t from_id; utime_t since_at, seen_at; };
-/* All sinks that the courier has now; from_id and since_at are found here. Others that are kept become `removed`. */
+/* All sinks that the courier has now; from_id and since_at are found here. Others that are kept become `removed`. State `unknown`: the
+ * courier has just begun and has not tried; what was known of it stays. */
 int sinks_say(struct db *db, const struct sink_row *rows, size_t n, utime_t now, struct arena *a, struct err *e);
 enum { SINKS_MAX = 16 };                                               /* that a house has, removed ones counted: ERR_TOO_BIG */
 int sinks_list(struct sink_row out[SINKS_MAX], size_t *n, struct db *db, struct arena *a, struct err *e);
