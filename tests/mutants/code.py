@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""code.py - does the property test notice when a gate is missing? Each *.patch here takes one gate out of src/core.
+"""code.py - do the property tests notice when a gate is missing? Each *.patch here takes one gate out of src/core.
 
     code.py BUILD            all patches; TAP
     code.py BUILD NAME …     these
@@ -23,8 +23,11 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, 'tests'))
 from tap import Tap  # noqa: E402
 
-PROPERTY = 'tests/unit/test_procedure_property'      # target of the build
-BROKEN = 'approved[:,] '                          # how it says that a promise does not hold
+# How a patch's name begins, the target of the build that must notice it, and how that says that a promise does not hold.
+PROPERTIES = (
+    ('duty-', 'tests/unit/test_duties_property', '(is past its|was told of twice|was closed by words|was not ended by two)'),
+    ('', 'tests/unit/test_procedure_property', 'approved[:,] '),
+)
 SECONDS = 240
 
 
@@ -39,13 +42,19 @@ def why_of(patch):
     return ' '.join(head.split())
 
 
+def property_of(patch):
+    return next(p for p in PROPERTIES if os.path.basename(patch).startswith(p[0]))
+
+
 class Build:
     def __init__(self, folder):
         self.folder = os.path.abspath(folder)
         with open(os.path.join(self.folder, 'compile_commands.json'), encoding='utf-8') as f:
             self.compile = {os.path.realpath(os.path.join(c['directory'], c['file'])): c['command'] for c in json.load(f)}
-        commands = run(['ninja', '-C', self.folder, '-t', 'commands', PROPERTY]).stdout.splitlines()
-        self.link = next(c for c in reversed(commands) if ' -o %s ' % PROPERTY in c)
+        self.link = {}
+        for _, target, _ in PROPERTIES:
+            commands = run(['ninja', '-C', self.folder, '-t', 'commands', target]).stdout.splitlines()
+            self.link[target] = next(c for c in reversed(commands) if ' -o %s ' % target in c)
 
     def mutant(self, top, patch):
         """(program, None), or (None, what went wrong)."""
@@ -71,7 +80,7 @@ class Build:
             if done.returncode:
                 return None, 'does not compile: ' + done.stderr[:2000]
             objects.append(out)
-        words = shlex.split(self.link)
+        words = shlex.split(self.link[property_of(patch)[1]])
         at = words.index('-o') + 1
         words[at] = program = os.path.join(top, 'property')
         done = run(words[:at + 1] + objects + words[at + 1:], cwd=self.folder)
@@ -82,15 +91,16 @@ def main():
     build, names = Build(sys.argv[1]), sys.argv[2:]
     patches = [p for p in sorted(glob.glob(os.path.join(HERE, '*.patch'))) if not names or os.path.basename(p)[:-6] in names]
     with Tap() as t:
-        whole = run([os.path.join(build.folder, PROPERTY)], cwd=ROOT)
-        t.ok(whole.returncode == 0, 'the program as it is keeps its promises', whole.stdout[-2000:] + whole.stderr[-2000:])
+        for target in sorted({property_of(p)[1] for p in patches}):
+            whole = run([os.path.join(build.folder, target)], cwd=ROOT)
+            t.ok(whole.returncode == 0, '%s: the program as it is keeps its promises' % os.path.basename(target), whole.stdout[-2000:] + whole.stderr[-2000:])
         t.ok(len(patches) >= 12 or names, 'there are twelve gates to remove', '%d patches' % len(patches))
         for patch in patches:
             with tempfile.TemporaryDirectory(prefix='sekisho-mutant.') as top:
                 program, wrong = build.mutant(top, patch)
                 if program:
                     done = run([program], cwd=ROOT)
-                    said = re.search('%s.*' % BROKEN, done.stdout + done.stderr)
+                    said = re.search(property_of(patch)[2] + '.*', done.stdout + done.stderr)
                     wrong = None if done.returncode and said else 'not noticed (exit %d): %s' % (done.returncode, (done.stdout + done.stderr)[-1500:])
                 t.ok(wrong is None, '%s: %s' % (os.path.basename(patch)[:-6], why_of(patch)), wrong or '')
 
