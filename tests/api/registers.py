@@ -3,6 +3,7 @@
 
 Does      a service approved by its procedure (tests/packs/engine); mori manages it, ono is the secretariat, sato neither.
 """
+import json
 import os
 import sqlite3
 import sys
@@ -11,6 +12,8 @@ import urllib.parse
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import large  # noqa: E402
+import service_forms  # noqa: E402
+import service_use  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
@@ -115,8 +118,74 @@ def pages(t, x):
           [('service', False), ('contact', False)], 'the registers that somebody may see')
 
 
+# ---- what an approval writes into the registers (packs/mic-r4) ----
+
+HANDS = {'usage': 'kudo', 'conditions': 'kudo', 'select': 'hara', 'trust': 'mizuno', 'consent': 'suzuki', 'decide': 'hara'}
+
+
+def approve_use(x, **instead):
+    """A service-use, approved by all its hands; the case."""
+    case = service_use.case('plain', manager=x.id('yamada'), deputy=x.id('mori'), **instead)
+    plain = {form: {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in answers.items()} for form, answers in case.forms.items()}
+    a = x.submit('sato', 'service-use', {k: json.loads(v) if v.startswith('[') else v for k, v in plain['service-use'].items()})['id']
+    for step, who in HANDS.items():
+        for sheet in ('service-provider', 'service-secretariat') if step == 'conditions' else ():
+            x.act(who, a, 'fill', {'sheet': sheet, 'answers': {k: json.loads(v) if v.startswith('[{') else v for k, v in plain[sheet].items()}})
+        if step in case.judgements:
+            x.act(who, a, 'judge', {'lines': case.judgements[step]})
+        x.decide(who, a)
+    return x.case('sato', a)
+
+
+def approval(t, x):
+    cells = {'name': service_use.DATA['forms']['service-use']['service_name'], 'provider': '', 'section': '産業振興課', 'manager': '佐藤', 'apply_by_at': '2026-09-30'}
+    provider = x.good(add(x, 'kudo', 'provider', {'name': service_use.DATA['forms']['service-use']['provider_name']}))['id']
+    twin = x.good(add(x, 'kudo', 'service', {**cells, 'provider': provider}))['id']
+    before = x.good(add(x, 'kudo', 'contract', {'name': '前の契約', 'from_at': '2024-04-01'}, twin))['id']
+    done = approve_use(x)
+    s = done['service']['id']
+    t.is_(s, twin, 'the approval is for the service that was in use already: its row, its id')
+    got = x.good(x.get('sato', API + '/rows/service:' + s))['cells']
+    t.is_({c: got[c]['value'] for c in ('state', 'apply_by_at', 'kind')}, {'state': 'approved', 'apply_by_at': '', 'kind': service_use.DATA['forms']['service-use']['service_type']},
+          'approved, and no longer due for application')
+    t.is_(rows(x, 'kudo', 'service')['total'], 1, 'no approved service stands beside its twin')
+    t.is_([n['to'] for n in x.notices() if n['key'] == 'notice.appointed'], [['yamada', 'mori']], 'its manager and deputy are told')
+    sheet, own = service_use.DATA['forms']['service-provider'], service_use.DATA['forms']['service-secretariat']
+    count = {r: rows(x, 'yamada', r, of=s)['total'] for r in ('certificate', 'contract', 'flow', 'responsibility', 'subcontractor', 'use')}
+    t.is_(count, {'certificate': len(sheet['certificates']), 'contract': 2, 'flow': len(own['flow']), 'responsibility': len(own['responsibility']),
+                  'subcontractor': len(sheet.get('subcontractors', [])), 'use': 1}, 'what was answered stands in the registers')
+    contract = next(i for i in rows(x, 'yamada', 'contract', of=s)['items'] if i['id'] != before)
+    full = x.good(x.get('yamada', API + '/rows/contract:' + contract['id']))['cells']
+    t.is_({c: full[c]['value'] for c in ('law', 'court_kind', 'rto_hours', 'notice_days', 'backup_level', 'state')},
+          {'law': sheet['governing_law'], 'court_kind': sheet['court_kind'], 'rto_hours': sheet['rto_hours'], 'notice_days': sheet['notice_days'],
+           'backup_level': sheet['backup_level'], 'state': 'active'}, 'the contract as the provider answered')
+    t.is_(x.good(x.get('yamada', API + '/rows/provider:' + provider))['cells']['contact']['value'], sheet['incident_contact'], 'whom to call at the provider')
+    return s
+
+
+def review(t, x, s):
+    x.clock('2027-03-01T09:00')
+    old = rows(x, 'yamada', 'certificate', of=s)['items']
+    first = old[0]['cells']
+    lines = [{'kind': first['kind']['value'], 'number': first['number']['value'], 'until': '2029-03-31'}] + \
+            [{'kind': i['cells']['kind']['value'], 'number': '新', 'until': '2030-03-31'} for i in old[1:2]]
+    answers = service_forms.answers('service-review', today=x.now.date().isoformat(), classes='published', manager=x.id('yamada'), service=s, successor=s)
+    a = x.submit('yamada', 'service-review', {**answers, 'certificates': lines, 'first_expiry': '2029-03-31'})['id']
+    x.act('kudo', a, 'judge', {'lines': [{'document': '確認書', **line} for line in service_forms.lines('service-review', 'judge')]})
+    x.decide('kudo', a)
+    x.decide('hara', a)
+    t.is_(x.case('kudo', a)['state'], 'approved', 'a year later the service is reviewed')
+    now = {i['id']: i['cells'] for i in rows(x, 'yamada', 'certificate', of=s)['items']}
+    t.is_((now[old[0]['id']]['until_at']['value'], now[old[0]['id']]['checked_at']['value']), ('2029-03-31', '2027-03-01'), 'the certificate that was shown again runs on')
+    if len(old) > 1:
+        t.is_((now[old[1]['id']]['state']['value'], len(now)), ('replaced', len(old) + 1), 'one with another number took the place of the older one')
+
+
 def main():
     with Tap() as t:
+        with town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY, gate=None) as x:
+            s = approval(t, x)
+            review(t, x, s)
         with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST, gate=None) as x:
             s = x.case('tanaka', large.approved(x))['service']['id']
             row = contracts(t, x, s)

@@ -172,7 +172,7 @@ static bool may_be_passed(const struct pack *p, const char *item)
         return criterion && criterion->exception;
 }
 
-static const struct pack_field *field_of(const struct pack *p, const struct pack_procedure *procedure, const char *id)
+const struct pack_field *check_field_of(const struct pack *p, const struct pack_procedure *procedure, const char *id)
 {
         const struct pack_form *form = names_form(p, procedure);
         const struct pack_field *field = form ? form_find_field(form, id) : NULL;
@@ -184,13 +184,15 @@ static const struct pack_field *field_of(const struct pack *p, const struct pack
 
 static void check_effect(struct filler *f, const struct pack *p, const struct pack_procedure *procedure, const struct pack_effect *e)
 {
-        const struct pack_field *items = e->items_field ? field_of(p, procedure, e->items_field) : NULL;
+        const struct pack_field *items = e->items_field ? check_field_of(p, procedure, e->items_field) : NULL;
 
         if (e->kind == EFFECT_REGISTER_SERVICE && !e->until_field == !e->until.source)
                 say(f, "pack.effect.until", e, e->until.source ? "until" : "kind", e->id);
         for (size_t i = 0; items && i < items->choices_count; i++)
                 if (!may_be_passed(p, items->choices[i].id))
                         mistake(f->mistakes, "pack.effect.item", fill_place(f, e, "items_field"), items->id, items->choices[i].id);
+        if (e->kind == EFFECT_ROWS)
+                check_filled(f, p, procedure, e);
         if (is_never(&e->when))
                 say(f, "pack.effect.never", e, "when", e->id);
 }
@@ -203,5 +205,6 @@ void check_rules(struct filler *f, const struct pack *p)
                                 say(f, "pack.rule.never", &procedure->rules[i], "demand", procedure->rules[i].id);
                 for (size_t i = 0; i < procedure->effects_count; i++)
                         check_effect(f, p, procedure, &procedure->effects[i]);
+                check_filled_rows(f, p, procedure);
         }
 }

@@ -253,7 +253,8 @@ struct pack_rule {
         X(EFFECT_REVIEWED,         "service-reviewed")  /* sets the next review */         \
         X(EFFECT_END_SERVICE,      "end-service")                                          \
         X(EFFECT_EXCEPTION,        "grant-exception")                                      \
-        X(EFFECT_DUTY,             "open-duty")
+        X(EFFECT_DUTY,             "open-duty")                                            \
+        X(EFFECT_ROWS,             "register-rows")     /* answers become rows of a register about the service */
 
 enum effect_kind {
 #define X(id, name) id,
@@ -261,6 +262,24 @@ enum effect_kind {
 #undef X
         EFFECT_KINDS_COUNT
 };
+
+/* Registers that answers may fill: what hangs on a service, and the service and its provider themselves. */
+#define EFFECT_REGISTERS(X)                                                                \
+        X(FILLED_CERTIFICATE, "certificate") X(FILLED_CONTRACT, "contract") X(FILLED_FLOW, "flow") X(FILLED_RESPONSIBILITY, "responsibility") \
+        X(FILLED_SUBCONTRACTOR, "subcontractor") X(FILLED_PROVIDER, "provider") X(FILLED_SERVICE, "service")
+
+enum effect_register {
+#define X(id, name) id,
+        EFFECT_REGISTERS(X)
+#undef X
+        EFFECT_REGISTERS_COUNT
+};
+extern const char *const effect_register_names[EFFECT_REGISTERS_COUNT + 1];     /* ends with NULL */
+
+enum { EFFECT_ROWS_MAX = 200 };                      /* that one approval may add, all its tables together */
+
+/* A column of the register, and the field or the table's column that fills it. */
+struct pack_filled { const char *id, *field; };
 
 /* Which answers become what. A *_field is the id of a field of the form or of a sheet; NULL where the kind has no use for it. */
 struct pack_effect {
@@ -277,6 +296,10 @@ struct pack_effect {
         struct pack_period due;                                                /* open-duty: after approval */
         struct pack_condition when;                                            /* false: this effect is left out; unknown: it is not */
         struct pack_text   title;                                              /* open-duty: what is to be done */
+        enum effect_register reg;                                              /* register-rows */
+        const char        *table_field;                                        /* register-rows: one row a line of it; NULL: one row */
+        const struct pack_filled *columns;                                     /* register-rows */
+        size_t             columns_count;
 };
 
 struct pack_procedure {

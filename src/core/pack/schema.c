@@ -14,6 +14,7 @@ static const char *const scope_names[] = { SCOPES(X) NULL };
 static const char *const effect_names[] = { EFFECT_KINDS(X) NULL };
 static const char *const about_names[] = { PAPER_ABOUTS(X) NULL };
 static const char *const offer_names[] = { PAPER_OFFERS(X) NULL };
+const char *const effect_register_names[] = { EFFECT_REGISTERS(X) NULL };
 static const char *const mechanism_names[] = { MECHANISM_KINDS(X) NULL };
 static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
@@ -204,7 +205,7 @@ static const struct schema_key procedure_keys[] = {
         { RECORDS(pack_procedure, steps, KIND_STEP, 20), MUST },
         { RECORDS(pack_procedure, sheets, KIND_SHEET, 10) },
         { RECORDS(pack_procedure, rules, KIND_RULE, 100) },
-        { RECORDS(pack_procedure, effects, KIND_EFFECT, 10) },
+        { RECORDS(pack_procedure, effects, KIND_EFFECT, 20) },
 };
 static const struct schema_text procedure_texts[] = { TEXT(pack_procedure, title, true) };
 
@@ -280,7 +281,14 @@ static const struct schema_when
         effect_items[] = { OF("grant-exception"), true, .fields = T(CHOICES), .answered = true }, END },
         effect_until[] = { OF("register-service") }, END },
         effect_review[] = { OF("register-service", "service-reviewed"), true }, END },
+        effect_rows[] = { OF("register-rows"), true }, END },
+        effect_table[] = { OF("register-rows"), .fields = T(TABLE) }, END },
         effect_duty[] = { OF("open-duty"), true }, END };
+
+static const struct schema_key filled_keys[] = {
+        { KEY(pack_filled, id), .type = SCHEMA_ID, MUST, .unique = true },
+        { KEY(pack_filled, field), .type = SCHEMA_WHERE, MUST },
+};
 
 static const struct schema_key effect_keys[] = {
         ID(pack_effect),
@@ -305,6 +313,9 @@ static const struct schema_key effect_keys[] = {
         { PERIOD(pack_effect, review, PERIODS_REPEATED, NULL), .when = effect_review },
         { REFERENCE(pack_effect, role, KIND_ROLE), .when = effect_duty },
         { PERIOD(pack_effect, due, 1 << PERIOD_AFTER, approved), .when = effect_duty },
+        { .name = "register", AT(pack_effect, reg), .type = SCHEMA_ENUM, .names = effect_register_names, .when = effect_rows },
+        { FIELD(pack_effect, table_field, effect_table) },
+        { RECORDS(pack_effect, columns, KIND_FILLED, 24), .when = effect_rows },
 };
 static const struct schema_text effect_texts[] = { { "title", offsetof(struct pack_effect, title), true, effect_duty } };
 
@@ -516,6 +527,7 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_SHEET]       = { "sheet", .size = sizeof(struct pack_sheet), KEYS(sheet) },
         [KIND_RULE]        = { "rule", .size = sizeof(struct pack_rule), KEYS(rule), TEXTS(rule) },
         [KIND_EFFECT]      = { "effect", .size = sizeof(struct pack_effect), KEYS(effect), TEXTS(effect) },
+        [KIND_FILLED]      = { "column", .size = sizeof(struct pack_filled), KEYS(filled) },
         [KIND_DUTIES]      = { "duties", .size = sizeof(struct pack), KEYS(duties), .is_root = true },
         [KIND_DUTY]        = { "duty", .size = sizeof(struct pack_duty), KEYS(duty), TEXTS(duty), KEPT(duties) },
         [KIND_REMIND]      = { "remind", .size = sizeof(struct pack_remind), KEYS(remind) },

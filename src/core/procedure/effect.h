@@ -32,5 +32,11 @@ int effect_register_use(struct doing *d, struct err *e);
 int effect_register_subcontractor(struct doing *d, struct err *e);
 int effect_service_reviewed(struct doing *d, struct err *e);
 int effect_end_service(struct doing *d, struct err *e);
+/* Rows of another register about that service (effect_rows.c). */
+int effect_register_rows(struct doing *d, struct err *e);
+/* The after-image that this approval has made of a row, to be changed in place; NULL: none yet. */
+struct row *effect_made(const struct doing *d, enum table t, const char *id);
+/* A row changed: in place when there is an after-image already, so that one entry holds one image of a row. */
+int effect_put(struct doing *d, const struct row *row, struct err *e);
 
 #endif

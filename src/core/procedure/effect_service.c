@@ -41,15 +41,32 @@ static int copy_ratings(struct doing *d, struct uuid service, struct err *e)
         return r;
 }
 
+/* The section's use that is in the register already. */
+static const struct row *same_use(const struct doing *d, const char *service)
+{
+        struct row_list list = d->w->facts->hanging;
+        struct str section = row_get_text(d->app, APPLICATION_section);
+
+        for (size_t i = 0; i < list.n; i++)
+                if (list.rows[i].table == TABLE_USE && row_is(&list.rows[i], USE_service, service) && row_is(&list.rows[i], USE_state, "active") &&
+                    str_eq(row_get_text(&list.rows[i], USE_section), section))
+                        return &list.rows[i];
+        return NULL;
+}
+
 static int add_use(struct doing *d, const struct row *service, struct err *e)
 {
+        const struct row *known = same_use(d, service->id);
         struct row use;
-        int r = fresh_row(&use, d->ids, TABLE_USE, e);
+        int r = known ? ERR_OK : fresh_row(&use, d->ids, TABLE_USE, e);
 
         if (r < 0)
                 return r;
+        if (known)
+                use = *known;
         row_text(&use, USE_service, effect_id(d, service->id));
-        row_copy_text(&use, USE_section, d->app, APPLICATION_section);
+        if (!known)
+                row_copy_text(&use, USE_section, d->app, APPLICATION_section);
         row_text(&use, USE_application, str_of(d->app->id));
         row_text(&use, USE_state, STR("active"));
         row_int(&use, USE_from_at, d->w->now);
@@ -87,6 +104,36 @@ static int put_provider(struct row *out, struct doing *d, struct err *e)
         return changes_add(d->out, out, e);
 }
 
+/* In use since before it was registered, under the same name from the same provider: the application was for that one. */
+static const struct row *twin_of(const struct doing *d, struct str name, const struct row *provider)
+{
+        for (size_t i = 0; i < d->w->facts->twins.n; i++) {
+                const struct row *s = &d->w->facts->twins.rows[i];
+
+                if (row_is(s, SERVICE_state, "transitional") && str_eq(row_get_text(s, SERVICE_name), name) && row_is(s, SERVICE_provider, provider->id))
+                        return s;
+        }
+        return NULL;
+}
+
+/* That row, or a new one. */
+static int service_row(struct row *out, struct doing *d, struct str name, const struct row *provider, struct err *e)
+{
+        const struct row *twin = twin_of(d, name, provider);
+        int r = twin ? ERR_OK : fresh_row(out, d->ids, TABLE_SERVICE, e);
+
+        if (r < 0)
+                return r;
+        if (twin) {
+                *out = *twin;
+                row_null(out, SERVICE_apply_by_at);
+                row_null(out, SERVICE_deputy);
+        } else {
+                row_personal(out, SERVICE_name, name);
+        }
+        return ERR_OK;
+}
+
 /* 8.2(4): recorded as 承認済み外部サービス by the approval itself, and its manager is appointed. */
 int effect_register_service(struct doing *d, struct err *e)
 {
@@ -103,14 +150,13 @@ int effect_register_service(struct doing *d, struct err *e)
         if (r == ERR_OK)
                 r = effect_due(&review, &d->fx->review.period, d->w->now, d->w->pack, e);
         if (r == ERR_OK)
-                r = fresh_row(&service, d->ids, TABLE_SERVICE, e);
-        if (r == ERR_OK)
                 r = put_provider(&provider, d, e);
+        if (r == ERR_OK)
+                r = service_row(&service, d, name, &provider, e);
         if (r == ERR_OK)
                 r = effect_until(&service, SERVICE_until_at, d, e);
         if (r < 0)
                 return r;
-        row_personal(&service, SERVICE_name, name);
         row_text(&service, SERVICE_provider, effect_id(d, provider.id));
         row_text(&service, SERVICE_application, str_of(d->app->id));
         row_copy_text(&service, SERVICE_section, d->app, APPLICATION_section);
@@ -140,7 +186,7 @@ static int service_of(struct row *out, const struct doing *d, struct err *e)
                 return effect_gone(e);
         if (row_is(s, SERVICE_state, "closed"))
                 return err_key(e, ERR_CONFLICT, "effect.service.over", "", NULL);
-        *out = *s;
+        *out = effect_made(d, TABLE_SERVICE, s->id) ? *effect_made(d, TABLE_SERVICE, s->id) : *s;
         return ERR_OK;
 }
 
@@ -223,8 +269,10 @@ int effect_register_subcontractor(struct doing *d, struct err *e)
         row_text(&sub, SUBCONTRACTOR_service, effect_id(d, service.id));
         if (parent.n)
                 row_text(&sub, SUBCONTRACTOR_parent, parent);
-        if (!known)
+        if (!known) {
                 row_personal(&sub, SUBCONTRACTOR_name, name);
+                row_int(&sub, SUBCONTRACTOR_from_at, d->w->now);
+        }
         row_text(&sub, SUBCONTRACTOR_country, country);
         row_personal(&sub, SUBCONTRACTOR_work, effect_answer(d, d->fx->work_field));
         row_text(&sub, SUBCONTRACTOR_application, str_of(d->app->id));
@@ -249,7 +297,28 @@ int effect_service_reviewed(struct doing *d, struct err *e)
                 return err_key(e, ERR_RULE, "effect.period", "", NULL);
         row_int(&service, SERVICE_review_at, effect_day_end(day.date));
         row_text(&service, SERVICE_reviewed, effect_id(d, d->app->id));
-        return changes_add(d->out, &service, e);
+        return effect_put(d, &service, e);
+}
+
+/* What was agreed on for its use ends with it; accounts stay until somebody has seen to each (the end sheet). */
+static int end_hanging(struct doing *d, const char *service, struct err *e)
+{
+        static const struct { enum table table; int service, state; } ending[] = {
+                { TABLE_USE, USE_service, USE_state },    { TABLE_CONTRACT, CONTRACT_service, CONTRACT_state },
+                { TABLE_FLOW, FLOW_service, FLOW_state }, { TABLE_RESPONSIBILITY, RESPONSIBILITY_service, RESPONSIBILITY_state },
+        };
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && i < d->w->facts->hanging.n; i++)
+                for (size_t k = 0; r == ERR_OK && k < countof(ending); k++) {
+                        struct row row = d->w->facts->hanging.rows[i];
+
+                        if (row.table != ending[k].table || !row_is(&row, ending[k].service, service) || !row_is(&row, ending[k].state, "active"))
+                                continue;
+                        row_text(&row, ending[k].state, STR("ended"));
+                        r = effect_put(d, &row, e);
+                }
+        return r;
 }
 
 int effect_end_service(struct doing *d, struct err *e)
@@ -265,14 +334,16 @@ int effect_end_service(struct doing *d, struct err *e)
         row_text(&service, SERVICE_ended, effect_id(d, d->app->id));
         if (successor.n)
                 row_text(&service, SERVICE_successor, successor);
-        r = changes_add(d->out, &service, e);
+        r = effect_put(d, &service, e);
+        if (r == ERR_OK)
+                r = end_hanging(d, service.id, e);
         for (size_t i = 0; r == ERR_OK && i < d->w->facts->subcontractors.n; i++) {
                 struct row sub = d->w->facts->subcontractors.rows[i];
 
                 if (!row_is(&sub, SUBCONTRACTOR_state, "approved"))
                         continue;
                 row_text(&sub, SUBCONTRACTOR_state, STR("ended"));
-                r = changes_add(d->out, &sub, e);
+                r = effect_put(d, &sub, e);
         }
         return r;
 }

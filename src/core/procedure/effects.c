@@ -90,6 +90,26 @@ struct str effect_id(const struct doing *d, const char *id)
         return str_of(arena_text(d->out->arena, id));
 }
 
+struct row *effect_made(const struct doing *d, enum table t, const char *id)
+{
+        for (size_t i = 0; i < d->out->rows_count; i++)
+                if (d->out->rows[i].table == t && strcmp(d->out->rows[i].id, id) == 0)
+                        return &d->out->rows[i];
+        return NULL;
+}
+
+int effect_put(struct doing *d, const struct row *row, struct err *e)
+{
+        struct row *made = effect_made(d, row->table, row->id);
+        int64_t rev = made ? made->rev : 0;
+
+        if (!made)
+                return changes_add(d->out, row, e);
+        *made = *row;
+        made->rev = rev;
+        return ERR_OK;
+}
+
 static int open_permit(struct doing *d, struct err *e)
 {
         const struct pack_zone *zone = pack_find_zone(d->w->pack, d->fx->zone);
@@ -282,7 +302,7 @@ int duties_of_conditions(struct changes *out, const struct flow *w, const struct
 static int (*const kinds[EFFECT_KINDS_COUNT])(struct doing *d, struct err *e) = {
         [EFFECT_OPEN_PERMIT] = open_permit,   [EFFECT_REGISTER_SERVICE] = effect_register_service, [EFFECT_REGISTER_USE] = effect_register_use,
         [EFFECT_REGISTER_SUB] = effect_register_subcontractor, [EFFECT_REVIEWED] = effect_service_reviewed, [EFFECT_END_SERVICE] = effect_end_service,
-        [EFFECT_EXCEPTION] = grant_exception, [EFFECT_DUTY] = open_duty,
+        [EFFECT_EXCEPTION] = grant_exception, [EFFECT_DUTY] = open_duty, [EFFECT_ROWS] = effect_register_rows,
 };
 
 int effects_run(struct changes *out, const struct flow *w, struct row *app, struct fresh *ids, struct err *e)

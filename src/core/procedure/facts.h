@@ -31,6 +31,8 @@ struct case_facts {
         struct row_list service_ratings;
         struct row_list subcontractors;              /* of that service */
         struct row_list providers;                   /* PROVIDER rows of the names that its answers give; others do no harm */
+        struct row_list twins;                       /* SERVICE rows of the name that its answers give, in use since before they were registered */
+        struct row_list hanging;                     /* while it is decided: what hangs on that service or those, of any register, and still counts */
         struct row      target;                      /* application it is about; rev 0: none */
         struct row_list people;                      /* PERSON rows that person answers name, as registered now */
         struct actor    applicant, drafter;          /* their roles now; drafter.person NULL: the applicant drafted */

@@ -12,7 +12,7 @@
 
 #include "core/procedure/flow.h"
 
-enum { PROCEDURE_IDS = 64 };                         /* ten effects of at most three rows each, and each step's condition */
+enum { PROCEDURE_IDS = EFFECT_ROWS_MAX + 80 };       /* twenty effects of at most three rows each besides, and each step's condition */
 
 enum decision { DECISION_APPROVE, DECISION_REJECT, DECISION_RETURN };
 #define DECISIONS(X)                              \

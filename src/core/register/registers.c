@@ -93,8 +93,8 @@ static const struct register_column contract[] = {
 };
 static const struct register_column flow[] = {
         C(FLOW, path,      TEXT, NULL,         NAMED),
-        C(FLOW, from_zone, LIST, "flow-zones", MUST | LISTED),
-        C(FLOW, to_zone,   LIST, "flow-zones", MUST | LISTED),
+        C(FLOW, from_zone, LIST, "flow-zones", KEY),
+        C(FLOW, to_zone,   LIST, "flow-zones", KEY),
         C(FLOW, place,     TEXT, NULL,         LISTED),
         C(FLOW, keeper,    LIST, "keepers",    MUST | LISTED),
         C(FLOW, measure,   TEXT, NULL,         LISTED),
@@ -102,7 +102,7 @@ static const struct register_column flow[] = {
 };
 static const struct register_column responsibility[] = {
         C(RESPONSIBILITY, area,  LIST,  "control-areas", REGISTER_NAME | KEY),
-        C(RESPONSIBILITY, owner, LIST,  "keepers",       MUST | LISTED),
+        C(RESPONSIBILITY, owner, LIST,  "keepers",       KEY),
         C(RESPONSIBILITY, task,  LINES, NULL,            LISTED | SEARCHED),
         STATE(RESPONSIBILITY, "active ended"),
 };

@@ -1,6 +1,8 @@
 /* facts.c - loading a case; see facts.h. */
 #include "server/office/command/facts.h"
 
+#include "server/office/store/registers.h"
+
 enum { ANSWERS_MAX = 12 * FORM_ANSWERS_MAX, ROWS_MAX = 1000 };      /* a form, ten sheets */
 
 static char *id_text(struct str s, struct arena *a)
@@ -188,6 +190,69 @@ static int load_providers(struct case_facts *f, struct db *db, const struct pack
         return ERR_OK;
 }
 
+/* Those of the same name that are in use without approval: an approval is for them. */
+static int load_twins(struct case_facts *f, struct db *db, const struct pack_procedure *p, struct arena *a, struct err *e)
+{
+        for (size_t i = 0; p && i < p->effects_count; i++) {
+                const struct answer *name = p->effects[i].kind == EFFECT_REGISTER_SERVICE ? facts_answer(f, p->effects[i].name_field) : NULL;
+
+                if (name && name->value.n)
+                        return load_by(&f->twins, db, SERVICES_NAMED, arena_copy(a, name->value.p, name->value.n), a, e);
+        }
+        return ERR_OK;
+}
+
+/* What effects may change or end besides the service itself. */
+static int add_hanging(struct row_list *list, struct db *db, const char *service, struct arena *a, struct err *e)
+{
+        static const enum table tables[] = { TABLE_USE, TABLE_CERTIFICATE, TABLE_CONTRACT, TABLE_FLOW, TABLE_RESPONSIBILITY };
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && i < countof(tables); i++) {
+                const struct register_info *reg = register_of_table(tables[i]);
+                const struct register_filter f = { .of = str_of(service), .state = str_of(reg->live), .limit = ROWS_MAX };
+                struct row *rows = NULL, *all;
+                size_t n = 0;
+
+                r = query_register(&rows, &n, db, reg, &f, a, e);
+                all = r == ERR_OK && n ? arena_array(a, list->n + n, sizeof(*all)) : NULL;
+                if (r < 0 || !n)
+                        continue;
+                if (!all)
+                        return err_set(e, ERR_NOMEM, "rows of a service");
+                if (list->n)
+                        memcpy(all, list->rows, list->n * sizeof(*all));
+                memcpy(all + list->n, rows, n * sizeof(*all));
+                *list = (struct row_list){ all, list->n + n };
+        }
+        return r;
+}
+
+static bool fills_registers(const struct pack_procedure *p)
+{
+        for (size_t i = 0; p && i < p->effects_count; i++)
+                if (p->effects[i].kind == EFFECT_REGISTER_USE || p->effects[i].kind == EFFECT_REGISTER_SERVICE || p->effects[i].kind == EFFECT_END_SERVICE ||
+                    p->effects[i].kind == EFFECT_ROWS)
+                        return true;
+        return false;
+}
+
+/* Only while somebody may still approve it. */
+static int load_registers(struct case_facts *f, struct db *db, const struct pack_procedure *p, struct arena *a, struct err *e)
+{
+        int r = ERR_OK;
+
+        if (!fills_registers(p) || !row_is(&f->application, APPLICATION_state, "submitted"))
+                return ERR_OK;
+        r = load_twins(f, db, p, a, e);
+        if (r == ERR_OK && f->service.rev)
+                r = add_hanging(&f->hanging, db, f->service.id, a, e);
+        for (size_t i = 0; r == ERR_OK && i < f->twins.n; i++)
+                if (row_is(&f->twins.rows[i], SERVICE_state, "transitional"))
+                        r = add_hanging(&f->hanging, db, f->twins.rows[i].id, a, e);
+        return r;
+}
+
 /* What the application's row names: a service that it registered is named there, and nowhere in its answers. */
 static int load_subject(struct case_facts *f, struct db *db, struct arena *a, struct err *e)
 {
@@ -246,6 +311,8 @@ static int load_rest(struct case_facts *f, struct db *db, const struct pack *pac
                 r = load_subject(f, db, a, e);
         if (r == ERR_OK)
                 r = load_providers(f, db, facts_procedure(pack, &f->application), a, e);
+        if (r == ERR_OK)
+                r = load_registers(f, db, facts_procedure(pack, &f->application), a, e);
         if (r == ERR_OK)
                 r = load_actor(&f->applicant, db, row_get_text(&f->application, APPLICATION_applicant), now, a, e);
         return r == ERR_OK ? load_actor(&f->drafter, db, row_get_text(&f->application, APPLICATION_drafter), now, a, e) : r;

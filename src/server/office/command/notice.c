@@ -234,7 +234,7 @@ static int tell_rows(struct act *act, const struct changes *c, const struct pack
         int r = ERR_OK;
 
         for (size_t i = 0; c && r == ERR_OK && i < c->rows_count; i++)
-                if (c->rows[i].rev == 1 && c->rows[i].table == TABLE_SERVICE)
+                if (c->rows[i].table == TABLE_SERVICE && row_is(&c->rows[i], SERVICE_application, app->id))
                         r = tell_appointed(act, &c->rows[i], pack, app, e);
                 else if (c->rows[i].rev == 1 && c->rows[i].table == TABLE_DUTY)
                         r = tell_bound(act, &c->rows[i], pack, app, e);

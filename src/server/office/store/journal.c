@@ -316,7 +316,7 @@ static int replay_entry(struct db *db, uint64_t index, struct str bytes, struct 
 static int image_of(struct row *row, struct db *db, struct str bytes, enum table t, const char *id, struct arena *a, struct err *e)
 {
         scoped(json_decref) json_t *o = NULL;
-        const json_t *set;
+        const json_t *set, *last = NULL;
         size_t i;
         int r = canon_parse(&o, bytes, e);
 
@@ -325,8 +325,8 @@ static int image_of(struct row *row, struct db *db, struct str bytes, enum table
         json_array_foreach(json_object_get(o, "set"), i, set)
                 if (str_is(str_of(json_string_value(json_object_get(set, "t"))), table_infos[t].name) &&
                     str_is(str_of(json_string_value(json_object_get(set, "id"))), id))
-                        return row_of(row, db, set, a, e);
-        return err_set(e, ERR_TAMPERED, "an entry does not hold the row that the history says");
+                        last = set;
+        return last ? row_of(row, db, last, a, e) : err_set(e, ERR_TAMPERED, "an entry does not hold the row that the history says");
 }
 
 int journal_history(struct history_line **out, size_t *n, struct db *db, enum table t, const char *id, uint64_t before, size_t limit, struct arena *a, struct err *e)
