@@ -11,6 +11,7 @@ static const char *const words[] = {
         "municipality", "today", "year", "me", "my_section",                                     /* any */
         "number", "form", "applicant", "section", "drafter", "state", "submitted", "ended", "reason",     /* an application */
         "service", "provider", "manager", "until", "review",                                     /* a service, or an application about one */
+        "register",                                                                              /* a list */
         "title", "found",                                                                        /* an incident */
 };
 
@@ -31,7 +32,8 @@ static void check_words(struct filler *f, const void *record, const char *id, co
                         if (!str_cut(rest, '}', &word, &left) || !paper_word_known(word)) {
                                 char said[64];
 
-                                (void)snprintf(said, sizeof(said), "{%.*s", (int)(rest.n < 40 ? rest.n : 40), rest.p);
+                                word = left.p == rest.p + word.n + 1 ? word : rest;      /* never closed: what follows */
+                                (void)snprintf(said, sizeof(said), "{%.*s", (int)(word.n < 40 ? word.n : 40), word.p);
                                 mistake(f->mistakes, "pack.paper.word", fill_place(f, record, "id"), id, said);
                         }
         }

@@ -423,7 +423,7 @@ enum paper_about {
 #define PAPER_OFFERS(X)                                                                     \
         X(OFFER_ALWAYS,   "always")                                                         \
         X(OFFER_OPEN,     "open")         /* the case is under way */                       \
-        X(OFFER_EXTERNAL, "external")     /* a step decided on paper or by a meeting is still to come */ \
+        X(OFFER_EXTERNAL, "external")     /* a step decided on paper or by a meeting waits */ \
         X(OFFER_RETURNED, "returned")                                                       \
         X(OFFER_DECIDED,  "decided")      /* approved or rejected */                        \
         X(OFFER_APPROVED, "approved")

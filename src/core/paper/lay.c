@@ -4,7 +4,7 @@
 #include "core/paper/desk.h"
 
 enum {
-        SIZE_TITLE = 1500, SIZE_BODY = 1050, SIZE_HEAD = 950, SIZE_CELL = 950, SIZE_NOTE = 850, SIZE_FOOT = 800, SIZE_SMALL = 700,
+        SIZE_TITLE = 1500, SIZE_TITLE_LEAST = 1250, SIZE_BODY = 1050, SIZE_HEAD = 950, SIZE_CELL = 950, SIZE_NOTE = 850, SIZE_FOOT = 800, SIZE_SMALL = 700,
         PITCH_BODY = 1750, PITCH_CELL = 1400, PITCH_NOTE = 1250, PITCH_HEAD = 1400,
         PAD_X = 400, PAD_Y = 280, GAP = 700,
         SEAL_BOX = 5200, SEAL_TITLE = 1500, SEAL_TITLE_LONG = 2900, SEAL_LABEL = 1700, SEAL_SMALL = 650,
@@ -43,7 +43,7 @@ static int lay_text(struct desk *d, const struct paper_block *b)
                         r = desk_say(d, PAPER_MINCHO, size, x, d->y + (pitch + size * 3 / 4) / 2, line.text);
                 d->y += pitch;
         }
-        d->y += b->kind == PAPER_NOTE ? GAP / 3 : 0;
+        d->y += b->kind == PAPER_NOTE ? GAP / 3 : GAP / 2;
         return r;
 }
 
@@ -59,9 +59,11 @@ static int lay_heading(struct desk *d, const struct paper_block *b)
                 d->y += b->level == 1 ? GAP : GAP / 2;
         r = desk_room(d, pitch + KEEP_WITH_HEADING);
         while (r == ERR_OK && paper_line_next(&line, &rest, PAPER_GOTHIC, size, d->right - d->left, d->metrics)) {
+                int x = line.text.n <= 4 ? (d->left + d->right - line.width) / 2 : d->left;      /* 記 stands in the middle */
+
                 r = desk_room(d, pitch);
                 if (r == ERR_OK)
-                        r = desk_say(d, PAPER_GOTHIC, size, d->left, d->y + (pitch + size * 3 / 4) / 2, line.text);
+                        r = desk_say(d, PAPER_GOTHIC, size, x, d->y + (pitch + size * 3 / 4) / 2, line.text);
                 d->y += pitch;
         }
         d->y += GAP / 4;
@@ -446,15 +448,22 @@ static int lay_head(struct desk *d, const struct paper *p)
         return r;
 }
 
+/* As large as it fits on one line, down to the size of a heading; else over lines of like length, so that none holds two characters. */
 static int lay_title(struct desk *d, const struct paper *p)
 {
-        int pitch = SIZE_TITLE * 3 / 2, r = ERR_OK;
+        int size = SIZE_TITLE, pitch, whole, lines, r = ERR_OK;
         struct str rest = p->title;
         struct paper_line line;
 
+        while (size > SIZE_TITLE_LEAST && paper_width(p->title, PAPER_GOTHIC, size, d->metrics) > d->right - d->left)
+                size -= 50;
+        whole = paper_width(p->title, PAPER_GOTHIC, size, d->metrics);
+        lines = whole / (d->right - d->left) + 1;
+        whole = lines > 1 ? whole / lines + 2 * size : d->right - d->left;
+        pitch = size * 3 / 2;
         d->y += GAP;
-        while (r == ERR_OK && paper_line_next(&line, &rest, PAPER_GOTHIC, SIZE_TITLE, d->right - d->left, d->metrics)) {
-                r = desk_say(d, PAPER_GOTHIC, SIZE_TITLE, (d->left + d->right - line.width) / 2, d->y + (pitch + SIZE_TITLE * 3 / 4) / 2, line.text);
+        while (r == ERR_OK && paper_line_next(&line, &rest, PAPER_GOTHIC, size, whole < d->right - d->left ? whole : d->right - d->left, d->metrics)) {
+                r = desk_say(d, PAPER_GOTHIC, size, (d->left + d->right - line.width) / 2, d->y + (pitch + size * 3 / 4) / 2, line.text);
                 d->y += pitch;
         }
         d->y += GAP;

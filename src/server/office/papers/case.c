@@ -274,12 +274,12 @@ int part_steps(struct press *p, const struct pack_part *part, struct err *e)
 
         press_title(p, part, "steps.title");
         paper_table(&p->m);
-        paper_column(&p->m, press_word(p, "paper.step"), 22, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.step.role"), 20, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.step"), 20, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.step.role"), 17, PAPER_LEFT);
         paper_column(&p->m, press_word(p, "paper.step.state"), 10, PAPER_CENTER);
-        paper_column(&p->m, press_word(p, "paper.step.who"), 16, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.step.when"), 16, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.step.said"), 24, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.step.who"), 12, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.step.when"), 20, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.step.said"), 22, PAPER_LEFT);
         for (size_t i = 0; i < f->steps_count; i++) {
                 const struct row *s = &f->steps[i];
                 const struct pack_step *step = p->view.procedure ? procedure_find_step(p->view.procedure, s->k) : NULL;

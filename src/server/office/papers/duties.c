@@ -6,16 +6,17 @@
 #include "server/office/papers/rows.h"
 
 #include "core/register/access.h"
+#include "server/office/store/query_incident.h"
 
 enum { PAGE = 500, DUTIES_MAX = 5000, WAITING = 200 };
 
 static void duties_begin(struct press *p)
 {
         paper_table(&p->m);
-        paper_column(&p->m, press_word(p, "paper.duty"), 44, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.about"), 22, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.who"), 20, PAPER_LEFT);
-        paper_column(&p->m, press_word(p, "paper.due"), 18, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.duty"), 38, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.about"), 20, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.who"), 14, PAPER_LEFT);
+        paper_column(&p->m, press_word(p, "paper.due"), 20, PAPER_LEFT);
         paper_column(&p->m, press_word(p, "paper.step.state"), 12, PAPER_CENTER);
 }
 
@@ -56,7 +57,9 @@ int part_duties(struct press *p, const struct pack_part *part, struct err *e)
         int r = ERR_OK;
 
         press_title(p, part, "paper.duties");
-        if (of_case || (p->about == ABOUT_SERVICE && p->inside))
+        if (p->about == ABOUT_INCIDENT)
+                r = query_incident_rows(&rows, &n, p->rq->db, CLOCKS_OF_INCIDENT, str_of(p->incident.id), p->rq->arena, e);
+        else if (of_case || (p->about == ABOUT_SERVICE && p->inside))
                 r = query_rows(&rows, &n, p->rq->db, of_case ? DUTIES_OF_APP : DUTIES_OF_SERVICE, str_of(of_case ? p->view.facts->application.id : p->service.id),
                                p->rq->arena, e);
         if (r < 0)

@@ -35,11 +35,11 @@ int part_rules(struct press *p, const struct pack_part *part, struct err *e)
         for (size_t i = 0; i < p->pack->sections_count; i++) {
                 const struct pack_section *s = &p->pack->sections[i];
 
-                paper_heading(&p->m, 2, str_of(arena_printf(p->rq->arena, "%s　%s", s->id, s->title.in[p->lang])));
+                paper_heading(&p->m, 2, press_text(p, &s->title));
                 paper_table(&p->m);
                 paper_column(&p->m, press_word(p, "paper.no"), 17, PAPER_LEFT);
-                paper_column(&p->m, press_word(p, "paper.rule"), 53, PAPER_LEFT);
-                paper_column(&p->m, press_word(p, "paper.strength"), 10, PAPER_CENTER);
+                paper_column(&p->m, press_word(p, "paper.rule"), 50, PAPER_LEFT);
+                paper_column(&p->m, press_word(p, "paper.strength"), 13, PAPER_CENTER);
                 paper_column(&p->m, press_word(p, "paper.who"), 20, PAPER_LEFT);
                 for (size_t k = 0; k < p->pack->clauses_count; k++)
                         if (pack_section_of(p->pack, p->pack->clauses[k].id) == s && p->pack->clauses[k].strength != STRENGTH_NONE)
@@ -59,8 +59,8 @@ int part_demands(struct press *p, const struct pack_part *part, struct err *e)
                 paper_heading(&p->m, 2, press_text(p, &list->title));
                 paper_table(&p->m);
                 paper_column(&p->m, press_word(p, "paper.no"), 7, PAPER_CENTER);
-                paper_column(&p->m, press_word(p, "paper.criterion"), 73, PAPER_LEFT);
-                paper_column(&p->m, press_word(p, "paper.strength"), 12, PAPER_CENTER);
+                paper_column(&p->m, press_word(p, "paper.criterion"), 70, PAPER_LEFT);
+                paper_column(&p->m, press_word(p, "paper.strength"), 13, PAPER_CENTER);
                 for (size_t k = 0; k < list->criteria_count; k++) {
                         paper_row(&p->m);
                         paper_cell(&p->m, press_number(p, (int64_t)k + 1));

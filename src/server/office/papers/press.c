@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "core/calendar/calendar.h"
 #include "core/period/wareki.h"
+#include "core/register/registers.h"
 #include "server/office/api/caller.h"
 
 enum { PUT_IN_MAX = 16 * 1024 };
@@ -180,6 +181,7 @@ static struct str word_said(const struct press *p, struct str word)
         if (str_is(word, "manager"))      return s ? press_person(p, row_get_text(s, SERVICE_manager)) : STR("");
         if (str_is(word, "until"))        return s ? press_last_day(p, row_get_int(s, SERVICE_until_at)) : STR("");
         if (str_is(word, "review"))       return s ? press_last_day(p, row_get_int(s, SERVICE_review_at)) : STR("");
+        if (str_is(word, "register"))     return p->list ? str_of(press_word(p, arena_printf(p->rq->arena, "register.%s.caption", p->list->id))) : STR("");
         if (str_is(word, "title"))        return row_get_text(&p->incident, INCIDENT_title);
         if (str_is(word, "found"))        return press_day_of(p, row_get_int(&p->incident, INCIDENT_found_at));
         if (!a)                           return STR("");
@@ -316,7 +318,7 @@ static const struct by_about parts[PAPER_PARTS_COUNT] = {
         [PART_OUTCOME] = ALL(part_outcome),     [PART_CONDITIONS] = ALL(part_conditions), [PART_CRITERIA] = ALL(part_criteria), [PART_CLAUSES] = ALL(part_clauses),
         [PART_CHECKLIST] = ALL(part_checklist), [PART_DECISION] = ALL(part_decision),     [PART_DUTIES] = ALL(part_duties),    [PART_ROWS] = ALL(part_rows),
         [PART_TASKS] = ALL(part_tasks),         [PART_EXPIRIES] = ALL(part_expiries),     [PART_NUMBERS] = ALL(part_numbers),  [PART_LATE] = ALL(part_late),
-        [PART_INCIDENTS] = ALL(part_year_incidents), [PART_RULES] = ALL(part_rules),      [PART_DEMANDS] = ALL(part_demands),
+        [PART_INCIDENTS] = ALL(part_year_incidents), [PART_LOG] = ALL(part_log), [PART_RULES] = ALL(part_rules),      [PART_DEMANDS] = ALL(part_demands),
         [PART_CLASSES] = ALL(part_classes),     [PART_PROCEDURES] = ALL(part_procedures), [PART_PERIODS] = ALL(part_periods),
         [PART_SUBJECT] = { { [ABOUT_APPLICATION] = part_case_subject, [ABOUT_SERVICE] = part_service_subject, [ABOUT_INCIDENT] = part_incident_subject } },
         [PART_RATINGS] = { { [ABOUT_APPLICATION] = part_case_ratings, [ABOUT_SERVICE] = part_service_ratings } },
@@ -330,7 +332,7 @@ static bool step_is_external(const struct press *p)
         for (size_t i = 0; p->view.flow && i < p->view.procedure->steps_count; i++) {
                 enum step_kind kind = p->view.procedure->steps[i].kind;
 
-                if ((kind == STEP_EXTERNAL || kind == STEP_COUNCIL) && p->view.flow->needed[i] && !p->view.flow->done[i])
+                if ((kind == STEP_EXTERNAL || kind == STEP_COUNCIL) && p->view.flow->active[i])
                         return true;
         }
         return false;

@@ -1,9 +1,12 @@
 /* rows.c - registers on paper: a list, what hangs on a service, a service or an incident at one look. */
 #include "server/office/papers/rows.h"
 
+#include <stdlib.h>
+
 #include "core/calendar/calendar.h"
 #include "core/period/wareki.h"
 #include "core/register/access.h"
+#include "server/office/store/query_incident.h"
 
 enum { PAGE = 1000, ROWS_MAX = 20000, KEY_ROOM = 120 };
 
@@ -128,7 +131,7 @@ int part_rows(struct press *p, const struct pack_part *part, struct err *e)
         for (size_t i = 0; i < r->columns_count && l.n < PAPER_COLUMNS_MAX; i++)
                 if (r->columns[i].flags & (REGISTER_LISTED | REGISTER_NAME) && access_column(r, &r->columns[i], &p->rq->session.who, p->manages || f.person))
                         l.columns[l.n++] = &r->columns[i];
-        paper_heading(&p->m, 1, part->title.key ? press_text(p, &part->title) : str_of(rows_label(p, r, "caption")));
+        paper_heading(&p->m, 1, part->title.key ? press_text(p, &part->title) : p->list ? STR("") : str_of(rows_label(p, r, "caption")));      /* a list's title says it */
         bad = records_init(l.x, p->pack, p->lang, p->rq->db, p->rq->arena, e);
         if (bad == ERR_OK)
                 bad = rows_each(p, r, f, list_row, &l, e);
@@ -166,4 +169,47 @@ int part_incident_subject(struct press *p, const struct pack_part *part, struct 
 {
         press_title(p, part, NULL);
         return pairs_of(p, register_of_table(TABLE_INCIDENT), &p->incident, e);
+}
+
+/* When it happened, to the minute: the order of minutes is what such a report is about. */
+static struct str minute_of(const struct press *p, utime_t t)
+{
+        int minutes = (int)((t + UTIME_JST) / UTIME_MIN % (24 * 60));
+        const char *text = arena_printf(p->rq->arena, "%s %d:%02d", word_of(p->rq, press_day_of(p, t)), minutes / 60, minutes % 60);
+
+        return text ? str_of(text) : STR("");
+}
+
+static int by_moment(const void *a, const void *b)
+{
+        int64_t d = row_get_int(a, INCIDENTLOG_at) - row_get_int(b, INCIDENTLOG_at);
+
+        return (d > 0) - (d < 0);
+}
+
+int part_log(struct press *p, const struct pack_part *part, struct err *e)
+{
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = query_incident_rows(&rows, &n, p->rq->db, LOG_OF_INCIDENT, str_of(p->incident.id), p->rq->arena, e);
+
+        if (r < 0)
+                return r;
+        press_title(p, part, "paper.log");
+        if (n) {
+                qsort(rows, n, sizeof(*rows), by_moment);
+                paper_table(&p->m);
+                paper_column(&p->m, press_word(p, "paper.log.at"), 24, PAPER_LEFT);
+                paper_column(&p->m, press_word(p, "paper.log.text"), 58, PAPER_LEFT);
+                paper_column(&p->m, press_word(p, "paper.log.person"), 18, PAPER_LEFT);
+        } else {
+                press_none(p);
+        }
+        for (size_t i = 0; i < n; i++) {
+                paper_row(&p->m);
+                paper_cell(&p->m, minute_of(p, row_get_int(&rows[i], INCIDENTLOG_at)));
+                paper_cell(&p->m, row_get_text(&rows[i], INCIDENTLOG_text));
+                paper_cell(&p->m, press_person(p, row_get_text(&rows[i], INCIDENTLOG_person)));
+        }
+        return ERR_OK;
 }
