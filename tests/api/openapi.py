@@ -234,6 +234,8 @@ def walk(t, w, house):
     w.get('tanaka', api + '/pack/sheets/x', 404)
     grid = w.get('tanaka', sheet).json()
     w.get('tanaka', sheet + '.csv', 503)                    # nobody renders yet
+    w.get('tanaka', api + '/registers/service/sheet?format=csv', 503)
+    w.raw('tanaka', api + '/import/csv', b'a', 503)
     house.start('render-serve')
     town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
     w.get('tanaka', sheet + '.xlsx')
@@ -452,6 +454,7 @@ def walk_large(t, w, house):
     walk_deputies(w, house)
     walk_suspension(w, s)
     walk_registers(w, house, s)
+    walk_imports(w, house, s)
     walk_files(w, house, s)
     walk_papers(w, a)
     walk_about_service(w, house, s)
@@ -506,6 +509,33 @@ def walk_registers(w, house, s):
     w.post('mori', account + '/end', {'reason': '使わない。', 'rev': 2}, 200)
     w.get('mori', account)
     w.get('mori', account + '/history')
+
+
+def walk_imports(w, house, s):
+    api, account = '/api/v1', '/api/v1/registers/account'
+    text = 'アカウント\t種別\n%s\t利用者\n'
+    for ending in ('', '?format=grid', '?format=csv', '?format=xlsx'):
+        w.get('mori', account + '/sheet' + ending)
+    w.get('mori', account + '/sheet?format=exe', 404)
+    w.get('sato', api + '/registers/finding/sheet', 403)
+    w.get('mori', account + '/sheet?sort=purpose', 400)
+    w.raw('mori', api + '/import/csv', 'アカウント,種別\nx,利用者\n'.encode('cp932'), 200)
+    w.raw('mori', api + '/import/csv', b'', 400)
+    w.raw('mori', api + '/import/csv', b'x' * (3 << 20), 413)
+    of = {'options': {'of': s}}
+    plan = w.post('mori', account + '/check', {'text': text % 'imported', **of}, 200).json()
+    w.post('mori', account + '/check', {'text': text % '', **of}, 200)
+    w.post('mori', account + '/check', {'text': ''}, 400)
+    w.post('sato', account + '/check', {'text': text % 'x', **of}, 403)
+    w.post('mori', api + '/registers/x/check', {'text': 'x'}, 404)
+    w.post('mori', api + '/registers/x/import', {'text': 'x'}, 404)
+    for verb in ('/check', '/import'):
+        w.post('mori', account + verb, {'text': 'x' * (2 << 20)}, 413)
+    w.post('mori', account + '/import', {'text': text % 'imported', **of}, 400)
+    w.post('mori', account + '/import', {'text': text % 'imported', **of, 'token': '0' * 64}, 409)
+    w.post('mori', account + '/import', {'text': text % '', **of, 'token': '0' * 64}, 422)
+    w.post('sato', account + '/import', {'text': text % 'imported', **of, 'token': plan['token']}, 403)
+    w.post('mori', account + '/import', {'text': text % 'imported', **of, 'token': plan['token']}, 201)
 
 
 def walk_files(w, house, service):

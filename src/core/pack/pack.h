@@ -597,6 +597,8 @@ struct pack_settings {
         uint32_t session_hours;
         uint32_t enrol_code_hours;
         uint32_t retention_years;        /* counted from April 1 of the next fiscal year */
+        uint32_t personnel_percent;      /* more new, moved and leaving people than these stop a personnel list; 0: never */
+        uint32_t transitional_days;      /* proposed when services are brought in that were there before; 0: none */
 };
 
 /* ---- incidents ---- */

@@ -84,6 +84,8 @@ static const struct schema_key settings_keys[] = {
         { INTEGER(pack_settings, session_hours, 1, 24 * 7), MUST, OURS },
         { INTEGER(pack_settings, enrol_code_hours, 1, 24 * 31), MUST, OURS },
         { INTEGER(pack_settings, retention_years, 1, 100), MUST, OURS },
+        { INTEGER(pack_settings, personnel_percent, 1, 100), OURS },
+        { INTEGER(pack_settings, transitional_days, 1, 3660), OURS },
 };
 
 static const struct schema_key list_keys[] = {

@@ -70,6 +70,39 @@ static int slip(struct importing *x, size_t column, const char *target, struct s
         return import_slip(x, x->line, column, target, value, &what, e);
 }
 
+/* Two companies may offer services of one name: then the provider says which is meant. */
+static size_t by_provider(struct importing *x, const struct import_item **first, size_t n)
+{
+        const struct register_column *c = register_column_find(x->in->reg, STR("provider"));
+        size_t at, hits = 0;
+        struct str said = import_folded(x, import_said(x, x->line, IMPORT_AS_COLUMN, c, &at));
+        const struct import_item *hit = NULL;
+
+        for (size_t i = 0; i < n; i++) {
+                scoped(buf_done) struct buf shown = BUF_INIT;
+
+                record_show(&shown, &x->in->rows.rows[(*first)[i].at], c, &x->env, LANG_JA);
+                if (!str_eq(import_folded(x, buf_view(&shown)), said))
+                        continue;
+                hit = &(*first)[i];
+                hits++;
+        }
+        *first = hit ? hit : *first;
+        return hits ? hits : n;
+}
+
+/* "That line and this say the same": at the name, which is what people look at. */
+static int slip_twice(struct importing *x, size_t other_line, struct err *e)
+{
+        const struct register_column *name = register_name_column(x->in->reg);
+        char other[24];
+        size_t column;
+        struct str value = import_said(x, x->line, IMPORT_AS_COLUMN, name, &column);
+
+        (void)snprintf(other, sizeof(other), "%zu", other_line);
+        return slip(x, column, name->id, value, "import.line.twice", other, e);
+}
+
 /* The row that the line is: *before NULL when it is new. *bad: it cannot be said, and a slip tells why. */
 static int identify(struct lines *l, struct importing *x, const struct row **before, bool *by_id, bool *bad, struct err *e)
 {
@@ -78,7 +111,6 @@ static int identify(struct lines *l, struct importing *x, const struct row **bef
         const struct import_item *first;
         size_t column, n, at = 0;
         struct str id = import_said(x, x->line, IMPORT_AS_ID, NULL, &column);
-        char other[24];
 
         *before = NULL;
         *by_id = id.n > 0;
@@ -97,6 +129,8 @@ static int identify(struct lines *l, struct importing *x, const struct row **bef
                 if (reg->of_col >= 0 && x->in->of)
                         row_text(&probe, reg->of_col, str_of(x->in->of));
                 n = import_index_find(&l->keys, key_of(x, &probe), &first);
+                if (n > 1 && reg->table == TABLE_SERVICE)
+                        n = by_provider(x, &first, n);
                 *bad = n > 1;
                 if (n > 1)
                         return slip(x, at, register_name_column(reg)->id, STR(""), "import.line.several", "", e);
@@ -104,10 +138,9 @@ static int identify(struct lines *l, struct importing *x, const struct row **bef
         if (!n)
                 return ERR_OK;
         *before = &x->in->rows.rows[first->at];
-        (void)snprintf(other, sizeof(other), "%zu", l->seen[first->at]);
         *bad = l->seen[first->at] > 0;
         if (*bad)
-                return slip(x, IMPORT_WHOLE_LINE, "", STR(""), "import.line.twice", other, e);
+                return slip_twice(x, l->seen[first->at], e);
         l->seen[first->at] = x->line;
         return ERR_OK;
 }
@@ -169,13 +202,11 @@ static bool same_row(const struct register_info *reg, const struct row *a, const
 static int twice(struct lines *l, struct importing *x, const struct row *row, bool *bad, struct err *e)
 {
         struct str key = key_of(x, row);
-        char other[24];
 
         for (size_t i = 0; key.n && i < l->fresh.n; i++)
                 if (str_eq(l->fresh.items[i].key, key)) {
                         *bad = true;
-                        (void)snprintf(other, sizeof(other), "%zu", l->fresh.items[i].at);
-                        return slip(x, IMPORT_WHOLE_LINE, "", STR(""), "import.line.twice", other, e);
+                        return slip_twice(x, l->fresh.items[i].at, e);
                 }
         return import_index_add(&l->fresh, key, x->line, x->a, e);
 }
@@ -229,6 +260,8 @@ static int plain_line(struct lines *l, struct importing *x, struct err *e)
                 x->out->counts.same++;
                 return ERR_OK;
         }
+        if (before && import_row_over(reg, before))
+                return slip(x, IMPORT_WHOLE_LINE, "", STR(""), "record.over", "", e);
         *(before ? &x->out->counts.changed : &x->out->counts.fresh) += 1;
         r = import_complete(x, &after, e);
         if (r == ERR_OK)

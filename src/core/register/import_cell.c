@@ -188,6 +188,14 @@ static struct str in_our_words(struct importing *x, const struct register_info *
         }
 }
 
+static bool shown_so(struct importing *x, const struct row *row, const struct register_column *c, struct str cell)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+
+        record_show(&b, row, c, &x->env, x->env.lang);
+        return !buf_bad(&b) && str_eq(buf_view(&b), cell);
+}
+
 int import_take(struct importing *x, struct row *row, const struct register_info *reg, const struct register_column *c, bool keeps, bool *bad, struct err *e)
 {
         size_t column;
@@ -197,6 +205,8 @@ int import_take(struct importing *x, struct row *row, const struct register_info
 
         if (column == IMPORT_WHOLE_LINE)
                 return ERR_OK;
+        if (row->rev && shown_so(x, row, c, str_of(import_cell(x->in->sheet, x->line, column))))
+                return ERR_OK;      /* given back as it was, with blanks that tidying would change */
         ours = in_our_words(x, reg, c, cell);
         if (!ours.n && keeps)
                 return ERR_OK;

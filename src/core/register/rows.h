@@ -400,6 +400,22 @@
         C(ALERT, state,      TEXT, "sent | acknowledged | escalated")                         \
         C(ALERT, run,        INT,  "which alarm of its incident: 1 is the first")
 
+#define COLS_IMPORT(C)                                                                        \
+        C(IMPORT, register,  TEXT, "register that a sheet was brought into")                  \
+        C(IMPORT, person,    TEXT, "person id who brought it")                                \
+        C(IMPORT, at,        INT,  "")                                                        \
+        C(IMPORT, effective_at, INT, "from when a personnel list holds; null: at once")       \
+        C(IMPORT, lines,     INT,  "that said something")                                     \
+        C(IMPORT, fresh,     INT,  "new rows")                                                \
+        C(IMPORT, changed,   INT,  "")                                                        \
+        C(IMPORT, same,      INT,  "")                                                        \
+        C(IMPORT, moved,     INT,  "people")                                                  \
+        C(IMPORT, leaving,   INT,  "people")                                                  \
+        C(IMPORT, unreadable, INT, "names with a character that could not be read")           \
+        C(IMPORT, percent,   INT,  "of the people: new, moved and leaving")                   \
+        C(IMPORT, reason,    TEXT, "why, free text")                                          \
+        C(IMPORT, digest,    TEXT, "SHA-256 of the plan that was shown")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
@@ -410,7 +426,8 @@
         T(SECTION, "section") T(POSTING, "posting") T(CERTIFICATE, "certificate") T(CONTRACT, "contract") \
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
-        T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert")
+        T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
+        T(IMPORT, "import")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -454,6 +471,7 @@ enum { COLS_FINDING(X) FINDING_COLS };
 enum { COLS_INCIDENT(X) INCIDENT_COLS };
 enum { COLS_INCIDENTLOG(X) INCIDENTLOG_COLS };
 enum { COLS_ALERT(X) ALERT_COLS };
+enum { COLS_IMPORT(X) IMPORT_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

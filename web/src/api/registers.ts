@@ -47,7 +47,7 @@ export type Mistake = { cell: string; column?: string; value: string; key: strin
 export type Plan = {
   ok: boolean;
   token?: string;
-  columns: { header: string; column: string | null }[];
+  columns: { header: string; column?: string }[];
   counts: Record<string, number>;
   mistakes: Mistake[];
   mistakes_total: number;

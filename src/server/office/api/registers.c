@@ -6,6 +6,7 @@
 #include "server/office/api/answers.h"
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
+#include "server/office/api/rows.h"
 #include "server/office/api/words.h"
 #include "server/office/command/registers.h"
 
@@ -149,13 +150,13 @@ static json_t *cells_json(struct request *rq, const struct register_info *r, con
         return take(cells);
 }
 
-static int find_register(const struct register_info **out, struct str id, struct err *e)
+int rows_register(const struct register_info **out, struct str id, struct err *e)
 {
         *out = register_find(id);
         return *out ? ERR_OK : err_key(e, ERR_ABSENT, "record.register.absent", "", NULL);
 }
 
-static int read_filter(struct register_filter *f, struct request *rq, const struct register_info *reg, struct err *e)
+int rows_filter(struct register_filter *f, struct request *rq, const struct register_info *reg, struct err *e)
 {
         struct { const char *name; struct str *to; } fields[] = { { "q", &f->q }, { "state", &f->state }, { "section", &f->section }, { "of", &f->of }, { "after", &f->after } };
         struct str sort = STR("");
@@ -189,7 +190,7 @@ int list_rows(struct request *rq, struct reply *out, struct err *e)
         uint64_t total = 0;
         bool at_least = false;
         size_t n = 0;
-        int r = x ? find_register(&reg, rq->param, e) : err_set(e, ERR_NOMEM, "rows");
+        int r = x ? rows_register(&reg, rq->param, e) : err_set(e, ERR_NOMEM, "rows");
 
         if (r < 0)
                 return r;
@@ -197,7 +198,7 @@ int list_rows(struct request *rq, struct reply *out, struct err *e)
                 return err_key(e, ERR_FORBIDDEN, "error.forbidden", "", NULL);
         if (!access_sees(reg, rq->office->pack, who, false))
                 f.person = who->person;
-        r = read_filter(&f, rq, reg, e);
+        r = rows_filter(&f, rq, reg, e);
         if (r == ERR_OK)
                 r = records_init(x, rq->office->pack, rq->lang, rq->db, rq->arena, e);
         if (r == ERR_OK)
@@ -232,7 +233,7 @@ static int load_one(struct one **out, struct request *rq, struct err *e)
                 return err_set(e, ERR_NOMEM, "row");
         if (!str_cut(rq->param, ':', &name, &id) || !uuid_parse(id, &uuid))
                 return err_key(e, ERR_ABSENT, "record.id", "", NULL);
-        r = find_register(&o->r, name, e);
+        r = rows_register(&o->r, name, e);
         if (r == ERR_OK)
                 r = records_init(&o->x, rq->office->pack, rq->lang, rq->db, rq->arena, e);
         if (r == ERR_OK)
@@ -387,7 +388,7 @@ int add_row(struct request *rq, struct reply *out, struct err *e)
         struct act_row act = { .person = rq->session.who.person, .lang = rq->lang };
         struct change_cell *cells = NULL;
         struct uuid id;
-        int r = find_register(&act.r, rq->param, e);
+        int r = rows_register(&act.r, rq->param, e);
 
         if (r == ERR_OK)
                 r = shape_read(&doc, v, rq->scgi->body, members, countof(members), rq->arena, e);

@@ -32,11 +32,13 @@ static int read_member(struct member_value *out, json_t *v, const struct member 
 
         if (!v)
                 return m->optional ? ERR_OK : err_key(e, ERR_INPUT, "common.member.missing", m->name, m->name, NULL);
-        if (json_typeof(v) != types[m->type])
+        if (m->type == MEMBER_BOOL ? !json_is_boolean(v) : json_typeof(v) != types[m->type])
                 return err_key(e, ERR_INPUT, "common.member.type", m->name, m->name, NULL);
         out->given = true;
         if (m->type == MEMBER_INT)
                 out->i = json_integer_value(v);
+        if (m->type == MEMBER_BOOL)
+                out->i = json_is_true(v);
         if (m->type == MEMBER_OBJECT || m->type == MEMBER_ARRAY)
                 out->object = v;
         if (m->type != MEMBER_TEXT)

@@ -18,7 +18,7 @@
 
 SCOPED(json_decref, json_t *)
 
-enum member_type { MEMBER_TEXT, MEMBER_INT, MEMBER_OBJECT, MEMBER_ARRAY };
+enum member_type { MEMBER_TEXT, MEMBER_INT, MEMBER_OBJECT, MEMBER_ARRAY, MEMBER_BOOL };      /* BOOL: i is 1 or 0 */
 struct member { const char *name; enum member_type type; size_t max_bytes; bool optional; };     /* max_bytes: of a text */
 struct member_value { struct str text; int64_t i; json_t *object; bool given; };                 /* object: an array too */
 

@@ -9,6 +9,7 @@
 #include "link/render_call.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
+#include "server/office/api/sheets.h"
 #include "server/office/office.h"
 #include "sys/clock.h"
 
@@ -36,7 +37,7 @@ static int flat_of(struct pack_flat **out, struct request *rq, struct err *e)
         return r;
 }
 
-static int rendered(struct buf *out, struct request *rq, const char *kind, struct str in, struct err *e)
+int sheets_render(struct buf *out, struct request *rq, const char *kind, struct str in, struct err *e)
 {
         char socket[OFFICE_PATH_MAX + 32];
         struct err why = { 0 };
@@ -51,11 +52,18 @@ static int rendered(struct buf *out, struct request *rq, const char *kind, struc
         return r;
 }
 
-static int send_file(struct request *rq, struct reply *out, const json_t *grid, const char *name, size_t which, struct err *e)
+int sheets_send(struct request *rq, struct reply *out, const json_t *grid, const char *name, struct str ending, struct err *e)
 {
-        char *text = json_dumps(grid, JSON_COMPACT);
-        int r = text ? rendered(&out->text, rq, files[which].kind[rq->lang], str_of(text), e) : err_set(e, ERR_NOMEM, "sheet");
+        size_t which = 0;
+        char *text;
+        int r;
 
+        while (which < countof(files) && !str_is(ending, files[which].ending))
+                which++;
+        if (which == countof(files))
+                return err_key(e, ERR_ABSENT, "grid.sheet.absent", "", name, NULL);
+        text = json_dumps(grid, JSON_COMPACT);
+        r = text ? sheets_render(&out->text, rq, files[which].kind[rq->lang], str_of(text), e) : err_set(e, ERR_NOMEM, "sheet");
         free(text);
         out->type = files[which].type;
         buf_printf(&out->headers, "Content-Disposition: attachment; filename=\"%s%s\"\r\n", name, files[which].ending);
@@ -66,19 +74,13 @@ int get_sheet(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(grid_done) struct grid g = GRID_INIT;
         scoped(json_decref) json_t *grid = NULL;
-        struct str name = rq->param, ending;
+        struct str name = rq->param, ending = STR("");
         char text[KIND_ROOM];
         struct pack_flat *flat;
-        size_t which = 0;
         int r;
 
         if (str_cut(rq->param, '.', &name, &ending))
-                while (which < countof(files) && !str_is(ending, files[which].ending + 1))
-                        which++;
-        else
-                which = SIZE_MAX;
-        if (which == countof(files))
-                return err_key(e, ERR_ABSENT, "grid.sheet.absent", "", name_of(text, rq->param), NULL);
+                ending = (struct str){ ending.p - 1, ending.n + 1 };
         r = flat_of(&flat, rq, e);
         if (r == ERR_OK)
                 r = sheet_from_pack(&g, name_of(text, name), flat->files, flat->n, e);
@@ -87,8 +89,8 @@ int get_sheet(struct request *rq, struct reply *out, struct err *e)
         grid = grid_json(&g);
         if (!grid)
                 return err_set(e, ERR_NOMEM, "sheet");
-        if (which != SIZE_MAX)
-                return send_file(rq, out, grid, text, which, e);
+        if (ending.n)
+                return sheets_send(rq, out, grid, text, ending, e);
         out->json = take(grid);
         return ERR_OK;
 }
@@ -110,7 +112,7 @@ int read_sheet(struct request *rq, struct reply *out, struct err *e)
         bytes = arena_alloc(rq->arena, v[0].text.n + 1);
         if (!bytes || !base64_decode(v[0].text, bytes, v[0].text.n, &n))
                 return err_key(e, ERR_INPUT, "common.member.type", "file", "file", NULL);
-        r = rendered(&grid, rq, "csv-to-grid", (struct str){ (const char *)bytes, n }, e);
+        r = sheets_render(&grid, rq, "csv-to-grid", (struct str){ (const char *)bytes, n }, e);
         if (r < 0)
                 return r;
         out->json = json_loadb(grid.p, grid.n, JSON_REJECT_DUPLICATES, NULL);

@@ -156,8 +156,7 @@ int act_add_row(struct act *act, void *arg, struct err *e)
 
 /* ---- changing, ending ---- */
 
-/* Whoever is named to look after a service is told; who was before knows from whoever took over. */
-static int tell_named(struct act *act, const struct row *before, const struct row *after, struct err *e)
+int registers_tell_named(struct act *act, const struct row *before, const struct row *after, struct err *e)
 {
         static const int cols[] = { SERVICE_manager, SERVICE_deputy };
         scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
@@ -208,7 +207,7 @@ int act_change_row(struct act *act, void *arg, struct err *e)
         if (r == ERR_OK)
                 r = append(act, in, x, e);
         if (r == ERR_OK && in->r->table == TABLE_SERVICE)
-                r = tell_named(act, &x->row, &after, e);
+                r = registers_tell_named(act, &x->row, &after, e);
         return r;
 }
 

@@ -26,6 +26,9 @@ struct act_row {
 };
 act_fn act_add_row, act_change_row, act_end_row;
 
+/* Whoever is named to look after a service is told; who was before knows from whoever took over. */
+int registers_tell_named(struct act *act, const struct row *before, const struct row *after, struct err *e);
+
 /* Who asks, and what they are to the row (or to the row that a new one hangs on), for core. ERR_ABSENT: no such row. */
 int scene_of(struct change_scene *out, const struct row *row, struct db *db, const struct register_info *r, const struct actor *who, const struct record_env *env,
              utime_t now, struct err *e);

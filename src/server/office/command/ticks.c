@@ -6,6 +6,7 @@
 #include "server/office/command/alarm.h"
 #include "server/office/command/deliveries.h"
 #include "server/office/command/duty_tick.h"
+#include "server/office/command/imports.h"
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -149,6 +150,11 @@ static int always(bool *due, struct ticks *t, utime_t now, struct arena *a, stru
         return ERR_OK;
 }
 
+static int tick_postings_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+{
+        return postings_are_due(due, t->db, now, a, e);
+}
+
 /* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
@@ -164,6 +170,7 @@ static const struct tick {
         { "duties", 0, duties_are_due, act_duties, NULL },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
+        { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 

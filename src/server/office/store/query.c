@@ -245,6 +245,7 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [DEPUTIES_ALL] = { SQL_DEPUTIES_ALL, TABLE_DEPUTY },            [PROVIDERS_NAMED] = { SQL_PROVIDERS_NAMED, TABLE_PROVIDER },
                 [SERVICES_NAMED] = { SQL_SERVICES_NAMED, TABLE_SERVICE },
                 [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },
+                [POSTINGS_OF] = { SQL_POSTINGS_OF, TABLE_POSTING },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
@@ -368,6 +369,14 @@ int query_open_cases(struct open_case **out, size_t *n, struct db *db, const str
         *out = l.items;
         *n = l.n;
         return ERR_OK;
+}
+
+int query_postings_due(struct str **people, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_POSTINGS_DUE);
+
+        bind_int(&s, now);
+        return ids_of(people, n, &s, a, e);
 }
 
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e)

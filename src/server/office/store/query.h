@@ -33,7 +33,7 @@ int query_applications_count(uint64_t *total, struct db *db, const struct app_fi
 
 /* Whole rows of one table that hang on one id; *_NAMED: on a name. */
 enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED,
-               ATTACHMENTS_OF };
+               ATTACHMENTS_OF, POSTINGS_OF };
 int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* DEPUTIES_ALL: no id */
 
 int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* of attachments that are kept and not erased, each once */
@@ -53,6 +53,7 @@ int query_open_packs(struct open_pack **out, size_t *n, struct db *db, struct ar
 struct open_case { utime_t at; char id[UUID_TEXT]; };
 int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e);
 
+int query_postings_due(struct str **people, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);   /* of whom something begins or ends */
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e);
 

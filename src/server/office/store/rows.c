@@ -115,6 +115,13 @@ int rows_collect(struct row **out, size_t *n, struct stmt *s, enum table t, size
         return ERR_OK;
 }
 
+int store_rows_all(struct row **out, size_t *n, struct db *db, enum table t, size_t max, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, sql_of(SQL_ALL_INSTALL, t));
+
+        return rows_collect(out, n, &s, t, max, a, e);
+}
+
 int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, const char *id, size_t max, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, sql_of(SQL_OF_INSTALL, t));

@@ -14,6 +14,8 @@
 
 /* out->rev is 0 when there is no such row; k may be NULL. */
 int store_row(struct row *out, struct db *db, enum table t, const char *id, const char *k, struct arena *a, struct err *e);
+/* The whole table, by id and k; ERR_TOO_BIG when there are more than `max`. */
+int store_rows_all(struct row **out, size_t *n, struct db *db, enum table t, size_t max, struct arena *a, struct err *e);
 /* All rows of one id, by k; *n rows in an array of the arena, at most `max`. */
 int store_rows_of(struct row **out, size_t *n, struct db *db, enum table t, const char *id, size_t max, struct arena *a, struct err *e);
 /* Each row of a table, in order; `fn` may write to other tables. */

@@ -279,6 +279,10 @@ static const char sql_keys_schema[] =
                                 " UNION SELECT s.ended FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL) ORDER BY id") \
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
         X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
+        X(SQL_POSTINGS_OF,      SQL_ROW(POSTING, "posting") " WHERE person=? ORDER BY id")                               \
+        X(SQL_POSTINGS_DUE,     "SELECT person FROM r_posting WHERE state<>'ended' AND ((state='coming' AND from_at<=?1) OR until_at<=?1)" \
+                                " UNION SELECT id FROM r_person WHERE state<>'left' AND ((state='coming' AND from_at<=?1) OR until_at<=?1)" \
+                                " ORDER BY 1 LIMIT 200")                                                                \
         X(SQL_EXCEPTIONS_DUE,   SQL_ROW(EXCEPTION, "exception") " WHERE state='active' AND until_at<=? ORDER BY until_at LIMIT 400") \
         X(SQL_EXCEPTIONS_YEAR,  SQL_ROW(EXCEPTION, "exception") " WHERE from_at<?2 AND until_at>?1 ORDER BY from_at, id, k LIMIT 5000") \
         X(SQL_OPEN_PACKS,       "SELECT pack, count(*), group_concat(number, ' ') FROM r_application WHERE state IN ('submitted', 'returned')" \
