@@ -199,7 +199,7 @@ static void hundreds_of_mutations_do_no_harm(void **state)
         size_t n;
         const struct pack_file *whole = mic_r4_pack(&n);
 
-        for (unsigned i = 0; i < 300; i++) {
+        for (unsigned i = 0; i < 450; i++) {
                 struct pack_file files[MIC_R4_MAX];
                 size_t which = next(&seed) % n;
                 struct pack *p = NULL;
