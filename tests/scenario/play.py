@@ -235,8 +235,11 @@ def play_story(path, bend=True):
             for line in lines:
                 try:
                     bent = line.bent() if bend else None
+                    first = bent and line.words[1] != 'refused'        # what time does has been waited for; a refusal is gone when it was met
+                    if first:
+                        p.play(line)
                     if bent:
-                        if line.at:
+                        if line.at and not first:
                             p.move(line.at)
                         was = p.refusal
                         try:
@@ -245,7 +248,8 @@ def play_story(path, bend=True):
                         except Red:
                             pass
                         p.refusal = was
-                    p.play(line)
+                    if not first:
+                        p.play(line)
                     met += line.bent() is not None
                 except (Red, KeyError, ValueError) as e:
                     raise Red('%s:%d: %s\n%s: %s' % (os.path.basename(path), line.number, line.text.strip(), type(e).__name__, e)) from e

@@ -18,8 +18,8 @@ A story of this kind says so in its second line: `# pack mic-r4` (or another fol
     expect refused KEY [field=FIELD] | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
     expect decider STEP LOGIN | principal STEP LOGIN | may WORDS by= | duties N by= | due DAY by= | journal WORDS
     expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | below-others N | services N
-    expect exceptions N | pack old|new | overdue N by=          duties, due, overdue: what acts left behind; with kind=KIND, of that kind
-    expect told N by= [kind=KEY]     notices to that person about duties: KEY opened, soon, overdue, waiting (steps) or suspended; days-told: no day twice
+    expect exceptions N | pack old|new                    duties, due: what acts left behind; kind=KIND: of that kind; what=EFFECT: of that effect
+    expect told N by= [about=WORD] [when=opened|soon|overdue|…]      notices of duties to that person: title, and what the notice says
 on=NAME names the case that is meant, else the last one filed. @service, @application, @LOGIN in a VALUE stand for ids: the service of the case `of=NAME`
 (else the last case that registered one), that case itself, a person.
 """
@@ -62,7 +62,7 @@ USUAL = {'secretariat': 'tanaka', 'dept_officer': 'watanabe', 'senior_officer': 
 MANAGERS = {'生涯学習課': 'suzuki', '税務課': 'ito', '情報政策課': 'hayashi'}
 SECOND = ('kobayashi', 'okada', 'fukuda')      # who may confirm what another entered
 INSTEAD = {'section_manager': 'watanabe', 'dept_officer': 'kobayashi', 'senior_officer': 'fukuda', 'approving_authority': 'fukuda', 'secretariat': 'kato'}
-OF_TIME, PATIENCE = {'duties', 'due', 'exceptions', 'step', 'service', 'told', 'days-told', 'overdue'}, 8.0
+OF_TIME, PATIENCE = {'duties', 'due', 'exceptions', 'step', 'service', 'told'}, 8.0
 OURS = {'by', 'for', 'as', 'on', 'of', 'case', 'reason', 'rev', 'without', 'step', 'to', 'condition', 'due', 'number', 'on-day', 'division', 'authority', 'evidence', 'field', 'kind'}
 OF_ACTS = {'condition', 'exception', 'task'}
 ENTRIES = {'application.submitted': 'submit', 'application.resubmitted': 'resubmit', 'application.corrected': 'correct', 'application.filled': 'fill',
@@ -73,6 +73,10 @@ VERBS = {'mend': 'resubmit', 'correct': 'correct', 'withdraw': 'withdraw', 'deci
 
 def people(pack):
     return PEOPLE + CITY if os.path.basename(pack) == 'demo-city' else PEOPLE
+
+
+def o_what(o, duty):
+    return not (o or {}).get('what') or duty.get('what') == o['what']
 
 
 class Player:
@@ -122,7 +126,20 @@ class Player:
         """Those that acts left behind; with kind=…, of that kind, or every one."""
         kind = (o or {}).get('kind')
         return sorted((d for d in self.t.get(by, '/api/v1/duties').json()['items']
-                       if d['state'] == 'open' and (kind == 'every' or d['kind'] == kind or (not kind and d['kind'] in OF_ACTS))), key=lambda d: d['due_at'])
+                       if d['state'] == 'open' and o_what(o, d) and (kind == 'every' or d['kind'] == kind or (not kind and d['kind'] in OF_ACTS))), key=lambda d: d['due_at'])
+
+    def told(self, o):
+        """Notices of duties, steps and suspensions that this person got, by title and by what they say."""
+        out, after = 0, 0
+        while True:
+            items = self.t.call('courier', 'GET', '/c/v1/outbox?after=%d' % after).json()['items']
+            if not items:
+                return out
+            for i in items:
+                body, after = i['body'], i['id']
+                title = body['args'][0] if body['args'] else ''
+                title = title['ja'] if isinstance(title, dict) else title
+                out += self.ids[o['by']] in body['to'] and o.get('about', '') in title and body['key'].endswith('-' + o['when'])
 
     def day(self, moment):
         """The last day of an exclusive end."""
@@ -365,6 +382,7 @@ LOOKS = {
     'journal': lambda p, o: ','.join(ENTRIES.get(e['type'], e['type']) for e in p.seen(o)['timeline']),
     'duties': lambda p, o: str(len(p.duties(o['by'], o))),
     'due': lambda p, o: p.day(p.duties(o['by'], o)[0]['due_at']) if p.duties(o['by'], o) else 'none',
+    'told': lambda p, o: str(p.told(o)),
     'service': lambda p, o: p.service(o)['state'],
     'manager': lambda p, o: p.by_login(p.service(o)['manager']['name']),
     'until': lambda p, o: p.day(p.service(o)['until']),
@@ -382,7 +400,7 @@ OTHER = {
     'refused': lambda want: 'common.json.bad', 'state': lambda want: 'rejected' if want == 'approved' else 'approved',
     'step': lambda want: 'rejected' if want == 'approved' else 'approved', 'rating': lambda want: want + 'x', 'answer': lambda want: want + 'x',
     'decider': lambda want: 'kansa', 'principal': lambda want: 'kansa', 'may': lambda want: 'nothing' if want != 'nothing' else 'decide',
-    'duties': lambda want: str(int(want) + 1), 'due': lambda want: '2031-01-01', 'journal': lambda want: want + ',withdraw',
+    'duties': lambda want: str(int(want) + 1), 'told': lambda want: str(int(want) + 1), 'due': lambda want: '2031-01-01', 'journal': lambda want: want + ',withdraw',
     'service': lambda want: 'closed' if want != 'closed' else 'approved', 'manager': lambda want: 'kansa', 'until': lambda want: '2031-01-01',
     'review': lambda want: '2031-01-01', 'conf2plus': lambda want: 'no' if want == 'yes' else 'yes', 'uses': lambda want: str(int(want) + 1),
     'subcontractors': lambda want: str(int(want) + 1), 'below-others': lambda want: str(int(want) + 1), 'services': lambda want: str(int(want) + 1), 'exceptions': lambda want: str(int(want) + 1),
