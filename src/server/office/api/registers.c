@@ -202,16 +202,14 @@ int list_rows(struct request *rq, struct reply *out, struct err *e)
         if (r == ERR_OK)
                 r = records_init(x, rq->office->pack, rq->lang, rq->db, rq->arena, e);
         if (r == ERR_OK)
-                r = query_register(&rows, &n, rq->db, reg, &f, rq->arena, e);
-        if (r == ERR_OK)
-                r = query_register_count(&total, &at_least, rq->db, reg, &f, e);
+                r = query_register_counted(&rows, &n, &total, &at_least, rq->db, reg, &f, rq->arena, e);
         for (size_t i = 0; r == ERR_OK && i < n && i < PAGE; i++)
                 if (json_array_append_new(items, json_pack("{s:s, s:I, s:o}", "id", rows[i].id, "rev", (json_int_t)rows[i].rev, "cells",
                                                            cells_json(rq, reg, &rows[i], &x->env, f.person != NULL, false))) < 0)
                         r = err_set(e, ERR_NOMEM, "rows");
         if (r < 0)
                 return r;
-        out->json = json_pack("{s:O, s:I, s:b}", "items", items, "total", (json_int_t)(at_least && n > total ? n : total), "at_least", at_least);
+        out->json = json_pack("{s:O, s:I, s:b}", "items", items, "total", (json_int_t)total, "at_least", at_least);
         if (out->json && n > PAGE)
                 (void)json_put(out->json, "next", json_string(rows[PAGE - 1].id));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "rows");

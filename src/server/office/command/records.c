@@ -46,9 +46,9 @@ static int name_of(void *ctx, const struct register_info *r, struct str id, stru
 int records_init(struct records *x, const struct pack *pack, enum lang lang, struct db *db, struct arena *a, struct err *e)
 {
         const struct register_filter all = { .limit = 1 };
-        uint64_t sections = 0;
-        bool at_least;
-        int r = query_register_count(&sections, &at_least, db, register_of_table(TABLE_SECTION), &all, e);
+        struct row *rows = NULL;
+        size_t sections = 0;
+        int r = query_register(&rows, &sections, db, register_of_table(TABLE_SECTION), &all, a, e);
 
         if (r < 0)
                 return r;

@@ -158,10 +158,8 @@ static void add_filters(struct buf *b, const struct register_info *r, const stru
         if (f->person)
                 buf_printf(b, " AND %s", looked_after(r));
         off = f->of.n || f->person || *off ? "+" : "";
-        if (f->section.n) {
+        if (f->section.n)
                 buf_printf(b, has_column(r, "section") ? " AND %ssection=?4" : " AND %s0", off);
-                off = "+";
-        }
         if (f->state.n && r->state_col >= 0)
                 buf_printf(b, " AND %s%s=?3", off, column_name(r, r->state_col));
         add_narrowed(b, r, w);
@@ -218,71 +216,133 @@ static void add_order(struct buf *b, const char *off, const char *column, const 
         buf_printf(b, " ORDER BY %s%s%s, id%s LIMIT ?8", off, column, o && o->newest ? " DESC" : "", o && o->newest ? " DESC" : "");
 }
 
-int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+static struct stmt page_stmt(struct db *db, struct buf *b, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, const struct place *p)
 {
         const struct order *o = order_of(r, f->sort);
-        const char *column = o ? o->column : name_of(r);
+        struct stmt s;
+
+        add_filters(b, r, f, w);
+        add_order(b, w->how == HOW_FEW ? "+" : "", o ? o->column : name_of(r), o, f->after.n ? p : NULL);
+        s = stmt_text(db, buf_view(b));
+        bind_filters(&s, f);
+        if (p->is_null)
+                bind_null(&s);
+        else if (p->is_text)
+                bind_text(&s, p->s);
+        else
+                bind_int(&s, p->i);
+        bind_text(&s, f->after);
+        return s;
+}
+
+static int read_page(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w,
+                     struct arena *a, struct err *e)
+{
+        const struct order *o = order_of(r, f->sort);
         scoped(buf_done) struct buf b = BUF_INIT;
         struct place place = { .is_null = true };
-        struct narrowed w;
         struct stmt s;
-        int x = f->after.n ? place_of(&place, db, r, column, f->after, a, e) : ERR_OK;
+        int x = f->after.n ? place_of(&place, db, r, o ? o->column : name_of(r), f->after, a, e) : ERR_OK;
 
-        if (x == ERR_OK)
-                x = narrow(&w, db, r, f, a, e);
         if (x < 0)
                 return x;
         buf_text(&b, "SELECT ");
         add_columns(&b, r->table);
-        add_filters(&b, r, f, &w);
-        add_order(&b, w.how == HOW_FEW ? "+" : "", column, o, f->after.n ? &place : NULL);
+        s = page_stmt(db, &b, r, f, w, &place);
         if (buf_bad(&b))
                 return err_set(e, ERR_NOMEM, "register");
-        s = stmt_text(db, buf_view(&b));
-        bind_filters(&s, f);
-        if (place.is_null)
-                bind_null(&s);
-        else if (place.is_text)
-                bind_text(&s, place.s);
-        else
-                bind_int(&s, place.i);
-        bind_text(&s, f->after);
         bind_int(&s, (int64_t)f->limit);
-        bind_narrowed(&s, r, &w);
+        bind_narrowed(&s, r, w);
         return rows_collect(out, n, &s, r->table, f->limit, a, e);
 }
 
 /* Where most rows would have to be looked at, it is said that there are at least so many. */
-int query_register_count(uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, struct err *e)
+static int count_rows(uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, struct err *e)
 {
-        scoped(arena_done) struct arena a = ARENA_INIT;
         const struct order *o = order_of(r, f->sort);
         scoped(buf_done) struct buf b = BUF_INIT;
-        struct narrowed w;
         struct stmt s;
-        int x = narrow(&w, db, r, f, &a, e);
+        int x;
 
-        *at_least = x == ERR_OK && w.how == HOW_MANY;
-        if (x < 0 || *at_least) {
+        *at_least = w->how == HOW_MANY;
+        if (*at_least) {
                 *total = f->state.n || f->section.n || f->of.n || f->person || o ? 0 : FEW;
-                return x;
+                return ERR_OK;
         }
         buf_text(&b, "SELECT count(*)");
-        add_filters(&b, r, f, &w);
+        add_filters(&b, r, f, w);
         if (o)
-                buf_printf(&b, " AND %s%s IS NOT NULL", w.how == HOW_FEW ? "+" : "", o->column);
+                buf_printf(&b, " AND %s%s IS NOT NULL", w->how == HOW_FEW ? "+" : "", o->column);
         if (buf_bad(&b))
                 return err_set(e, ERR_NOMEM, "register");
         s = stmt_text(db, buf_view(&b));
         bind_filters(&s, f);
-        for (int i = 0; w.how == HOW_FEW && i < 3; i++)
+        for (int i = 0; w->how == HOW_FEW && i < 3; i++)
                 bind_null(&s);                                  /* ?6..?8 belong to the page */
-        bind_narrowed(&s, r, &w);
+        bind_narrowed(&s, r, w);
         x = stmt_row(&s, e);
         if (x == 1)
                 *total = (uint64_t)col_int(&s, 0);
         stmt_end(&s);
         return x < 0 ? x : ERR_OK;
+}
+
+/* The first page of few hits: all of them in order, by id; so they are counted by the way. */
+static int read_few(struct row **out, size_t *n, uint64_t *total, struct db *db, const struct register_info *r, const struct register_filter *f,
+                    const struct narrowed *w, struct arena *a, struct err *e)
+{
+        const struct place none = { .is_null = true };
+        scoped(buf_done) struct buf b = BUF_INIT;
+        struct row *rows = arena_array(a, f->limit, sizeof(*rows));
+        struct str id;
+        struct stmt s;
+        size_t have = 0;
+        int x;
+
+        buf_text(&b, "SELECT id");
+        s = page_stmt(db, &b, r, f, w, &none);
+        if (!rows || buf_bad(&b))
+                return err_set(e, ERR_NOMEM, "register");
+        bind_int(&s, FEW);
+        bind_narrowed(&s, r, w);
+        while ((x = stmt_row(&s, e)) == 1) {
+                x = (*total)++ < f->limit ? col_text(&id, &s, 0, a, e) : 1;
+                if (x == ERR_OK)
+                        x = store_row(&rows[have++], db, r->table, id.p, NULL, a, e);
+                if (x < 0)
+                        break;
+        }
+        stmt_end(&s);
+        *out = rows;
+        *n = have;
+        return x < 0 ? x : ERR_OK;
+}
+
+int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        struct narrowed w;
+        int x = narrow(&w, db, r, f, a, e);
+
+        return x < 0 ? x : read_page(out, n, db, r, f, &w, a, e);
+}
+
+int query_register_counted(struct row **out, size_t *n, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f,
+                           struct arena *a, struct err *e)
+{
+        struct narrowed w;
+        int x = narrow(&w, db, r, f, a, e);
+
+        *total = 0;
+        *at_least = false;
+        if (x == ERR_OK && w.how == HOW_FEW && !f->after.n)
+                return read_few(out, n, total, db, r, f, &w, a, e);
+        if (x == ERR_OK)
+                x = read_page(out, n, db, r, f, &w, a, e);
+        if (x == ERR_OK)
+                x = count_rows(total, at_least, db, r, f, &w, e);
+        if (x == ERR_OK && *at_least && *total < *n)
+                *total = *n;
+        return x;
 }
 
 /* ---- names ---- */

@@ -21,8 +21,9 @@ struct register_filter {
         size_t      limit;
 };
 int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e);
-/* at_least: there may be more than `total`. */
-int query_register_count(uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, struct err *e);
+/* And how many there are in all; at_least: there may be more than *total. */
+int query_register_counted(struct row **out, size_t *n, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f,
+                           struct arena *a, struct err *e);
 bool register_sorts(const struct register_info *r, struct str column);       /* its name, or the day people look at */
 
 /* For struct record_env. A person is found by staff number too. */

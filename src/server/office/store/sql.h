@@ -30,7 +30,7 @@ enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 3, KEYS_APPLICATION_ID = 0x5
         "CREATE TABLE r_" name " (id TEXT NOT NULL, k TEXT NOT NULL, rev INTEGER NOT NULL, entry INTEGER NOT NULL"      \
         COLS_##id(SQL_DDL) ", PRIMARY KEY(id, k)) STRICT, WITHOUT ROWID;"
 
-/* The orders and filters of lists (store/registers.c): by name; in a state by name, by day; of a section; on the row it hangs on. */
+/* The orders and filters of lists (store/registers.c): by name; in a state by name, by day; of a section; both; on the row it hangs on. */
 #define SQL_CREATE_INDEX(table, tag, columns) "CREATE INDEX r_" table "_l_" tag " ON r_" table "(" columns ");"
 #define REGISTER_INDEXES(I)                                                                                             \
         I("service", "name", "name") I("service", "state", "state, name") I("service", "section", "section, name")      \
@@ -58,6 +58,8 @@ enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 3, KEYS_APPLICATION_ID = 0x5
         I("contact", "name", "name") I("contact", "state", "state, name") I("contact", "day", "checked_at")             \
         I("finding", "name", "text") I("finding", "state", "state, text") I("finding", "day", "first_at")               \
         I("finding", "state_day", "state, first_at") I("finding", "section", "section, text")                           \
+        I("service", "both", "section, state, name") I("account", "both", "section, state, name")                       \
+        I("person", "both", "section, state, name") I("finding", "both", "section, state, text")                        \
         I("incident", "name", "title") I("incident", "state", "state, title") I("incident", "day", "found_at")          \
         I("incident", "state_day", "state, found_at")
 
