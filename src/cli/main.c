@@ -2,6 +2,7 @@
  *
  * Exit codes: each command's own; 3 for a command that is none.
  */
+#include "cli/answer_sheet.h"
 #include "cli/pack.h"
 #include "cli/say.h"
 #include "cli/verify.h"
@@ -9,8 +10,9 @@
 enum { EXIT_USAGE = 3 };
 
 static const struct { const char *name; int (*run)(int argc, char **argv); } commands[] = {
-        { "pack",   pack_main },
-        { "verify", verify_main },
+        { "answer-sheet", answer_sheet_main },
+        { "pack",         pack_main },
+        { "verify",       verify_main },
 };
 
 int main(int argc, char **argv)

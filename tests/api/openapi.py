@@ -30,7 +30,7 @@ SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
 
 
-FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'}
+FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf', 'application/octet-stream'}
 
 
 class Spec:
@@ -457,6 +457,7 @@ def walk_large(t, w, house):
     walk_imports(w, house, s)
     walk_files(w, house, s)
     walk_papers(w, a)
+    walk_sheets(w, house, s)
     walk_about_service(w, house, s)
     walk_incidents(w, house)
 
@@ -536,6 +537,43 @@ def walk_imports(w, house, s):
     w.post('mori', account + '/import', {'text': text % '', **of, 'token': '0' * 64}, 422)
     w.post('sato', account + '/import', {'text': text % 'imported', **of, 'token': plan['token']}, 403)
     w.post('mori', account + '/import', {'text': text % 'imported', **of, 'token': plan['token']}, 201)
+
+
+def walk_sheets(w, house, service):
+    api = '/api/v1'
+    provider = w.get('ono', api + '/rows/service:' + service).json()['cells']['provider']['value']
+    new = {'provider': provider, 'subject': '会議', 'form': 'provider-sheet', 'answers': large.SHEET, 'answered_on': '2026-04-01'}
+    s = api + '/answer-sheets/' + w.post('mori', api + '/answer-sheets', new, 201).json()['id']
+    w.post('mori', api + '/answer-sheets', {**new, 'answers': {'recovery_hours': 'x'}}, 400)
+    w.post('ito', api + '/answer-sheets', new, 403)
+    nobody = api + '/answer-sheets/' + str(uuid.uuid4())
+    for path in ('', '/answers'):
+        w.get('mori', s + path)
+        w.get('ito', s + path, 403)
+        w.get('mori', nobody + path, 404)
+    w.get('nagai', api + '/answer-sheets?q=x&provider=' + provider)
+    w.get('nagai', api + '/answer-sheets')
+    w.get('ito', api + '/answer-sheets', 403)
+    w.get('ito', api + '/peers', 403)
+    w.post('mori', api + '/peers', {'name': 'x', 'key': house.log_key}, 403)
+    w.post('ono', api + '/peers', {'name': 'x', 'key': 'x'}, 400)
+    w.post('mori', s + '/exchange', {}, 403)
+    w.post('ono', nobody + '/exchange', {}, 404)
+    file, receive = w.post('ono', s + '/exchange', {}, 200).body, api + '/answer-sheets/receive'
+    w.raw('ito', receive, file, 403)
+    w.raw('ono', receive, file, 422)
+    p = w.post('ono', api + '/peers', {'name': '自分', 'key': house.log_key}, 201).json()['id']
+    w.post('ono', api + '/peers', {'name': '自分', 'key': house.log_key}, 409)
+    w.raw('ono', receive, file[:-1], 400)
+    r = w.raw('ono', receive, file, 201).json()['id']
+    w.raw('ono', receive, file, 409)
+    w.get('ono', api + '/answer-sheets/' + r)
+    w.get('ono', api + '/answer-sheets')
+    w.get('ono', api + '/peers')
+    w.post('mori', api + '/peers/%s/end' % p, {'rev': 1}, 403)
+    w.post('ono', api + '/peers/%s/end' % str(uuid.uuid4()), {'rev': 1}, 404)
+    w.post('ono', api + '/peers/%s/end' % p, {'rev': 9}, 409)
+    w.post('ono', api + '/peers/%s/end' % p, {'rev': 1}, 200)
 
 
 def walk_files(w, house, service):

@@ -151,6 +151,28 @@ class Scene:
     def deputy(self):
         return {'deputy': self.town.id('mori'), 'from': '2026-04-01', 'until': '2026-04-30'}
 
+    def new_sheet(self):
+        provider = self.town.get('tanaka', '/api/v1/rows/service:' + self.approved()).json()['cells']['provider']['value']
+        return {'provider': provider, 'subject': '会議', 'form': 'provider-sheet', 'answers': large.SHEET, 'answered_on': '2026-04-01'}
+
+    def sheet(self, verb=''):
+        made = self.town.good(self.town.post('tanaka', '/api/v1/answer-sheets', self.new_sheet()))
+        return '/api/v1/answer-sheets/%s%s' % (made['id'], verb)
+
+    def new_peer(self):
+        return {'name': '隣町', 'key': os.urandom(16).hex()}
+
+    def received(self):
+        """What this very install sent, which it has to trust first."""
+        self.town.post('tanaka', '/api/v1/peers', {'name': '自分', 'key': self.town.log_key})
+        file = self.town.post('tanaka', self.sheet('/exchange'), {})
+        assert file.status == 200, file.body
+        return Request('/api/v1/answer-sheets/receive', file.body, {'CONTENT_TYPE': 'application/octet-stream'})
+
+    def end_peer(self):
+        made = self.town.good(self.town.post('tanaka', '/api/v1/peers', self.new_peer()))
+        return Request('/api/v1/peers/%s/end' % made['id'], as_json({'rev': 1}))
+
     def file(self):
         """Attached to an application that waits, by who filed it."""
         r = attach.Files(self.town, 'application:' + self.waiting()['id']).put('sato', samples.pdf())
@@ -228,6 +250,15 @@ class Scene:
             ('POST', '/api/v1/duties/{}/close'): self.close_duty,
             ('POST', '/api/v1/deputies'): lambda: Request('/api/v1/deputies', as_json(self.deputy())),
             ('POST', '/api/v1/deputies/{}/end'): self.end_deputy,
+            ('GET', '/api/v1/answer-sheets'): lambda: self.approved() and Request('/api/v1/answer-sheets'),
+            ('POST', '/api/v1/answer-sheets'): lambda: Request('/api/v1/answer-sheets', as_json(self.new_sheet())),
+            ('POST', '/api/v1/answer-sheets/receive'): self.received,
+            ('GET', '/api/v1/answer-sheets/{}'): lambda: Request(self.sheet()),
+            ('GET', '/api/v1/answer-sheets/{}/answers'): lambda: Request(self.sheet('/answers')),
+            ('POST', '/api/v1/answer-sheets/{}/exchange'): lambda: Request(self.sheet('/exchange'), b'{}'),
+            ('GET', '/api/v1/peers'): lambda: Request('/api/v1/peers'),
+            ('POST', '/api/v1/peers'): lambda: Request('/api/v1/peers', as_json(self.new_peer())),
+            ('POST', '/api/v1/peers/{}/end'): self.end_peer,
             ('GET', '/api/v1/files'): lambda: Request('/api/v1/files?about=application:' + self.waiting()['id']),
             ('POST', '/api/v1/files'): lambda: Request('/api/v1/files?name=a.pdf&about=application:' + self.waiting()['id'], samples.pdf(),
                                                        {'CONTENT_TYPE': 'application/octet-stream'}),

@@ -324,7 +324,8 @@
         C(PEER, log_key,    TEXT, "its C2SP verifier key")                                    \
         C(PEER, person,     TEXT, "person id who typed the fingerprint")                      \
         C(PEER, added_at,   INT,  "")                                                         \
-        C(PEER, state,      TEXT, "trusted | ended")
+        C(PEER, state,      TEXT, "trusted | ended")                                          \
+        C(PEER, fingerprint, TEXT, "of its log key, as typed from its paper: log_key may come later")
 #define COLS_CONTACT(C)                                                                       \
         C(CONTACT, name,       TEXT, "personal")                                              \
         C(CONTACT, organisation, TEXT, "free text")                                           \

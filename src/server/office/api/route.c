@@ -2,6 +2,7 @@
 #include "server/office/api/route.h"
 
 #include "server/office/api/handlers.h"
+#include "wire/answer_file.h"
 
 enum { KB = 1024 };
 
@@ -58,6 +59,15 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/deputies",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  list_deputies },
         { METHOD_POST, "/api/v1/deputies",                 PORT_USER,    AUTH_SESSION, "self",    "deputy.named",          4 * KB,   "",                  name_deputy },
         { METHOD_POST, "/api/v1/deputies/{}/end",          PORT_USER,    AUTH_SESSION, "self",    "deputy.ended",          16 * KB,  "",                  end_deputy },
+        { METHOD_GET,  "/api/v1/answer-sheets",            PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "provider q",        list_answer_sheets },
+        { METHOD_POST, "/api/v1/answer-sheets",            PORT_USER,    AUTH_SESSION, "sees",    "answer-sheet.recorded", 512 * KB, "",                  keep_answer_sheet },
+        { METHOD_POST, "/api/v1/answer-sheets/receive",    PORT_USER,    AUTH_SESSION, "sees",    "answer-sheet.received", ANSWER_FILE_MAX, "",           receive_answer_sheet, true },
+        { METHOD_GET,  "/api/v1/answer-sheets/{}",         PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_answer_sheet },
+        { METHOD_GET,  "/api/v1/answer-sheets/{}/answers", PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "application",       reuse_answer_sheet },
+        { METHOD_POST, "/api/v1/answer-sheets/{}/exchange", PORT_USER,   AUTH_KEEPER,  "none",    "answer-sheet.exported", 1 * KB,   "",                  export_answer_sheet },
+        { METHOD_GET,  "/api/v1/peers",                    PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "",                  list_peers },
+        { METHOD_POST, "/api/v1/peers",                    PORT_USER,    AUTH_KEEPER,  "none",    "peer.added",            4 * KB,   "",                  add_peer },
+        { METHOD_POST, "/api/v1/peers/{}/end",             PORT_USER,    AUTH_KEEPER,  "none",    "peer.ended",            1 * KB,   "",                  end_peer },
         { METHOD_GET,  "/api/v1/files",                    PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "about",             list_files },
         { METHOD_POST, "/api/v1/files",                    PORT_USER,    AUTH_SESSION, "sees",    "attachment.added",      SCGI_BODY_MAX, "about name note dated_on", upload_file, true },
         { METHOD_GET,  "/api/v1/files/{}",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_file },

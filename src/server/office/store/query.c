@@ -244,12 +244,14 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [DUTIES_OF_SERVICE] = { SQL_DUTIES_OF_SERVICE, TABLE_DUTY },    [DEPUTIES_OF] = { SQL_DEPUTIES_OF, TABLE_DEPUTY },
                 [DEPUTIES_ALL] = { SQL_DEPUTIES_ALL, TABLE_DEPUTY },            [PROVIDERS_NAMED] = { SQL_PROVIDERS_NAMED, TABLE_PROVIDER },
                 [SERVICES_NAMED] = { SQL_SERVICES_NAMED, TABLE_SERVICE },
-                [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },
                 [POSTINGS_OF] = { SQL_POSTINGS_OF, TABLE_POSTING },
+                [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },    [SHEETS_OF_PROVIDER] = { SQL_SHEETS_OF_PROVIDER, TABLE_ANSWERSHEET },
+                [SHEETS_ALL] = { SQL_SHEETS_ALL, TABLE_ANSWERSHEET },           [PEERS_TRUSTED] = { SQL_PEERS_TRUSTED, TABLE_PEER },
+                [PEERS_ALL] = { SQL_PEERS_ALL, TABLE_PEER },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
-        if (by != DEPUTIES_ALL)
+        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
 }

@@ -33,8 +33,8 @@ int query_applications_count(uint64_t *total, struct db *db, const struct app_fi
 
 /* Whole rows of one table that hang on one id; *_NAMED: on a name. */
 enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED,
-               ATTACHMENTS_OF, POSTINGS_OF };
-int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* DEPUTIES_ALL: no id */
+               ATTACHMENTS_OF, POSTINGS_OF, SHEETS_OF_PROVIDER, SHEETS_ALL, PEERS_TRUSTED, PEERS_ALL };
+int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* *_ALL: no id */
 
 int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* of attachments that are kept and not erased, each once */
 int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */

@@ -338,6 +338,10 @@ static const char sql_keys_schema[] =
         X(SQL_REPORT_GET,       "SELECT seq, mac FROM report_seq WHERE gate=? AND boot=? AND stream=?")                 \
         X(SQL_REPORT_PUT,       "INSERT INTO report_seq(gate, boot, stream, seq, mac) VALUES(?,?,?,?,?) ON CONFLICT(gate, boot, stream)" \
                                 " DO UPDATE SET seq=excluded.seq, mac=excluded.mac")                                    \
+        X(SQL_SHEETS_OF_PROVIDER, SQL_ROW(ANSWERSHEET, "answersheet") " WHERE provider=?1 ORDER BY added_at DESC, id DESC LIMIT 500") \
+        X(SQL_SHEETS_ALL,       SQL_ROW(ANSWERSHEET, "answersheet") " ORDER BY added_at DESC, id DESC LIMIT 500")       \
+        X(SQL_PEERS_TRUSTED,    SQL_ROW(PEER, "peer") " WHERE fingerprint=?1 AND state='trusted' ORDER BY id LIMIT 1")   \
+        X(SQL_PEERS_ALL,        SQL_ROW(PEER, "peer") " ORDER BY id LIMIT 1000")                                        \
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
