@@ -29,7 +29,7 @@ int demo_call(json_t **out, struct demo *d, const char *person, const char *path
         int x = body && !text ? err_set(e, ERR_NOMEM, "request") : run_route(&reply, d, person, &r, &a, e);
 
         if (x < 0)
-                x = err_wrap(e, x, "%s %.600s", path, text ? text : "");
+                x = err_wrap(e, x, "%s", path);
         if (x == ERR_OK && out)
                 *out = json_incref(reply.json);
         json_decref(reply.json);
