@@ -137,5 +137,11 @@ export const addGate = (name: string, zone: string, lan: string) => post<GateCod
 export const sheetPath = (sheet: string, ending: 'xlsx' | 'csv') => `/api/v1/pack/sheets/${id(sheet)}.${ending}`;
 export const readSheet = (sheet: string, file: string) => post<Grid>(`/pack/sheets/${id(sheet)}/csv`, { file });
 export const checkSheet = (sheet: string, grid: Grid) => post<SheetAnswer>(`/pack/sheets/${id(sheet)}/check`, { grid });
+export const listPapers = (about: string) => get<Schemas['PaperList']>(`/papers?${new URLSearchParams({ about })}`);
+export const paperPath = (paper: string, about: string, format?: 'text') =>
+  `/api/v1/papers/${id(paper)}?${new URLSearchParams(format ? { about, format } : { about })}`;
+export const suspendService = (service: string, reason: string, rev: number) => post<Done>(`/services/${id(service)}/suspend`, { reason, rev });
+export const resumeService = (service: string, reason: string, rev: number) => post<Done>(`/services/${id(service)}/resume`, { reason, rev });
+export const CALENDAR_PATH = '/api/v1/duties.ics';
 export const getStatus = () => get<Status>('/status');
 export const proofPath = (index: number) => `/api/v1/entries/${index}/proof`;

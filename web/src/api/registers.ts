@@ -1,24 +1,15 @@
 // registers.ts - the registers' part of the API: which there are, their rows, sheets in and out, files, search.
 import { get, id, post, send, type Done, type Failure, type Grid, type Reply } from './client.ts';
-import type { Text } from '../words/text.ts';
+import type { components } from '../generated/api.ts';
 
-export type ColumnType =
-  | 'text' | 'lines' | 'integer' | 'yes-no' | 'day' | 'last-day' | 'moment' | 'date' | 'word' | 'list' | 'country' | 'section' | 'row';
-export type Column = {
-  id: string;
-  label: Text;
-  type: ColumnType;
-  words?: { id: string; label: Text }[];
-  register?: string;
-  flags: { name: boolean; key: boolean; required: boolean; fixed: boolean; listed: boolean; private: boolean };
-};
-export type Register = { id: string; caption: Text; of?: string; adds: boolean; writes: boolean; columns: Column[]; states?: string[] };
-export type Cell = { value: string; text: string };
-export type Row = { id: string; rev: number; cells: Record<string, Cell> };
-export type RowPage = { items: Row[]; total: number; next?: string };
-export type RowDetail = Row & { register: string; may: { change: boolean; end: boolean }; of?: { register: string; id: string; text: string } };
-export type Change = { column: string; label: Text; before: string; after: string };
-export type HistoryLine = { index: number; at: string; type: string; type_text: Text; actor?: { id: string; name: string }; changed: Change[] };
+type Schemas = components['schemas'];
+export type Column = Schemas['RegisterColumn'];
+export type Register = Schemas['Register'];
+export type Row = Schemas['Row'];
+export type RowPage = Schemas['RowPage'];
+export type RowDetail = Schemas['RowDetail'];
+export type Hit = Schemas['SearchHit'];
+export type Attachment = Schemas['File'];
 
 export type Filter = { q?: string; state?: string; section?: string; of?: string };
 
@@ -32,9 +23,9 @@ function query(filter: Filter, more: Record<string, string | undefined> = {}): s
 export const listRegisters = () => get<{ items: Register[] }>('/registers');
 export const listRows = (register: string, filter: Filter, after?: string) => get<RowPage>(`/registers/${id(register)}${query(filter, { after })}`);
 export const getRow = (register: string, row: string) => get<RowDetail>(`/rows/${register}:${row}`);
-export const getHistory = (register: string, row: string) => get<{ items: HistoryLine[] }>(`/rows/${register}:${row}/history`);
+export const getHistory = (register: string, row: string) => get<Schemas['RowHistory']>(`/rows/${register}:${row}/history`);
 export const addRow = (register: string, cells: Record<string, string>, of?: string) =>
-  post<Done & { id: string }>(`/registers/${id(register)}`, of ? { cells, of } : { cells });
+  post<Schemas['RowDone']>(`/registers/${id(register)}`, of ? { cells, of } : { cells });
 export const changeRow = (register: string, row: string, cells: Record<string, string>, rev: number) => post<Done>(`/rows/${register}:${row}`, { cells, rev });
 export const endRow = (register: string, row: string, reason: string, rev: number) => post<Done>(`/rows/${register}:${row}/end`, { reason, rev });
 
@@ -63,20 +54,18 @@ export const readCsv = (file: Blob) => send<Grid>('/import/csv', file);
 
 /* ---- files ---- */
 
-export type Attachment = { id: string; name: string; type: string; size: number; note?: string; dated_on?: string; added_at: string; person?: string; rev: number; state: string; hash: string };
-export const listFiles = (about: string) => get<{ items: Attachment[]; may_add: boolean }>(`/files?${new URLSearchParams({ about })}`);
+export const listFiles = (about: string) => get<Schemas['FileList']>(`/files?${new URLSearchParams({ about })}`);
 export const addFile = (about: string, file: File, note: string, datedOn: string) => {
   const q = new URLSearchParams({ about, name: file.name });
   if (note) q.set('note', note);
   if (datedOn) q.set('dated_on', datedOn);
-  return send<{ id: string }>(`/files?${q}`, file);
+  return send<Schemas['FileAdded']>(`/files?${q}`, file);
 };
 export const removeFile = (file: string, reason: string, rev: number) => post<Done>(`/files/${id(file)}/remove`, { reason, rev });
 export const filePath = (file: string) => `/api/v1/files/${id(file)}`;
 
 /* ---- search ---- */
 
-export type Hit = { register: string; id: string; title: string; where: Text; snippet: string };
-export const search = (q: string, after?: string) => get<{ items: Hit[]; total: number; next?: string }>(`/search?${new URLSearchParams(after ? { q, after } : { q })}`);
+export const search = (q: string, after?: string) => get<Schemas['SearchPage']>(`/search?${new URLSearchParams(after ? { q, after } : { q })}`);
 
 export const refusal = (key: string, args: string[] = []): Reply<never> => ({ ok: false, error: { kind: 'input', key, args } satisfies Failure });

@@ -30,6 +30,10 @@ const edit = () => import('../screens/registers/EditScreen.tsx');
 const AddScreen = lazy(() => edit().then((m) => ({ default: m.AddScreen })));
 const ChangeScreen = lazy(() => edit().then((m) => ({ default: m.ChangeScreen })));
 const ImportScreen = lazy(() => import('../screens/registers/ImportScreen.tsx').then((m) => ({ default: m.ImportScreen })));
+const ReportScreen = lazy(() => import('../screens/incidents/ReportScreen.tsx').then((m) => ({ default: m.ReportScreen })));
+const IncidentsScreen = lazy(() => import('../screens/incidents/IncidentsScreen.tsx').then((m) => ({ default: m.IncidentsScreen })));
+const OpenScreen = lazy(() => import('../screens/incidents/OpenScreen.tsx').then((m) => ({ default: m.OpenScreen })));
+const IncidentScreen = lazy(() => import('../screens/incidents/IncidentScreen.tsx').then((m) => ({ default: m.IncidentScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 
@@ -58,6 +62,10 @@ const ROUTES: readonly Route[] = [
   { path: /^\/registers\/([a-z]+)\/import$/, open: (id) => <ImportScreen key={id} register={id} />, may: anyone },
   { path: /^\/rows\/([a-z]+)\/([0-9a-f-]{36})$/, open: (register, id) => <RowScreen key={id} register={register} id={id} />, may: anyone },
   { path: /^\/rows\/([a-z]+)\/([0-9a-f-]{36})\/change$/, open: (register, id) => <ChangeScreen key={id} register={register} id={id} />, may: anyone },
+  { path: /^\/report$/, open: () => <ReportScreen />, may: anyone },
+  { path: /^\/incidents$/, open: () => <IncidentsScreen />, may: anyone },
+  { path: /^\/incidents\/open$/, open: () => <OpenScreen />, may: anyone },
+  { path: /^\/incidents\/([0-9a-f-]{36})$/, open: (id) => <IncidentScreen key={id} id={id} />, may: anyone },
   { path: /^\/search$/, open: () => <SearchScreen />, may: anyone },
   { path: /^\/gates$/, open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
   { path: /^\/pack\/sheets$/, open: () => <SheetsScreen />, may: keepsRules },

@@ -5,7 +5,7 @@ import { nameOf, viewAt, viewsOf } from '../screens/applications/views.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useWords } from '../words/words.tsx';
 import { Link, usePlace } from './router.tsx';
-import { applyPath, has, keepsRules, useSession } from './session.tsx';
+import { applyPath, handlesIncidents, has, keepsRules, useSession } from './session.tsx';
 
 type Item = { href: string; text: Key; on: boolean };
 
@@ -23,6 +23,8 @@ function menuOf(session: Session, place: URL): Item[] {
   items.push({ href: '/services', text: 'menu.services', on: pathname.startsWith('/services') });
   items.push({ href: '/duties', text: 'menu.duties', on: pathname === '/duties' });
   items.push({ href: '/registers', text: 'menu.registers', on: pathname.startsWith('/registers') || pathname.startsWith('/rows') });
+  if (handlesIncidents(session)) items.push({ href: '/incidents', text: 'menu.incidents', on: pathname.startsWith('/incidents') });
+  items.push({ href: '/report', text: 'menu.report', on: pathname === '/report' });
   items.push({ href: '/search', text: 'menu.search', on: pathname === '/search' });
   if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
   if (keepsRules(session)) items.push({ href: '/pack/sheets', text: 'menu.sheets', on: pathname === '/pack/sheets' });

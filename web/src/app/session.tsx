@@ -15,6 +15,10 @@ export type Role = Session['person']['roles'][number];
 /** The secretariat and the system manager: who may take sheets of the rules out and try edited ones. */
 export const keepsRules = (session: Session) => session.person.roles.some((role: string) => role === 'secretariat' || role === 'system_manager');
 
+/** Who handles incidents: they get the list; everybody reports. */
+export const handlesIncidents = (session: Session) =>
+  session.person.roles.some((role: string) => ['csirt', 'secretariat', 'ciso', 'senior_officer', 'auditor'].includes(role));
+
 export const has = (session: Session, role: Role) => session.person.roles.includes(role);
 
 /** Who is shown everything, not only what concerns them. */

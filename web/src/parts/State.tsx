@@ -1,5 +1,6 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
+import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 
@@ -7,6 +8,10 @@ type Tone = 'wait' | 'good' | 'bad' | 'quiet';
 type Look = { icon: IconName; tone: Tone };
 type StepState = Application['steps'][number]['state'] | 'active' | 'judged' | 'agreed' | 'confirmed';
 type Result = Judgement['result'];
+type IncidentState = Incident['state'];
+type Severity = Incident['severity'];
+type AlertState = Alert['state'];
+type FindingState = Finding['state'];
 
 const APPLICATION: Record<Summary['state'], Look> = {
   submitted: { icon: 'wait', tone: 'wait' },
@@ -37,6 +42,7 @@ const CRITERION: Record<Result | 'open', Look> = {
 };
 const SERVICE: Record<ServiceLine['state'], Look> = {
   approved: { icon: 'ok', tone: 'good' },
+  transitional: { icon: 'wait', tone: 'wait' },
   suspended: { icon: 'pause', tone: 'bad' },
   closed: { icon: 'end', tone: 'quiet' },
 };
@@ -65,6 +71,27 @@ const PERMIT: Record<Permit['state'], Look> = {
   revoked: { icon: 'no', tone: 'bad' },
   closed: { icon: 'end', tone: 'quiet' },
 };
+const INCIDENT: Record<IncidentState, Look> = {
+  open: { icon: 'warn', tone: 'bad' },
+  contained: { icon: 'pause', tone: 'wait' },
+  concluded: { icon: 'wait', tone: 'wait' },
+  closed: { icon: 'ok', tone: 'quiet' },
+};
+const SEVERITY: Record<Severity, Look> = {
+  low: { icon: 'gone', tone: 'quiet' },
+  middle: { icon: 'warn', tone: 'wait' },
+  high: { icon: 'warn', tone: 'bad' },
+};
+const ALERT: Record<AlertState, Look> = {
+  sent: { icon: 'wait', tone: 'wait' },
+  acknowledged: { icon: 'ok', tone: 'good' },
+  escalated: { icon: 'warn', tone: 'bad' },
+};
+const FINDING: Record<FindingState, Look> = {
+  open: { icon: 'warn', tone: 'bad' },
+  incident: { icon: 'wait', tone: 'wait' },
+  closed: { icon: 'ok', tone: 'quiet' },
+};
 const GATE: Record<Gate['state'], Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
   enrolled: { icon: 'ok', tone: 'good' },
@@ -81,6 +108,10 @@ type StateProps =
   | { of: 'sheet'; is: 'filled' | 'empty' }
   | { of: 'exception'; is: 'active' | 'expired' }
   | { of: 'use'; is: 'active' | 'ended' }
+  | { of: 'incident'; is: IncidentState }
+  | { of: 'severity'; is: Severity }
+  | { of: 'alert'; is: AlertState }
+  | { of: 'finding'; is: FindingState }
   | { of: 'gate'; is: Gate['state'] };
 
 function lookOf(state: StateProps): Look {
@@ -103,6 +134,14 @@ function lookOf(state: StateProps): Look {
       return EXCEPTION[state.is];
     case 'use':
       return USE[state.is];
+    case 'incident':
+      return INCIDENT[state.is];
+    case 'severity':
+      return SEVERITY[state.is];
+    case 'alert':
+      return ALERT[state.is];
+    case 'finding':
+      return FINDING[state.is];
     case 'gate':
       return GATE[state.is];
   }

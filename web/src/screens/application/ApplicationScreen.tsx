@@ -7,6 +7,7 @@ import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { State } from '../../parts/State.tsx';
+import { Papers } from '../../parts/Papers.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Answers } from './Answers.tsx';
 import { Criteria } from './Criteria.tsx';
@@ -21,6 +22,7 @@ import { PermitSection } from './PermitSection.tsx';
 import { Ratings } from './Ratings.tsx';
 import { Sheets } from './Sheets.tsx';
 import { Steps } from './Steps.tsx';
+import { Files } from '../registers/Files.tsx';
 import { Timeline } from './Timeline.tsx';
 
 const CALM_MS = 5000;
@@ -120,6 +122,8 @@ function Body({ app, form, acted, reload }: BodyProps) {
       <Steps app={app} />
       {may('correct') ? <Correct app={app} /> : null}
       {may('withdraw') ? <Withdraw app={app} acted={acted} reload={reload} /> : null}
+      <Papers about={`application:${app.id}`} />
+      <Files about={`application:${app.id}`} />
       <Timeline app={app} />
     </>
   );

@@ -1,6 +1,6 @@
 // DutiesScreen.tsx - 期限のある仕事: what I have to do by when, and how I say that it is done.
 import { useState } from 'react';
-import { closeDuty, listDuties, type Duty, type DutyView, type Failure } from '../../api/client.ts';
+import { CALENDAR_PATH, closeDuty, listDuties, type Duty, type DutyView, type Failure } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link, usePlace } from '../../app/router.tsx';
 import { seesAll, useSession } from '../../app/session.tsx';
@@ -36,6 +36,11 @@ export function DutiesScreen() {
           </ul>
         </nav>
       ) : null}
+      <p className="acts">
+        <a href={CALENDAR_PATH} download>
+          {t('duties.calendar')}
+        </a>
+      </p>
       <DutyList key={view} view={view} />
     </Page>
   );
@@ -83,7 +88,7 @@ function OneDuty({ duty, closes, acted }: { duty: Duty; closes: boolean; acted: 
   return (
     <section className="panel duty" aria-labelledby={`duty-${duty.id}`}>
       <h2 id={`duty-${duty.id}`} className="lines">
-        {duty.text}
+        {duty.title ? say(duty.title) : duty.text}
       </h2>
       <p className="sheet-state">
         <State of="duty" is={duty.state === 'open' && duty.overdue ? 'overdue' : duty.state} />
@@ -108,7 +113,9 @@ function OneDuty({ duty, closes, acted }: { duty: Duty; closes: boolean; acted: 
           ) : null}
         </p>
       ) : null}
-      {closes && duty.state === 'open' ? <Close duty={duty} acted={acted} /> : null}
+      {duty.state === 'open' && duty.closed_by_act ? <p className="quiet">{say(duty.closed_by_act)}</p> : null}
+      {duty.state === 'open' && duty.guessed ? <p className="quiet">{t('duties.guessed')}</p> : null}
+      {closes && duty.state === 'open' && !duty.closed_by_act ? <Close duty={duty} acted={acted} /> : null}
     </section>
   );
 }

@@ -18,20 +18,20 @@ const KB = 1024;
 export function Files({ about }: { about: string }) {
   const { t } = useWords();
   const { value, reload } = useLoad(`files ${about}`, () => listFiles(about), 0);
-  if (!value || (value.items.length === 0 && !value.may_add)) return null;
+  if (!value || (value.items.length === 0 && !value.may.add)) return null;
   return (
     <section aria-labelledby="files">
       <h2 id="files">{t('files.title')}</h2>
       {value.items.length > 0 ? (
         <ul className="duties">
           {value.items.map((f) => (
-            <OneFile key={f.id} file={f} may={value.may_add} acted={reload} />
+            <OneFile key={f.id} file={f} may={value.may.add} acted={reload} />
           ))}
         </ul>
       ) : (
         <p className="empty">{t('files.empty')}</p>
       )}
-      {value.may_add ? <Add about={about} acted={reload} /> : null}
+      {value.may.add ? <Add about={about} acted={reload} /> : null}
     </section>
   );
 }
@@ -59,7 +59,7 @@ function OneFile({ file, may, acted }: { file: Attachment; may: boolean; acted: 
       )}
       <span className="second">
         {t('files.size', String(Math.max(1, Math.round(file.size / KB))))}・<When at={file.added_at} as="short" />
-        {file.person ? `・${file.person}` : ''}
+        ・{file.by.name}
         {file.dated_on ? `・${t('files.dated', file.dated_on)}` : ''}
       </span>
       {file.note ? <span className="lines">{file.note}</span> : null}

@@ -6,9 +6,14 @@ import { Link } from '../../app/router.tsx';
 import { ExceptionList } from '../../parts/ExceptionList.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { Papers } from '../../parts/Papers.tsx';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
+import { Files } from '../registers/Files.tsx';
+import { plainPath } from '../registers/paths.ts';
+import { Stop } from './Stop.tsx';
+import { listRegisters } from '../../api/registers.ts';
 
 export function ServiceScreen({ id }: { id: string }) {
   const { t } = useWords();
@@ -29,6 +34,10 @@ export function ServiceScreen({ id }: { id: string }) {
       <ExceptionList exceptions={service.exceptions} />
       <Duties service={service} />
       <Applications service={service} />
+      <Kept id={service.id} />
+      <Files about={`service:${service.id}`} />
+      <Papers about={`service:${service.id}`} />
+      <Stop service={service} acted={reload} />
     </Page>
   );
 }
@@ -203,6 +212,28 @@ function Applications({ service }: { service: Service }) {
             </span>
           </li>
         ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The registers that hang on a service: certificates, contracts, data flow, accounts … */
+function Kept({ id }: { id: string }) {
+  const { t, say } = useWords();
+  const { value } = useLoad('registers', listRegisters, 0);
+  const under = (value?.items ?? []).filter((r) => r.of === 'service');
+  return (
+    <section aria-labelledby="kept">
+      <h2 id="kept">{t('services.kept')}</h2>
+      <ul className="register-acts">
+        {under.map((r) => (
+          <li key={r.id}>
+            <Link href={`/registers/${r.id}?of=${id}`}>{say(r.caption)}</Link>
+          </li>
+        ))}
+        <li>
+          <Link href={plainPath('service', id)}>{t('services.history')}</Link>
+        </li>
       </ul>
     </section>
   );
