@@ -27,6 +27,8 @@
 
 #include "refuse.h"
 #include "server/office/command/duties.h"
+#include "server/office/command/duty_tick.h"
+#include "server/office/command/suspend.h"
 #include "server/office/command/gates.h"
 #include "server/office/command/ticks.h"
 #include "server/office/store/search.h"
@@ -363,6 +365,26 @@ static int do_close_duty(struct bench *b, struct err *e)
         return writer_run(b->writer, act_close_duty, &act, e);
 }
 
+static int do_duties(struct bench *b, struct err *e) { return writer_run(b->writer, act_duties, NULL, e); }
+
+/* The service that the duty in hand is about. */
+static int suspend_that_service(struct act *act, void *arg, struct err *e)
+{
+        struct act_suspend *in = arg;
+        struct row duty;
+        int r = store_row(&duty, act->db, TABLE_DUTY, in->service.p, NULL, act->arena, e);
+
+        in->service = row_get_text(&duty, DUTY_service);
+        return r < 0 ? r : act_suspend(act, in, e);
+}
+
+static int do_suspend(struct bench *b, struct err *e)
+{
+        struct act_suspend act = { .person = b->abe, .service = str_of(b->duty), .reason = STR("確かめる。"), .rev = 1 };
+
+        return writer_run(b->writer, suspend_that_service, &act, e);
+}
+
 static int name(struct bench *b, const char *principal, const char *deputy, struct err *e)
 {
         struct act_name_deputy act = { .person = principal, .principal = principal, .deputy = deputy, .from = clock_now(), .until = clock_now() + 9 * UTIME_DAY };
@@ -528,6 +550,8 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "approve, register",  do_approve_large, .large = true },
         { "advance (machine)",  do_advance, .large = true },
         { "close a duty",       do_close_duty, .large = true },
+        { "duties come",        do_duties, .large = true },
+        { "suspend",            do_suspend, .large = true },
         { "name a deputy",      do_name_deputy, .large = true },
         { "end a deputy",       do_end_deputy, .large = true },
         { "sign-in",            do_sign_in },
