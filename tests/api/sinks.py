@@ -50,7 +50,7 @@ class City(town.Town):
 
     def give_mail(self):
         for who, mail in MAIL.items():
-            r = self.post('ono', '/api/v1/rows/person:' + self.id(who), {'cells': {'mail': mail}, 'rev': 1})
+            r = self.post('ono', '/api/v1/rows/person:' + self.id(who), {'cells': {'mail': mail, 'lang': 'en' if who == 'kimura' else ''}, 'rev': 1})
             if r.status not in (200, 201):
                 raise town.Sick(r.body)
 
@@ -147,6 +147,7 @@ def all_ways(t, house, mail, log, hook):
     house.wait_sent('mail')
     town.wait('mail to both', lambda: len(mail.letters()) == 6)
     t.is_(refs(mail.letters(), MAIL['kimura']), cases, 'the other receiver gets them, in order, when the server takes them')
+    t.ok(all(str(m['Subject']).startswith('[Sekisho 関所市] Waiting for you') for m in mail.letters() if m['Envelope-to'] == MAIL['kimura']), 'and in English, as the list of people says')
 
     lines = [RFC5424.fullmatch(line.replace('\ufeff', '')) for line in log.lines()]
     t.ok(all(lines), 'what rsyslog wrote is RFC 5424', log.lines())

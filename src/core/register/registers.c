@@ -140,6 +140,7 @@ static const struct register_column person[] = {
         C(PERSON, kind,     WORD,     "regular fiscal-year dispatched contractor special", LISTED),
         C(PERSON, login,    TEXT,     NULL, PRIVATE),
         C(PERSON, mail,     TEXT,     NULL, PRIVATE),
+        C(PERSON, lang,     WORD,     "ja en", PRIVATE),
         C(PERSON, from_at,  DAY,      NULL, PRIVATE),
         C(PERSON, until_at, LAST_DAY, NULL, PRIVATE),
         STATE(PERSON, "active coming left"),

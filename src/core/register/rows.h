@@ -41,7 +41,8 @@
         C(PERSON, kind,        TEXT, "regular | fiscal-year | dispatched | contractor | special") \
         C(PERSON, from_at,     INT,  "works here from, inclusive; null: since before the list") \
         C(PERSON, until_at,    INT,  "exclusive")                                             \
-        C(PERSON, unreadable,  INT,  "1: a character of the name could not be read (外字) and stands as 〓")
+        C(PERSON, unreadable,  INT,  "1: a character of the name could not be read (外字) and stands as 〓") \
+        C(PERSON, lang,        TEXT, "ja | en: of the mail that is sent to them; null: ja")
 #define COLS_HOLDER(C)                                                                        \
         C(HOLDER, since_at,    INT,  "person (id) holds role (k) since")                      \
         C(HOLDER, state,       TEXT, "active | ended")                                        \

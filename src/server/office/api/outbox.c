@@ -35,17 +35,20 @@ static int read_query(struct asked *out, struct request *rq, struct err *e)
 }
 
 /* An address is given only for as long as its person works here. */
-static int read_address(struct str *mail, struct request *rq, enum table table, const char *id, struct err *e)
+static int read_address(struct str *mail, struct str *lang, struct request *rq, enum table table, const char *id, struct err *e)
 {
         bool contact = table == TABLE_CONTACT;
         struct row row;
         int r = store_row(&row, rq->db, table, id, NULL, rq->arena, e);
 
         *mail = STR("");
+        *lang = STR("ja");
         if (r == ERR_OK && row_is(&row, contact ? CONTACT_state : PERSON_state, "active"))
                 *mail = row_get_text(&row, contact ? CONTACT_mail : PERSON_mail);
         if (r == ERR_OK && contact && !mail->n && row_get_text(&row, CONTACT_person).n)
-                return read_address(mail, rq, TABLE_PERSON, arena_copy(rq->arena, row_get_text(&row, CONTACT_person).p, row_get_text(&row, CONTACT_person).n), e);
+                return read_address(mail, lang, rq, TABLE_PERSON, arena_copy(rq->arena, row_get_text(&row, CONTACT_person).p, row_get_text(&row, CONTACT_person).n), e);
+        if (r == ERR_OK && !contact && row_get_text(&row, PERSON_lang).n)
+                *lang = row_get_text(&row, PERSON_lang);
         if (r == ERR_ABSENT)
                 err_clear(e);
         return r == ERR_ABSENT ? ERR_OK : r;
@@ -57,12 +60,12 @@ static int add_receivers(json_t *to, struct request *rq, const json_t *ids, enum
         size_t i;
 
         json_array_foreach(ids, i, v) {
-                struct str mail;
-                int r = read_address(&mail, rq, table, json_string_value(v), e);
+                struct str mail, lang;
+                int r = read_address(&mail, &lang, rq, table, json_string_value(v), e);
 
                 if (r < 0)
                         return r;
-                if (json_array_append_new(to, json_pack("{s:s, s:o, s:s}", "who", json_string_value(v), "mail", json_of(mail), "lang", "ja")) < 0)
+                if (json_array_append_new(to, json_pack("{s:s, s:o, s:o}", "who", json_string_value(v), "mail", json_of(mail), "lang", json_of(lang))) < 0)
                         return err_set(e, ERR_NOMEM, "outbox");
         }
         return ERR_OK;
