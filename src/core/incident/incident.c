@@ -337,11 +337,12 @@ int incident_open(struct changes *out, const struct pack *pack, const struct inc
 
 /* ---- on the way ---- */
 
-int incident_lead(struct changes *out, const struct row *incident, const struct row *person, struct str reason, int64_t seen_rev, struct fresh_ids *ids,
+int incident_lead(struct changes *out, const struct incident_facts *f, const struct row *person, struct str reason, int64_t seen_rev, struct fresh_ids *ids,
                   const struct actor *who, utime_t now, struct err *e)
 {
-        struct row row = *incident;
-        int r = check_may(incident, INCIDENT_MAY_GRADE, seen_rev, who, e);
+        struct row row = f->incident;
+        struct str lead = incident_id_kept(out, person->id);
+        int r = check_may(&f->incident, INCIDENT_MAY_GRADE, seen_rev, who, e);
 
         if (r < 0)
                 return r;
@@ -350,8 +351,15 @@ int incident_lead(struct changes *out, const struct row *incident, const struct 
         if (!reason.n)
                 return err_key(e, ERR_INPUT, "common.reason.missing", "reason", NULL);
         out->actor = who->person;
-        row_text(&row, INCIDENT_lead, incident_id_kept(out, person->id));
+        row_text(&row, INCIDENT_lead, lead);
         r = changes_add(out, &row, e);
+        for (size_t i = 0; r == ERR_OK && i < f->duties.n; i++) {
+                struct row duty = f->duties.rows[i];
+
+                row_text(&duty, DUTY_person, lead);
+                if (row_is(&duty, DUTY_state, "open"))
+                        r = changes_add(out, &duty, e);
+        }
         return r < 0 ? r : add_line(out, row.id, "decided", reason, now, ids, who, e);
 }
 
@@ -471,6 +479,23 @@ static int close_findings(struct changes *out, const struct incident_facts *f, u
         return r;
 }
 
+/* A drill that was held is the evidence of the duty to hold one. */
+static int close_drills(struct changes *out, const struct incident_facts *f, const struct actor *who, utime_t now, struct err *e)
+{
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && row_get_int(&f->incident, INCIDENT_drill) && i < f->drills.n; i++) {
+                struct row duty = f->drills.rows[i];
+
+                row_text(&duty, DUTY_state, STR("closed"));
+                row_text(&duty, DUTY_closed_by, str_of(who->person));
+                row_int(&duty, DUTY_closed_at, now);
+                row_personal(&duty, DUTY_evidence, row_get_text(&f->incident, INCIDENT_number));
+                r = changes_add(out, &duty, e);
+        }
+        return r;
+}
+
 int incident_confirm(struct changes *out, const struct incident_facts *f, bool approve, struct str reason, int64_t seen_rev, struct fresh_ids *ids,
                      const struct actor *who, utime_t now, struct err *e)
 {
@@ -493,6 +518,8 @@ int incident_confirm(struct changes *out, const struct incident_facts *f, bool a
                 row_text(&row, INCIDENT_closed_by, str_of(who->person));
                 row_int(&row, INCIDENT_closed_at, now);
                 r = close_findings(out, f, now, e);
+                if (r == ERR_OK)
+                        r = close_drills(out, f, who, now, e);
         } else {
                 row_text(&row, INCIDENT_state, STR("contained"));
                 clear(&row, INCIDENT_concluded_by);

@@ -1,7 +1,7 @@
 /* incident.h - the life of an incident: opened at once, graded, logged, contained, concluded by one, confirmed by another.
  *
  * Does      turn a person's act plus the stored rows into changes, or refuse with a reason; say who sees it and who may act.
- * Clause    3 注10 (N10.8: CSIRT), F-INC; docs/decisions/0006-incidents.md says why these are acts of their own beside the procedures.
+ * Clause    3 注10 (N10.8: CSIRT), F-INC; docs/decisions/0007-incidents.md says why these are acts of their own beside the procedures.
  * Layer     core; pure.
  * Owns      changes live in their arena.
  * Units     found_at, known_at: UTC microseconds; a person's number of 0 with `counted` false is "not known yet".
@@ -35,8 +35,9 @@ struct incident_in {
         struct row_list findings;                    /* that become part of it */
 };
 
-/* What is stored about one; `duties`: its clocks, `sheet`: ANSWER rows of the pack's form. */
-struct incident_facts { struct row incident; struct row_list log, alerts, findings, duties, sheet; };
+/* What is stored about one; `duties`: its clocks, `sheet`: ANSWER rows of the pack's form, `drills`: open duties of kind drill, which a
+ * drill that is confirmed ends. */
+struct incident_facts { struct row incident; struct row_list log, alerts, findings, duties, sheet, drills; };
 
 bool incident_sees(const struct row *incident, const struct actor *who);
 bool incident_works(const struct row *incident, const struct actor *who);       /* may log, grade, contain; incident NULL: may open one */
@@ -48,7 +49,8 @@ int incident_log(struct changes *out, const struct row *incident, struct str kin
 /* Clocks follow (clock.h). */
 int incident_grade(struct changes *out, const struct pack *pack, const struct incident_facts *f, const struct grade *g, struct str reason, int64_t seen_rev,
                    struct fresh_ids *ids, const struct actor *who, utime_t now, struct err *e);
-int incident_lead(struct changes *out, const struct row *incident, const struct row *person, struct str reason, int64_t seen_rev, struct fresh_ids *ids,
+/* The clocks that run go with it. */
+int incident_lead(struct changes *out, const struct incident_facts *f, const struct row *person, struct str reason, int64_t seen_rev, struct fresh_ids *ids,
                   const struct actor *who, utime_t now, struct err *e);
 int incident_contain(struct changes *out, const struct row *incident, struct str text, int64_t seen_rev, struct fresh_ids *ids, const struct actor *who,
                      utime_t now, struct err *e);

@@ -232,6 +232,8 @@ int incident_facts_load(struct incident_facts *out, struct db *db, struct str in
                 r = rows(&out->findings, db, FINDINGS_OF_INCIDENT, id, a, e);
         if (r == ERR_OK)
                 r = rows(&out->duties, db, CLOCKS_OF_INCIDENT, id, a, e);
+        if (r == ERR_OK && row_get_int(&out->incident, INCIDENT_drill))
+                r = rows(&out->drills, db, DUTIES_OPEN_OF_KIND, "drill", a, e);
         if (r == ERR_OK)
                 r = store_rows_of(&sheet, &n, db, TABLE_ANSWER, id, 1000, a, e);
         if (r == ERR_OK)
@@ -316,7 +318,7 @@ static int say_lead(struct scene *x, const void *arg, struct err *e)
         struct row person;
         int r = store_row(&person, x->act->db, TABLE_PERSON, text_of(x->act, in->lead), NULL, x->act->arena, e);
 
-        return r < 0 ? r : incident_lead(&x->c, &x->f.incident, &person, in->reason, in->on.rev, &x->ids, &x->who, x->act->now, e);
+        return r < 0 ? r : incident_lead(&x->c, &x->f, &person, in->reason, in->on.rev, &x->ids, &x->who, x->act->now, e);
 }
 
 int act_lead(struct act *act, void *arg, struct err *e)

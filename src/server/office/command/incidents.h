@@ -2,7 +2,7 @@
  *
  * Does      one act a row of the route table; each stores its entry, calls people when it has become worse (alarm.h) and tells
  *           whoever has to know.
- * Clause    3 注10, F-INC; docs/decisions/0006-incidents.md.
+ * Clause    3 注10, F-INC; docs/decisions/0007-incidents.md.
  * Layer     server/office/command.
  * Fails     ERR_ABSENT `incident.absent`, `finding.absent`, `contact.absent`, `clock.absent`, also for who may not see it; core's refusals.
  */

@@ -11,7 +11,7 @@
 #include "server/office/store/rows.h"
 
 /* Whole rows that hang on one id; FINDINGS_OPEN: on a kind; CONTACTS_ACTIVE: on nothing. */
-enum incident_rows { LOG_OF_INCIDENT, ALERTS_OF_INCIDENT, FINDINGS_OF_INCIDENT, CLOCKS_OF_INCIDENT, CONTACTS_ACTIVE, FINDINGS_OPEN, FINDINGS_OF_PERSON,
+enum incident_rows { LOG_OF_INCIDENT, ALERTS_OF_INCIDENT, FINDINGS_OF_INCIDENT, CLOCKS_OF_INCIDENT, CONTACTS_ACTIVE, FINDINGS_OPEN, FINDINGS_OF_PERSON, DUTIES_OPEN_OF_KIND,
                      ALERTS_WAITING /* for this person */ };
 int query_incident_rows(struct row **out, size_t *n, struct db *db, enum incident_rows by, struct str id, struct arena *a, struct err *e);
 

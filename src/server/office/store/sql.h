@@ -295,6 +295,7 @@ static const char sql_keys_schema[] =
         X(SQL_ALERTS_OF_INCIDENT, SQL_ROW(ALERT, "alert") " WHERE incident=? ORDER BY id LIMIT 5000")                   \
         X(SQL_FINDINGS_OF_INCIDENT, SQL_ROW(FINDING, "finding") " WHERE incident=? ORDER BY id LIMIT 500")              \
         X(SQL_CLOCKS_OF_INCIDENT, SQL_ROW(DUTY, "duty") " WHERE subject=? AND kind='clock' ORDER BY due_at, id LIMIT 100") \
+        X(SQL_DUTIES_OPEN_OF_KIND, SQL_ROW(DUTY, "duty") " WHERE state='open' AND kind=? ORDER BY due_at, id LIMIT 100")  \
         X(SQL_CONTACTS_ACTIVE,  SQL_ROW(CONTACT, "contact") " WHERE state='active' AND ?<>'' ORDER BY rank, id LIMIT 1000") \
         X(SQL_FINDINGS_OPEN,    SQL_ROW(FINDING, "finding") " WHERE state='open' AND kind=? ORDER BY id DESC LIMIT 2000") \
         X(SQL_FINDINGS_OF_PERSON, SQL_ROW(FINDING, "finding") " WHERE person=? ORDER BY id DESC LIMIT 100")             \
