@@ -25,6 +25,7 @@
 #include "server/office/grants/issue.c"
 #include "server/office/session/session.c"
 
+#include "fault_incident.h"
 #include "refuse.h"
 #include "server/office/command/duties.h"
 #include "server/office/command/duty_tick.h"
@@ -60,6 +61,7 @@ struct bench {
         const struct answer *large, *later, *sheet, *exception;    /* of the procedure with every kind of step */
         const struct pack_form *large_form, *sheet_form, *exception_form;
         char           judged[UUID_TEXT], papered[UUID_TEXT], entered[UUID_TEXT], agreed[UUID_TEXT], waiting[UUID_TEXT], duty[UUID_TEXT];
+        struct fault_incident incident;
         char           open_app[UUID_TEXT], returned_app[UUID_TEXT], permit[UUID_TEXT], gate[UUID_TEXT];
         int64_t        permit_rev;
         uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
@@ -155,6 +157,8 @@ static void look(struct buf *out, const char *office_dir)
                 "SELECT group_concat(level||rev) FROM (SELECT level,rev FROM r_rating ORDER BY id,k)", "SELECT group_concat(result) FROM (SELECT result FROM r_criterion ORDER BY id,k)",
                 "SELECT group_concat(state) FROM (SELECT state FROM r_duty ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_exception ORDER BY id,k)",
                 "SELECT group_concat(state) FROM (SELECT state FROM r_deputy ORDER BY id,k)", "SELECT count(*) FROM r_answer WHERE value IS NOT NULL",
+                "SELECT group_concat(state) FROM (SELECT state FROM r_alert ORDER BY id)",
+                "SELECT group_concat(severity||state||rev) FROM (SELECT severity,state,rev FROM r_incident ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_finding ORDER BY id)",
                 "SELECT sum(value) FROM r_counter", "SELECT count(*) FROM r_person WHERE name='damaged'",
         };
         char path[ROOM], sql[160];
@@ -385,6 +389,12 @@ static int do_suspend(struct bench *b, struct err *e)
         return writer_run(b->writer, suspend_that_service, &act, e);
 }
 
+static int do_report(struct bench *b, struct err *e)          { char id[UUID_TEXT]; return incident_report(b->writer, b->sato, id, e); }
+static int do_open_incident(struct bench *b, struct err *e)   { char id[UUID_TEXT]; return incident_begin(b->writer, b->ono, b->incident.finding, id, e); }
+static int do_grade_incident(struct bench *b, struct err *e)  { return incident_lower(b->writer, b->ono, b->incident.id, e); }
+static int do_answer_alert(struct bench *b, struct err *e)    { return incident_answer(b->writer, b->kudo, b->incident.alert, e); }
+static int do_alarms(struct bench *b, struct err *e)          { return writer_run(b->writer, alarms_later, NULL, e); }
+
 static int name(struct bench *b, const char *principal, const char *deputy, struct err *e)
 {
         struct act_name_deputy act = { .person = principal, .principal = principal, .deputy = deputy, .from = clock_now(), .until = clock_now() + 9 * UTIME_DAY };
@@ -554,6 +564,11 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "suspend",            do_suspend, .large = true },
         { "name a deputy",      do_name_deputy, .large = true },
         { "end a deputy",       do_end_deputy, .large = true },
+        { "report",             do_report, .large = true },
+        { "open an incident",   do_open_incident, .large = true },
+        { "grade an incident",  do_grade_incident, .large = true },
+        { "answer a call",      do_answer_alert, .large = true },
+        { "tick (alarms)",      do_alarms, .large = true },
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
         { "session touch",      do_touch },
@@ -909,6 +924,9 @@ static void live_through_large(struct bench *b)
         take_large(b, b->waiting, b->later, 5);
         permit_exception(b);
         must(name(b, b->ono, b->kudo, &e), &e, "deputy");
+        must(incident_begin(b->writer, b->ono, "", b->incident.id, &e), &e, "incident");
+        must(incident_report(b->writer, b->sato, b->incident.finding, &e), &e, "report");
+        ask(b->incident.alert, b, "SELECT id FROM r_alert");
 }
 
 static void live_a_little(struct bench *b, bool large)

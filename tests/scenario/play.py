@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """play.py - written stories (*.scn), played against real programs under a test clock.
 
-    play.py [--about thread|services]     all stories of this folder, or those; each expectation is also tried bent and must then be red
+    play.py [--about thread|services|incidents]     all stories of this folder, or those; each expectation is also tried bent and must then be red
     play.py STORY.scn …        these
     play.py --in-turn          each story once for every expectation, that one bent in its text: each such run must be red
 
@@ -18,7 +18,8 @@ A line is   [at TIME] VERB words key=value …      # comment
     expect may WORDS by=LOGIN [on=NAME]  what this person may do now, comma between, or `nothing`, or `not-see`
     expect journal WORDS [on=NAME]       the case's whole record: submit resubmit decide withdraw revoke change start expire
     expect gate MAC allow|deny           by a gate's own reckoning from the signed table it holds
-_ in a value is a space (not in a table: one that begins with [ ). A story whose second line is `# pack FOLDER` is about that pack; its lines stand in service.py. After every line the newest signed table must hold exactly the open permits, no more and no less; after
+_ in a value is a space (not in a table: one that begins with [ ). A story whose second line is `# pack FOLDER` is about that pack; its lines stand in service.py, or in
+incident.py when the second line says so (`# pack FOLDER incidents`). After every line the newest signed table must hold exactly the open permits, no more and no less; after
 every story `sekishod check` must say verified and `rebuild` identical.
 """
 import argparse
@@ -34,6 +35,7 @@ sys.path[:0] = [os.path.join(HERE, '..'), os.path.join(HERE, '../lib')]
 import gate as gates  # noqa: E402
 import town  # noqa: E402
 sys.modules.setdefault('play', sys.modules[__name__])      # service.py knows this file by its name
+import incident  # noqa: E402
 import service  # noqa: E402
 from tap import Tap  # noqa: E402
 
@@ -56,8 +58,8 @@ def moved(now, at):
 
 
 class Line:
-    def __init__(self, number, text, pack=None):
-        self.number, self.text, self.pack = number, text, pack
+    def __init__(self, number, text, pack=None, theme=None):
+        self.number, self.text, self.pack, self.theme = number, text, pack, theme
         words = shlex.split(text, comments=True)
         self.at = words[1] if words and words[0] == 'at' else None
         words = words[2:] if self.at else words
@@ -68,6 +70,8 @@ class Line:
         """The same expectation of another thing; None when this line expects nothing."""
         if not self.words or self.words[0] != 'expect':
             return None
+        if self.theme == 'incidents':
+            return incident.bent(self.words, self.text)
         if self.pack:
             return service.bent(self.words, self.text)
         kind, want = self.words[1], self.words[-1]
@@ -93,15 +97,24 @@ def pack_of(path):
     return os.environ.get('SEKISHO_STORY_PACK') or os.path.join(town.ROOT, 'packs', words[2])
 
 
-def read_story(path):
-    pack = pack_of(path)
+def theme_of(path):
+    """thread, services or incidents: whose lines a story has."""
     with open(path, encoding='utf-8') as f:
-        return [Line(n, t.rstrip('\n'), pack) for n, t in enumerate(f, 1) if t.split('#')[0].strip()]
+        words = (f.readlines() + ['', ''])[1].split()
+    return 'thread' if words[:2] != ['#', 'pack'] else 'incidents' if words[3:4] == ['incidents'] else 'services'
+
+
+def read_story(path):
+    pack, theme = pack_of(path), theme_of(path)
+    with open(path, encoding='utf-8') as f:
+        return [Line(n, t.rstrip('\n'), pack, theme) for n, t in enumerate(f, 1) if t.split('#')[0].strip()]
 
 
 def open_story(path, start):
     """(town, how its lines are played)"""
     pack = pack_of(path)
+    if theme_of(path) == 'incidents':
+        return town.Town(at=start, pack=pack, people=incident.PEOPLE, gate=None), incident.Player
     if pack:
         return town.Town(at=start, pack=pack, people=service.people(pack), gate=None), service.Player
     return town.Town(at=start), Player
@@ -241,9 +254,10 @@ def play_story(path, bend=True):
                     if bent:
                         if line.at and not first:
                             p.move(line.at)
+                            line.at = None          # it has passed: +5m is not passed twice
                         was = p.refusal
                         try:
-                            p.expect(Line(line.number, bent, line.pack))
+                            p.expect(Line(line.number, bent, line.pack, line.theme))
                             missed.append('%s:%d: %s' % (os.path.basename(path), line.number, bent))
                         except Red:
                             pass
@@ -313,12 +327,12 @@ def in_turn(t, paths):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('--in-turn', action='store_true')
-    a.add_argument('--about', choices=('thread', 'services'))
+    a.add_argument('--about', choices=('thread', 'services', 'incidents'))
     a.add_argument('stories', nargs='*')
     a = a.parse_args()
     paths = a.stories or sorted(os.path.join(HERE, n) for n in os.listdir(HERE) if n.endswith('.scn'))
     if a.about:
-        paths = [p for p in paths if bool(pack_of(p)) == (a.about == 'services')]
+        paths = [p for p in paths if theme_of(p) == a.about]
     with Tap() as t:
         (in_turn if a.in_turn else all_stories)(t, paths)
 
