@@ -26,6 +26,7 @@
 #include "server/office/session/session.c"
 
 #include "fault_incident.h"
+#include "fault_import.h"
 #include "refuse.h"
 #include "server/office/command/duties.h"
 #include "server/office/command/duty_tick.h"
@@ -394,6 +395,7 @@ static int do_open_incident(struct bench *b, struct err *e)   { char id[UUID_TEX
 static int do_grade_incident(struct bench *b, struct err *e)  { return incident_lower(b->writer, b->ono, b->incident.id, e); }
 static int do_answer_alert(struct bench *b, struct err *e)    { return incident_answer(b->writer, b->kudo, b->incident.alert, e); }
 static int do_alarms(struct bench *b, struct err *e)          { return writer_run(b->writer, alarms_later, NULL, e); }
+static int do_import(struct bench *b, struct err *e) { return fault_import_run(b->writer, e); }
 
 static int name(struct bench *b, const char *principal, const char *deputy, struct err *e)
 {
@@ -569,6 +571,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "grade an incident",  do_grade_incident, .large = true },
         { "answer a call",      do_answer_alert, .large = true },
         { "tick (alarms)",      do_alarms, .large = true },
+        { "bring a sheet in",   do_import, .large = true },      /* needs no case; but it is long */
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
         { "session touch",      do_touch },
@@ -1132,6 +1135,7 @@ int main(int argc, char **argv)
         live_a_little(&b, strcmp(j.only, "@small") != 0);
         bring_up_signer(&b, j.requests);
         remember_table(&b);
+        must(fault_import_look(&b.office, b.ono, &e), &e, "a sheet");
         for (int i = 0; i < WORKERS; i++)
                 pids[i] = start_worker(&j, i);
         bad = gather_words(&j, pids);
@@ -1140,6 +1144,7 @@ int main(int argc, char **argv)
         (void)tables_free(b.office.issuer->tables);
         free(b.office.issuer);
         (void)grants_free(b.table);
+        fault_import_done();
         arena_done(&b.arena);
         office_unload(&b.office);
         (void)dir_remove_tree(b.home, NULL);

@@ -151,8 +151,10 @@ bool import_layout(struct import_layout *out, const struct register_info *reg, c
         *out = (struct import_layout){ .n = s->columns_count };
         for (size_t line = 1; line <= import_lines(s) && line <= IMPORT_HEADER_WITHIN; line++) {
                 struct import_layout l;
-                size_t hits = match_line(&l, reg, s, line);
+                size_t hits = header == IMPORT_HEADER_FIND || (line == header && !mapping) ? match_line(&l, reg, s, line) : 0;
 
+                if (!hits)
+                        continue;
                 if (header == IMPORT_HEADER_FIND ? hits > most : line == header) {
                         most = hits;
                         *out = l;
