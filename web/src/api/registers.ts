@@ -42,6 +42,10 @@ export type Plan = {
   counts: Record<string, number>;
   mistakes: Mistake[];
   mistakes_total: number;
+  notes: { kind: 'unreadable' | 'section' | 'provider' | 'leaving' | 'moved' | 'roles' | 'same-name'; line: number; name: string; more: string }[];
+  percent?: number;
+  limit?: number;
+  stopped?: boolean;
 };
 export type Options = { transitional_until?: string; effective_on?: string; whole_list?: boolean; reason?: string; of?: string };
 export type Sheet = { grid: Grid } | { text: string };

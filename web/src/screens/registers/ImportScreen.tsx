@@ -11,6 +11,7 @@ import { loadAny } from '../sheets/load.ts';
 import { useRegister } from './useRegister.ts';
 
 type Taken = { counts: Record<string, number> };
+const NOTES = ['unreadable', 'roles', 'same-name', 'leaving', 'moved', 'section', 'provider'] as const;
 const COUNTS = ['new', 'changed', 'moved', 'leaving', 'same', 'unreadable', 'sections', 'providers', 'skipped'] as const;
 
 export function ImportScreen({ register: id }: { register: string }) {
@@ -127,13 +128,26 @@ function Import({ register }: { register: Register }) {
 
 function OptionInputs({ register, options, onChange }: { register: string; options: Options; onChange: (options: Options) => void }) {
   const { t } = useWords();
+  const reason = (
+    <Labelled
+      field="import-reason"
+      label={t(register === 'service' ? 'import.reason.service' : 'import.reason')}
+      required={false}
+      hints={register === 'service' ? {} : { help: t('import.reason.help') }}
+    >
+      {(control) => <input {...control} type="text" value={options.reason ?? ''} onChange={(e) => onChange({ ...options, reason: e.target.value })} />}
+    </Labelled>
+  );
   if (register === 'service') {
     return (
-      <Labelled field="transitional_until" label={t('import.transitional')} required hints={{ help: t('import.transitional.help') }}>
-        {(control) => (
-          <input {...control} type="date" value={options.transitional_until ?? ''} onChange={(e) => onChange({ ...options, transitional_until: e.target.value })} />
-        )}
-      </Labelled>
+      <>
+        <Labelled field="transitional_until" label={t('import.transitional')} required hints={{ help: t('import.transitional.help') }}>
+          {(control) => (
+            <input {...control} type="date" value={options.transitional_until ?? ''} onChange={(e) => onChange({ ...options, transitional_until: e.target.value })} />
+          )}
+        </Labelled>
+        {reason}
+      </>
     );
   }
   if (register !== 'person') return null;
@@ -147,9 +161,7 @@ function OptionInputs({ register, options, onChange }: { register: string; optio
           <input type="checkbox" checked={options.whole_list ?? false} onChange={(e) => onChange({ ...options, whole_list: e.target.checked })} /> {t('import.whole')}
         </label>
       </p>
-      <Labelled field="import-reason" label={t('import.reason')} required={false} hints={{ help: t('import.reason.help') }}>
-        {(control) => <input {...control} type="text" value={options.reason ?? ''} onChange={(e) => onChange({ ...options, reason: e.target.value })} />}
-      </Labelled>
+      {reason}
     </>
   );
 }
@@ -177,6 +189,8 @@ function Shown({ register, plan, remap, keep, busy }: ShownProps) {
                     {say(r.label)}
                   </option>
                 ))}
+              <option value="id">{t('import.id')}</option>
+              {register.id === 'person' ? <option value="posting">{t('import.posting')}</option> : null}
             </select>
           </li>
         ))}
@@ -207,6 +221,7 @@ function Shown({ register, plan, remap, keep, busy }: ShownProps) {
           </table>
         </>
       ) : null}
+      <Notes plan={plan} />
       {plan.ok ? (
         <p className="acts">
           <button type="button" className="main" disabled={busy} onClick={keep}>
@@ -215,6 +230,32 @@ function Shown({ register, plan, remap, keep, busy }: ShownProps) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+/** What whoever imports should know and need not mend: whom nobody can read, who leaves, who holds a role. */
+function Notes({ plan }: { plan: Plan }) {
+  const { t } = useWords();
+  const passwords = plan.counts.without_password;
+  if (!plan.notes.length && !plan.stopped && !passwords) return null;
+  return (
+    <>
+      <h3>{t('import.notes')}</h3>
+      <ul>
+        {plan.stopped ? <li>{t('import.stopped', String(plan.percent), String(plan.limit))}</li> : null}
+        {passwords ? <li>{t('import.notes.passwords', String(passwords))}</li> : null}
+        {NOTES.filter((kind) => plan.notes.some((n) => n.kind === kind)).map((kind) => (
+          <li key={kind}>
+            {t(`import.note.${kind}`)}
+            {': '}
+            {plan.notes
+              .filter((n) => n.kind === kind)
+              .map((n) => (n.more ? `${n.name} (${n.more})` : n.name))
+              .join('、')}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
