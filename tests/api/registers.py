@@ -103,6 +103,14 @@ def transitional(t, x):
     t.is_(key(add(x, 'mori', 'service', {**cells, 'name': '別', 'apply_by_at': '2026-09-30'})), (403, 'record.add.role', None), 'only the secretariat writes that')
 
 
+def bodies(t, x):
+    x.good(add(x, 'ono', 'section', {'name': '税務課', 'body': 'KYO'}))
+    x.good(add(x, 'ono', 'section', {'name': '産業振興課'}))
+    made = [x.submit(who, 'everything', large.answers(x, title='別の%d' % i))['number'].rsplit('-', 3)[0] for i, who in enumerate(('sato', 'mori'))]
+    t.is_(made, ['SHI', 'KYO'], 'numbers begin with the body of the section')
+    t.is_(key(add(x, 'ono', 'contact', {'name': '係', 'kind': 'staff', 'hours': 'always', 'rank': '1', 'person': '誰か'})), (400, 'record.row.absent', 'person'), 'a contact names somebody who is there')
+
+
 def pages(t, x):
     for i in range(60):
         x.good(add(x, 'ono', 'provider', {'name': '事業者%02d' % i, 'country': 'JP' if i % 2 else 'US'}))
@@ -193,6 +201,7 @@ def main():
             manager(t, x, s)
             transitional(t, x)
             pages(t, x)
+            bodies(t, x)
             sick = x.down()
             t.is_(sick, [], 'all ended well')
             code, said = x.tool('check')

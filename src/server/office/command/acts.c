@@ -5,6 +5,7 @@
 #include "core/calendar/calendar.h"
 #include "core/journal/canon.h"
 #include "server/office/command/notice.h"
+#include "server/office/store/registers.h"
 #include "sys/entropy.h"
 
 static int actor_now(struct actor *who, struct act *act, const char *person, struct err *e)
@@ -14,12 +15,28 @@ static int actor_now(struct actor *who, struct act *act, const char *person, str
         return r == ERR_ABSENT ? err_key(e, ERR_UNKNOWN, "session.none", "", NULL) : r;
 }
 
+/* The executive body that a section belongs to (教育委員会 KYO); without such a row, or a code in it, the install's. */
+static int body_of(const char **out, struct act *act, struct str section, struct err *e)
+{
+        struct record_found found = { 0 };
+        struct row row;
+        int r = query_named(&found, act->db, register_of_table(TABLE_SECTION), STR(""), section, act->arena, e);
+
+        *out = act->office->body;
+        if (r < 0 || found.n != 1 || found.ended)
+                return r;
+        r = store_row(&row, act->db, TABLE_SECTION, arena_copy(act->arena, found.id.p, found.id.n), NULL, act->arena, e);
+        if (r == ERR_OK && pack_code_ok(row_get_text(&row, SECTION_body)))
+                *out = row_get_text(&row, SECTION_body).p;
+        return r;
+}
+
 /* The counter of body-code-year, as a row keyed by the install. */
-static int load_counter(struct row *out, struct act *act, const struct pack_form *form, struct err *e)
+static int load_counter(struct row *out, struct act *act, const char *body, const struct pack_form *form, struct err *e)
 {
         char k[ROW_KEY_MAX];
 
-        (void)snprintf(k, sizeof(k), "%s-%s-%d", act->office->body, form->number_code, calendar_fiscal_year(act->now));
+        (void)snprintf(k, sizeof(k), "%s-%s-%d", body, form->number_code, calendar_fiscal_year(act->now));
         return store_row(out, act->db, TABLE_COUNTER, act->office->install_text, k, act->arena, e);
 }
 
@@ -99,17 +116,24 @@ static int load_applicant(struct submission *s, struct act *act, const struct ac
         return r == ERR_ABSENT ? err_key(e, ERR_INPUT, "apply.applicant.absent", "applicant", NULL) : r;
 }
 
-static int load_submission(struct submission *s, struct act *act, const struct act_submit *in, struct err *e)
+static int load_submission(struct submission *s, struct act *act, const struct act_submit *in, const struct actor *who, struct err *e)
 {
         const struct pack_procedure *p = in->form->procedure ? pack_find_procedure(act->office->pack, in->form->procedure) : NULL;
         struct subject subject = { 0 };
+        const char *body = NULL;
         int r;
 
         if (!p)
                 return err_key(e, ERR_INPUT, "form.absent", "form", NULL);
-        r = load_counter(&s->counter, act, in->form, e);
+        r = load_applicant(s, act, in, e);
         if (r == ERR_OK)
-                r = load_applicant(s, act, in, e);
+                r = body_of(&body, act, s->applicant.person ? s->applicant.section : who->section, e);
+        if (r == ERR_OK)
+                r = load_counter(&s->counter, act, body, in->form, e);
+        if (r == ERR_OK)
+                s->body = arena_printf(act->arena, "%s%s", act->office->practice ? "P-" : "", body);
+        if (r == ERR_OK && !s->body)
+                r = err_set(e, ERR_NOMEM, "number");
         if (r == ERR_OK)
                 r = facts_subject(&subject, act->db, p, in->form, in->answers, in->form->fields_count, act->arena, e);
         s->service = subject.service;
@@ -130,8 +154,8 @@ int act_submit(struct act *act, void *arg, struct err *e)
 
         if (r < 0)
                 return r;
-        *s = (struct submission){ .form = in->form, .answers = in->answers, .body = act->office->front, .id = entropy_uuid(act->now) };
-        r = load_submission(s, act, in, e);
+        *s = (struct submission){ .form = in->form, .answers = in->answers, .id = entropy_uuid(act->now) };
+        r = load_submission(s, act, in, &who, e);
         if (r < 0)
                 return r;
         uuid_text(id, s->id);
