@@ -18,7 +18,7 @@ sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
-LIMIT_MS, TIMES, PEER_TIMES = 10.0, 400, 12
+LIMIT_MS, TIMES, PEER_TIMES = 10.0, 200, 5
 LIST, FIND = '/api/v1/registers/service', '/api/v1/search'
 # name, path, what the peer looks for (state, section, word)
 ASKED = [
@@ -50,6 +50,13 @@ def measure(ask, times):
     return out
 
 
+def cpu_ms(pid):
+    """Processor time of the office so far; what it needs says more than the wall clock where others run as well."""
+    with open('/proc/%d/stat' % pid, encoding='ascii') as f:
+        fields = f.read().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf('SC_CLK_TCK')
+
+
 def peer(db, state, section, word):
     like = '%' + word + '%'
     return db.execute("SELECT id, name, state, section FROM r_service WHERE (?1='' OR state=?1) AND (?2='' OR section=?2)"
@@ -62,14 +69,16 @@ def cpu():
 
 
 def write_ledger(rows, lines, filled_s):
+    load = os.getloadavg()[0]
     version = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True).stdout.strip() or 'no git'
     head = ['# Search and pages of registers', '',
             'Written by `./test bench search`. %s, commit %s, %d × %s, %s rows of the register of services (filled in %.0f s).' % (
                 datetime.date.today().isoformat(), version, os.cpu_count(), cpu(), format(rows, ','), filled_s),
             'Requests go one after the other through the office\'s SCGI socket (release build), connecting anew each time as nginx does; %d of each kind.' % TIMES,
+            'Load of the machine at the end: %.1f on %d processors%s.' % (load, os.cpu_count(), '' if load < os.cpu_count() else ': others were working on it, so the wall clock says too much'),
             'Peer: SQLite %s by itself, `LIKE \'%%word%%\'` over name, purpose and domains of the same file, in the same run; %d of each. It folds no kana and no width.' % (
                 sqlite3.sqlite_version, PEER_TIMES), '',
-            '| asked | total | p50 ms | p99 ms | max ms | peer p50 ms |', '|---|---|---|---|---|---|']
+            '| asked | total | p50 ms | p99 ms | processor ms | peer p50 ms |', '|---|---|---|---|---|---|']
     os.makedirs(os.path.join(ROOT, 'docs/ledger'), exist_ok=True)
     with open(os.path.join(ROOT, 'docs/ledger/search.md'), 'w', encoding='utf-8') as f:
         f.write('\n'.join(head + lines) + '\n')
@@ -87,16 +96,18 @@ def main():
         for name, path, like in ASKED:
             page = house.good(house.get('kudo', path))
             measure(lambda: house.get('kudo', path), 20)                # warm
+            before = cpu_ms(house.running['office'].pid)
             ms = measure(lambda: house.get('kudo', path), TIMES)
+            used = (cpu_ms(house.running['office'].pid) - before) / TIMES
             theirs = measure(lambda: peer(db, *like), PEER_TIMES) if like else []
-            lines.append('| %s | %s%d | %.2f | %.2f | %.2f | %s |' % (name, '≥ ' if page.get('at_least') else '', page['total'], p(ms, 50), p(ms, 99), max(ms),
+            lines.append('| %s | %s%d | %.2f | %.2f | %.1f | %s |' % (name, '≥ ' if page.get('at_least') else '', page['total'], p(ms, 50), p(ms, 99), used,
                                                                      '%.1f' % p(theirs, 50) if theirs else '–'))
             t.ok(p(ms, 99) <= LIMIT_MS, '%s: p99 within %d ms' % (name, LIMIT_MS), lines[-1])
             t.note(lines[-1])
         first = house.good(house.get('kudo', LIST + '?state=approved&q=' + quote('関所')))
         t.ok(len(first['items']) == 50 and first['total'] > 1000, 'what is found is there', first['total'])
         db.close()
-    write_ledger(rows, lines, filled)
+        write_ledger(rows, lines, filled)
 
 
 if __name__ == '__main__':

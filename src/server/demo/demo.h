@@ -30,6 +30,8 @@ struct demo {
         uint64_t            dice;
         struct demo_person *people;
         size_t              people_count;
+        size_t              deeds_done;
+        char                last[UUID_TEXT];          /* what the last deed made */
 };
 
 /* ---- demo.c ---- */
@@ -90,6 +92,10 @@ enum demo_verb {
 };
 struct demo_op { enum demo_verb verb; const char *a, *b; int n; };
 int demo_stories(struct demo *d, struct err *e);
+
+/* ---- deeds.c: what is done besides, one after the other ---- */
+utime_t demo_deed_at(const struct demo *d);              /* INT64_MAX: all are done */
+int     demo_deed(struct demo *d, struct err *e);
 
 /* ---- forms.c: what stands in forms and sheets ---- */
 struct demo_pair { const char *field, *value; };

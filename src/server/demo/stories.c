@@ -532,6 +532,18 @@ static int mornings(struct demo *d, struct ticks *t, utime_t until, utime_t *mor
         return r;
 }
 
+static int deeds_until(struct demo *d, struct ticks *t, utime_t until, utime_t *morning, struct err *e)
+{
+        int r = ERR_OK;
+
+        while (r == ERR_OK && demo_deed_at(d) < until) {
+                r = mornings(d, t, demo_deed_at(d), morning, e);
+                if (r == ERR_OK)
+                        r = demo_deed(d, e);
+        }
+        return r;
+}
+
 static const char *service_named(const struct story *all, size_t n, const char *name)
 {
         for (size_t i = 0; i < n; i++)
@@ -565,11 +577,15 @@ int demo_stories(struct demo *d, struct err *e)
         for (size_t i = 0; r == ERR_OK && i < demo_services_count; i++)
                 r = begin(&all[i], d, &demo_services[i], i, e);
         for (int acts = 0; r == ERR_OK && acts < ACTS_MAX && (y = earliest(all, demo_services_count, d->end)); acts++) {
-                r = mornings(d, &ticks, y->next, &morning, e);
+                r = deeds_until(d, &ticks, y->next, &morning, e);
+                if (r == ERR_OK)
+                        r = mornings(d, &ticks, y->next, &morning, e);
                 if (r == ERR_OK && y->s->successor)
                         y->successor = service_named(all, demo_services_count, y->s->successor);
                 if (r == ERR_OK)
                         r = next_act(d, y, e);
         }
+        if (r == ERR_OK)
+                r = deeds_until(d, &ticks, d->end, &morning, e);
         return r < 0 ? r : mornings(d, &ticks, d->end - 1, &morning, e);
 }
