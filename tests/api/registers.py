@@ -3,7 +3,6 @@
 
 Does      a service approved by its procedure (tests/packs/engine); mori manages it, ono is the secretariat, sato neither.
 """
-import json
 import os
 import sqlite3
 import sys
@@ -128,29 +127,12 @@ def pages(t, x):
 
 # ---- what an approval writes into the registers (packs/mic-r4) ----
 
-HANDS = {'usage': 'kudo', 'conditions': 'kudo', 'select': 'hara', 'trust': 'mizuno', 'consent': 'suzuki', 'decide': 'hara'}
-
-
-def approve_use(x, **instead):
-    """A service-use, approved by all its hands; the case."""
-    case = service_use.case('plain', manager=x.id('yamada'), deputy=x.id('mori'), **instead)
-    plain = {form: {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in answers.items()} for form, answers in case.forms.items()}
-    a = x.submit('sato', 'service-use', {k: json.loads(v) if v.startswith('[') else v for k, v in plain['service-use'].items()})['id']
-    for step, who in HANDS.items():
-        for sheet in ('service-provider', 'service-secretariat') if step == 'conditions' else ():
-            x.act(who, a, 'fill', {'sheet': sheet, 'answers': {k: json.loads(v) if v.startswith('[{') else v for k, v in plain[sheet].items()}})
-        if step in case.judgements:
-            x.act(who, a, 'judge', {'lines': case.judgements[step]})
-        x.decide(who, a)
-    return x.case('sato', a)
-
-
 def approval(t, x):
     cells = {'name': service_use.DATA['forms']['service-use']['service_name'], 'provider': '', 'section': '産業振興課', 'manager': '佐藤', 'apply_by_at': '2026-09-30'}
     provider = x.good(add(x, 'kudo', 'provider', {'name': service_use.DATA['forms']['service-use']['provider_name']}))['id']
     twin = x.good(add(x, 'kudo', 'service', {**cells, 'provider': provider}))['id']
     before = x.good(add(x, 'kudo', 'contract', {'name': '前の契約', 'from_at': '2024-04-01'}, twin))['id']
-    done = approve_use(x)
+    done = service_use.approved(x, x.id('yamada'), x.id('mori'))
     s = done['service']['id']
     t.is_(s, twin, 'the approval is for the service that was in use already: its row, its id')
     got = x.good(x.get('sato', API + '/rows/service:' + s))['cells']

@@ -34,6 +34,13 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG
 
 
+def copy_rows(db, table, where, **instead):
+    """Rows once more, with other values (SQL) in some columns, whatever columns there are; how many."""
+    names = [c[1] for c in db.execute("PRAGMA table_info(%s)" % table)]
+    values = [instead.get(c, c) for c in names]
+    return db.execute("INSERT INTO %s(%s) SELECT %s FROM %s WHERE %s" % (table, ",".join(names), ",".join(values), table, where)).rowcount
+
+
 class Town:
     def __init__(self, build, path=None):
         """`path`: where the data directory is to be made; else a temporary place, removed at the end."""
