@@ -73,6 +73,8 @@ WANTED = [
     ('certificates in force', "SELECT count(*) FROM r_certificate WHERE state='valid' AND until_at >= {now}", 10),
     ('a certificate that has run out', "SELECT count(*) FROM r_certificate WHERE state='valid' AND until_at < {now}", 1),
     ('contracts', "SELECT count(*) FROM r_contract", 20),
+    ('accounts looked through', "SELECT count(*) FROM r_duty WHERE kind='account' AND state='closed' AND closed_by IS NOT NULL", 10),
+    ('accounts not looked through in time', "SELECT count(*) FROM r_duty WHERE kind='account' AND state='open' AND due_at < {now}", 1),
     ('accounts', "SELECT count(*) FROM r_account", 5),
     ('people to call', "SELECT count(*) FROM r_contact WHERE state='active'", 9),
     ('a deputy', "SELECT count(*) FROM r_deputy", 1),

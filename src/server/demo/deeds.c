@@ -172,3 +172,32 @@ int demo_deed(struct demo *d, struct err *e)
         d->deeds_done++;
         return r < 0 ? err_wrap(e, r, "deed %zu", d->deeds_done) : ERR_OK;
 }
+
+/* ---- every year in May ---- */
+
+static int close_duty(struct demo *d, const struct demo_person *who, const json_t *duty, struct err *e)
+{
+        char path[PATH_ROOM];
+
+        (void)snprintf(path, sizeof(path), "/api/v1/duties/%s/close", json_string_value(json_object_get(duty, "id")));
+        return demo_call(NULL, d, who->id, path,
+                         json_pack("{s:s, s:O}", "evidence", "異動後の名簿と利用者の一覧を突き合わせ、使わなくなったアカウントを止めた。", "rev", json_object_get(duty, "rev")), e);
+}
+
+/* Whoever looks after services looks through their accounts; one in six is forgotten. */
+int demo_look_at_accounts(struct demo *d, struct err *e)
+{
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && i < d->people_count; i++) {
+                scoped(json_decref) json_t *page = NULL;
+                const json_t *duty;
+                size_t k;
+
+                r = demo_call(&page, d, d->people[i].id, "/api/v1/duties", NULL, e);
+                json_array_foreach(json_object_get(page, "items"), k, duty)
+                        if (r == ERR_OK && strcmp(json_string_value(json_object_get(duty, "kind")), "account") == 0 && demo_dice(d, 6))
+                                r = close_duty(d, &d->people[i], duty, e);
+        }
+        return r;
+}

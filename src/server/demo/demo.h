@@ -96,6 +96,7 @@ int demo_stories(struct demo *d, struct err *e);
 /* ---- deeds.c: what is done besides, one after the other ---- */
 utime_t demo_deed_at(const struct demo *d);              /* INT64_MAX: all are done */
 int     demo_deed(struct demo *d, struct err *e);
+int     demo_look_at_accounts(struct demo *d, struct err *e);     /* on the day in May when that is done */
 
 /* ---- forms.c: what stands in forms and sheets ---- */
 struct demo_pair { const char *field, *value; };
