@@ -24,7 +24,7 @@ PLANTED = [
     ('SQLite outside the store', 'server/office/planted.c', '#include <sqlite3.h>', 'lib sqlite3.h'),
     ('TLS in the signer', 'server/signer/planted.c', '#include <openssl/ssl.h>', 'lib openssl/ssl.h'),
     ('YAML in wire', 'wire/planted.c', '#include <yaml.h>', 'lib yaml.h'),
-    ('a library that nobody entered', 'link/planted.c', '#include <zlib.h>', 'belongs to no library'),
+    ('a library that nobody entered', 'link/planted.c', '#include <lzma.h>', 'belongs to no library'),
     ('files in core', 'core/planted.c', '#include <fcntl.h>', 'door to the machine'),
     ('time in core', 'core/planted.c', '#  include   <time.h>', 'door to the machine'),
     ('SQL outside the store', 'server/office/planted.c', 'static const char *const q = "SELECT 1";', 'SQL stands in'),
