@@ -38,7 +38,7 @@ def poppler(tool, data, *words, after=('-',)):
 def text_of(pdf):
     """As it lies on the page; what differs from run to run (hashes, keys, numbers of entries) is masked."""
     text = poppler('pdftotext', pdf, '-layout')
-    text = re.sub(r'[0-9a-f]{64}', '<hash>', text)
+    text = re.sub(r'(記録番号 +)\d+', r'\1<entry>', re.sub(r'[0-9a-f]{64}', '<hash>', text))
     text = re.sub(r'(?:[0-9a-f]{4} ){7}[0-9a-f]{4}|(?:[0-9a-f]{4}:){7}[0-9a-f]{4}', '<key>', text)
     text = re.sub(r' {2,}', '  ', text)           # how many blanks poppler makes of a gap is its own affair
     return '\n'.join(line.rstrip() for line in text.replace('\f', '\n--- page ---\n').split('\n')).rstrip('\n') + '\n'
@@ -129,6 +129,7 @@ def main():
             p.print('ono', layout, about)
         house.act('hara', a, 'decide', {'decision': 'approve', 'reason': '適当と認める。', 'step': 'decide', 'condition': '年１回、第三者認証の更新を確かめること。', 'condition_due': '2027-03-31'})
         service = house.case('sato', a)['service']['id']
+        town.wait('what time opens', lambda: any('認証' in d['text'] for d in house.get('ono', '/api/v1/services/' + service).json()['duties']))
         b, c = sent_back(house), case(house, 'mynumber')      # of the highest class: a meeting has to decide
         for layout, about_ in (('return-notice', 'application:' + b), ('external-draft', 'application:' + c)):
             p.print('ono', layout, about_)

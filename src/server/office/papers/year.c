@@ -1,4 +1,6 @@
 /* year.c - a fiscal year in numbers, for the CISO and the council. Strengths and classes are counted apart, never added up. */
+#include <stdlib.h>
+
 #include "server/office/api/duties.h"
 #include "server/office/papers/rows.h"
 
@@ -6,8 +8,17 @@
 
 enum { KINDS_MAX = 64, PAGE = 500, CASES_MAX = 100000 };
 
-/* How many of each word, in the order of their first sight. */
-struct tally { struct { struct str word; uint64_t n; } rows[KINDS_MAX]; size_t n; };
+/* How many of each word. */
+struct counted { struct str word; uint64_t n; };
+struct tally { struct counted rows[KINDS_MAX]; size_t n; };
+
+/* Most first; the same rows print the same. */
+static int by_count(const void *a, const void *b)
+{
+        const struct counted *x = a, *y = b;
+
+        return x->n != y->n ? (x->n < y->n) - (x->n > y->n) : str_cmp(x->word, y->word);
+}
 
 static void count(struct press *p, struct tally *t, struct str word)
 {
@@ -22,13 +33,14 @@ static void count(struct press *p, struct tally *t, struct str word)
         t->rows[i].n++;
 }
 
-static void tally_say(struct press *p, const struct tally *t, const char *title, const char *label)
+static void tally_say(struct press *p, struct tally *t, const char *title, const char *label)
 {
         paper_heading(&p->m, 2, str_of(press_word(p, title)));
         if (!t->n) {
                 press_none(p);
                 return;
         }
+        qsort(t->rows, t->n, sizeof(*t->rows), by_count);
         paper_table(&p->m);
         paper_column(&p->m, press_word(p, label), 75, PAPER_LEFT);
         paper_column(&p->m, press_word(p, "paper.count"), 25, PAPER_RIGHT);
