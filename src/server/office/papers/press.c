@@ -355,10 +355,11 @@ static bool offered(const struct press *p, enum paper_offer when)
 
 bool press_offers(const struct press *p, const struct pack_paper *paper)
 {
+        const struct row *a = application_of(p);
         bool form = !paper->forms_count, role = !paper->roles_count;
 
-        for (size_t i = 0; !form && i < paper->forms_count; i++)
-                form = row_is(&p->view.facts->application, APPLICATION_form, paper->forms[i].id);
+        for (size_t i = 0; a && !form && i < paper->forms_count; i++)
+                form = row_is(a, APPLICATION_form, paper->forms[i].id);
         for (size_t i = 0; !role && i < paper->roles_count; i++)
                 role = actor_has(&p->rq->session.who, paper->roles[i].id);
         return paper->about == p->about && form && role && offered(p, paper->offered);
