@@ -26,7 +26,8 @@ export const getRow = (register: string, row: string) => get<RowDetail>(`/rows/$
 export const getHistory = (register: string, row: string) => get<Schemas['RowHistory']>(`/rows/${register}:${row}/history`);
 export const addRow = (register: string, cells: Record<string, string>, of?: string) =>
   post<Schemas['RowDone']>(`/registers/${id(register)}`, of ? { cells, of } : { cells });
-export const changeRow = (register: string, row: string, cells: Record<string, string>, rev: number) => post<Done>(`/rows/${register}:${row}`, { cells, rev });
+export const changeRow = (register: string, row: string, cells: Record<string, string>, rev: number, reason = '') =>
+  post<Done>(`/rows/${register}:${row}`, reason ? { cells, rev, reason } : { cells, rev });
 export const endRow = (register: string, row: string, reason: string, rev: number) => post<Done>(`/rows/${register}:${row}/end`, { reason, rev });
 
 /* ---- sheets ---- */

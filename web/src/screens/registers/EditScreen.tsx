@@ -8,6 +8,7 @@ import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CellInput } from './CellInput.tsx';
 import { plainPath } from './paths.ts';
@@ -32,7 +33,9 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
   const { t, say } = words;
   const of = usePlace().searchParams.get('of') ?? undefined;
   const columns = register.columns.filter((c) => !c.flags.fixed && !(c.id === 'state'));
+  const asked = row !== null && register.id === 'service'; // why a service changes stays in the journal
   const [cells, setCells] = useState<Record<string, string>>({});
+  const [reason, setReason] = useState('');
   const [error, setError] = useState<Failure | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [sending, setSending] = useState(false);
@@ -42,7 +45,7 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
   const save = async (e: FormEvent) => {
     e.preventDefault();
     setSending(true);
-    const reply = row ? await changeRow(register.id, row.id, cells, row.rev) : await addRow(register.id, cells, of);
+    const reply = row ? await changeRow(register.id, row.id, cells, row.rev, reason.trim()) : await addRow(register.id, cells, of);
     setSending(false);
     if (!reply.ok) {
       setError(reply.error);
@@ -51,7 +54,7 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
     }
     go(plainPath(register.id, row ? row.id : (reply.value as { id?: string }).id ?? ''));
   };
-  const problem = error ? problemOf(error, columns.map((c) => c.id), words) : null;
+  const problem = error ? problemOf(error, [...columns.map((c) => c.id), ...(asked ? ['reason'] : [])], words) : null;
   return (
     <Page title={t(row ? 'registers.change.title' : 'registers.add.title', say(register.caption))} over={<Link href={`/registers/${register.id}`}>{say(register.caption)}</Link>}>
       <ErrorSummary problems={problem ? [problem] : []} attempt={attempt} />
@@ -65,6 +68,17 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
             onChange={(value) => setCells((was) => ({ ...was, [c.id]: value }))}
           />
         ))}
+        {asked ? (
+          <ReasonInput
+            field="reason"
+            label={t('registers.change.reason')}
+            required
+            phrases={[]}
+            problem={problem?.field === 'reason' ? problem.text : undefined}
+            value={reason}
+            onChange={setReason}
+          />
+        ) : null}
         <p className="acts">
           <button type="submit" className="main" disabled={sending}>
             {t('registers.save')}

@@ -168,33 +168,13 @@ function OptionInputs({ register, options, onChange }: { register: string; optio
 
 type ShownProps = { register: Register; plan: Plan; remap: (header: string, column: string) => void; keep: () => void; busy: boolean };
 
-/** What would happen: the counts first, then which column is which, then each cell that is wrong. Nothing is kept yet. */
+/** What would happen: the counts first, then each cell that is wrong, then which column is which. Nothing is kept yet. */
 function Shown({ register, plan, remap, keep, busy }: ShownProps) {
   const { t, tKey, say } = useWords();
   return (
     <section className="panel" aria-labelledby="import-plan">
       <h2 id="import-plan">{t(plan.ok ? 'import.plan' : 'import.plan.bad')}</h2>
       <Counts counts={plan.counts} />
-      <h3>{t('import.columns')}</h3>
-      <ul className="mapping">
-        {plan.columns.map((c, i) => (
-          <li key={`${i} ${c.header}`}>
-            <label htmlFor={`map-${i}`}>{c.header || t('import.columns.unnamed')}</label>
-            <select id={`map-${i}`} value={c.column ?? ''} disabled={busy} onChange={(e) => remap(c.header, e.target.value)}>
-              <option value="">{t('import.columns.none')}</option>
-              {register.columns
-                .filter((r) => !r.flags.fixed)
-                .map((r) => (
-                  <option key={r.id} value={r.id}>
-                    {say(r.label)}
-                  </option>
-                ))}
-              <option value="id">{t('import.id')}</option>
-              {register.id === 'person' ? <option value="posting">{t('import.posting')}</option> : null}
-            </select>
-          </li>
-        ))}
-      </ul>
       {plan.mistakes.length > 0 ? (
         <>
           <h3>{t('import.mistakes', String(plan.mistakes_total))}</h3>
@@ -221,6 +201,26 @@ function Shown({ register, plan, remap, keep, busy }: ShownProps) {
           </table>
         </>
       ) : null}
+      <h3>{t('import.columns')}</h3>
+      <ul className="mapping">
+        {plan.columns.map((c, i) => (
+          <li key={`${i} ${c.header}`}>
+            <label htmlFor={`map-${i}`}>{c.header || t('import.columns.unnamed')}</label>
+            <select id={`map-${i}`} value={c.column ?? ''} disabled={busy} onChange={(e) => remap(c.header, e.target.value)}>
+              <option value="">{t('import.columns.none')}</option>
+              {register.columns
+                .filter((r) => !r.flags.fixed)
+                .map((r) => (
+                  <option key={r.id} value={r.id}>
+                    {say(r.label)}
+                  </option>
+                ))}
+              <option value="id">{t('import.id')}</option>
+              {register.id === 'person' ? <option value="posting">{t('import.posting')}</option> : null}
+            </select>
+          </li>
+        ))}
+      </ul>
       <Notes plan={plan} />
       {plan.ok ? (
         <p className="acts">

@@ -4,13 +4,16 @@ import { Link } from '../../app/router.tsx';
 import { useWords } from '../../words/words.tsx';
 import { rowPath } from './paths.ts';
 
+const MANY = 6;
+const DATED = new Set(['day', 'last-day', 'date']);
+
 export function RowTable({ register, rows }: { register: Register; rows: readonly Row[] }) {
   const { say } = useWords();
   const columns = register.columns.filter((c) => c.flags.listed && !c.flags.name);
   const name = register.columns.find((c) => c.flags.name);
   const textOf = (row: Row, column: string) => row.cells[column]?.text || '－';
   return (
-    <table className="list" aria-label={say(register.caption)}>
+    <table className={columns.length > MANY ? 'list many' : 'list'} aria-label={say(register.caption)}>
       <thead>
         <tr>
           {name ? <th scope="col">{say(name.label)}</th> : null}
@@ -30,7 +33,7 @@ export function RowTable({ register, rows }: { register: Register; rows: readonl
               </th>
             ) : null}
             {columns.map((c) => (
-              <td key={c.id} data-label={say(c.label)}>
+              <td key={c.id} className={DATED.has(c.type) ? 'date' : undefined} data-label={say(c.label)}>
                 {textOf(row, c.id)}
               </td>
             ))}

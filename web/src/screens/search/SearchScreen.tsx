@@ -53,7 +53,7 @@ function Hits({ q }: { q: string }) {
       <p className="count" role="status">
         {t('list.count', String(value.total))}
       </p>
-      {hits.length === 0 ? <p className="empty">{t('search.empty', q)}</p> : null}
+      {hits.length === 0 ? <p className="empty">{t('search.nothing', q)}</p> : null}
       <ul className="forms">
         {hits.map((h) => (
           <li key={`${h.register} ${h.id}`}>

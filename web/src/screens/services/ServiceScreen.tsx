@@ -9,6 +9,7 @@ import { Page } from '../../parts/Page.tsx';
 import { Papers } from '../../parts/Papers.tsx';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
+import type { Key } from '../../words/text.ts';
 import { useWords } from '../../words/words.tsx';
 import { Files } from '../registers/Files.tsx';
 import { plainPath } from '../registers/paths.ts';
@@ -52,6 +53,13 @@ function Over({ service }: { service: Service }) {
   );
 }
 
+/** Transitional: in use from before, until the day by which it has to be applied for. */
+function headingOf({ state, conf2plus }: Service): Key {
+  if (state === 'transitional') return 'services.transitional';
+  if (state !== 'approved') return 'services.may-not';
+  return conf2plus ? 'services.conf2plus' : 'services.below';
+}
+
 function Facts({ service }: { service: Service }) {
   const { t, say } = useWords();
   const order = (usePack().value?.axes ?? []).map((axis) => axis.id);
@@ -59,7 +67,7 @@ function Facts({ service }: { service: Service }) {
   const named = (person: { name: string } | undefined) => person?.name ?? '－';
   return (
     <section className="panel" aria-labelledby="may-use">
-      <h2 id="may-use">{t(service.state !== 'approved' ? 'services.may-not' : service.conf2plus ? 'services.conf2plus' : 'services.below')}</h2>
+      <h2 id="may-use">{t(headingOf(service))}</h2>
       <dl className="facts">
         {ratings.map((r) => (
           <div key={r.axis}>
