@@ -36,7 +36,7 @@
         "procedure.ask.step.council.title: \"t\"\nprocedure.ask.step.robot.title: \"t\"\nprocedure.ask.step.final.title: \"t\"\n" \
         "procedure.ask.rule.home.message: \"t\"\nprocedure.ask.rule.named.message: \"t\"\nprocedure.ask.rule.sure.message: \"t\"\n" \
         "procedure.ask.effect.tell.title: \"t\"\n"                                                                              \
-        "procedure.wish.title: \"t\"\nprocedure.wish.step.mayor.title: \"t\"\n"                                                 \
+        "procedure.wish.title: \"t\"\nprocedure.wish.step.mayor.title: \"t\"\nprocedure.wish.effect.done.title: \"t\"\n"                                                 \
         "procedure.life.title: \"t\"\nprocedure.life.step.ok.title: \"t\"\n"
 
 static const struct { const char *name, *bytes; } flow_sources[] = {
@@ -96,7 +96,8 @@ static const struct { const char *name, *bytes; } flow_sources[] = {
           "  - id: close\n    kind: end-service\n    when: \"act == close\"\n    service_field: ext\n" },
         { "procedures/wish.yaml",
           "sekisho-pack: 1\nid: wish\napply_role: staff\ndraft_role: clerk\nsteps:\n  - id: mayor\n    kind: approve\n    role: mayor\n    scope: body\n"
-          "effects:\n  - id: grant\n    kind: grant-exception\n    application_field: case\n    items_field: items\n    until_field: end\n" },
+          "effects:\n  - id: grant\n    kind: grant-exception\n    application_field: case\n    items_field: items\n    until_field: end\n"
+          "  - id: done\n    kind: open-duty\n    role: staff\n    due_field: end\n" },
         { "texts/en.yaml", FLOW_TEXTS },
         { "texts/ja.yaml", FLOW_TEXTS },
 };

@@ -555,6 +555,7 @@ static void an_exception_is_not_permitted_by_whom_it_serves(void **state)
                 assert_true(x && row_is(x, EXCEPTION_application, app));
                 assert_int_equal(row_get_int(x, EXCEPTION_until_at), utime_from_jst((struct date){ 2026, 6, 1 }));
         }
+        assert_int_equal(row_get_int(only(TABLE_DUTY), DUTY_due_at), utime_from_jst((struct date){ 2026, 6, 1 }));      /* due with the day that was answered */
         assert_text(wish("sato", target), "");                        /* once more: the same rows, longer */
         assert_text(approve("vice", NULL), "");
         assert_int_equal(world_get(&w, TABLE_EXCEPTION, target, "home")->rev, 2);

@@ -188,6 +188,8 @@ static void check_effect(struct filler *f, const struct pack *p, const struct pa
 
         if (e->kind == EFFECT_REGISTER_SERVICE && !e->until_field == !e->until.source)
                 say(f, "pack.effect.until", e, e->until.source ? "until" : "kind", e->id);
+        if (e->kind == EFFECT_DUTY && !e->due_field == !e->due.source)
+                say(f, "pack.effect.due", e, e->due.source ? "due" : "kind", e->id);
         for (size_t i = 0; items && i < items->choices_count; i++)
                 if (!may_be_passed(p, items->choices[i].id))
                         mistake(f->mistakes, "pack.effect.item", fill_place(f, e, "items_field"), items->id, items->choices[i].id);

@@ -293,7 +293,8 @@ struct pack_effect {
         struct pack_period until;                                              /* register-service, when there is no until_field */
         struct pack_period review;                                             /* register-service, service-reviewed */
         const char        *role;                                               /* open-duty: who has it */
-        struct pack_period due;                                                /* open-duty: after approval */
+        struct pack_period due;                                                /* open-duty: after approval, when there is no due_field */
+        const char        *due_field;                                          /* open-duty: the day that was answered */
         struct pack_condition when;                                            /* false: this effect is left out; unknown: it is not */
         struct pack_text   title;                                              /* open-duty: what is to be done */
         enum effect_register reg;                                              /* register-rows */
@@ -563,7 +564,7 @@ enum mechanism_state {
         X(CARRIER_CRITERION, "criterion")    /* <criterion> */           \
         X(CARRIER_RULE,      "rule")         /* <procedure>.<rule> */    \
         X(CARRIER_REGISTER,  "register")                                 \
-        X(CARRIER_DUTY,      "duty")                                     \
+        X(CARRIER_DUTY,      "duty")         /* <duty> */                \
         X(CARRIER_COMMAND,   "command")      /* an act of the office; its journal verb */ \
         X(CARRIER_GATE,      "gate")         /* a part of the gate */    \
         X(CARRIER_AGENT,     "agent")        /* a part of the agent */   \

@@ -285,6 +285,8 @@ static const struct schema_when
         effect_review[] = { OF("register-service", "service-reviewed"), true }, END },
         effect_rows[] = { OF("register-rows"), true }, END },
         effect_table[] = { OF("register-rows"), .fields = T(TABLE) }, END },
+        effect_due[] = { OF("open-duty") }, END },
+        effect_due_field[] = { OF("open-duty"), .fields = T(DATE), .answered = true }, END },
         effect_duty[] = { OF("open-duty"), true }, END };
 
 static const struct schema_key filled_keys[] = {
@@ -314,7 +316,8 @@ static const struct schema_key effect_keys[] = {
         { PERIOD(pack_effect, until, PERIODS_END, NULL), .when = effect_until },
         { PERIOD(pack_effect, review, PERIODS_REPEATED, NULL), .when = effect_review },
         { REFERENCE(pack_effect, role, KIND_ROLE), .when = effect_duty },
-        { PERIOD(pack_effect, due, 1 << PERIOD_AFTER, approved), .when = effect_duty },
+        { PERIOD(pack_effect, due, 1 << PERIOD_AFTER, approved), .when = effect_due },
+        { FIELD(pack_effect, due_field, effect_due_field) },
         { .name = "register", AT(pack_effect, reg), .type = SCHEMA_ENUM, .names = effect_register_names, .when = effect_rows },
         { FIELD(pack_effect, table_field, effect_table) },
         { RECORDS(pack_effect, columns, KIND_FILLED, 24), .when = effect_rows },

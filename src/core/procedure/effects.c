@@ -235,11 +235,24 @@ static void address(struct row *duty, const struct changes *out, const struct fl
         row_int(duty, DUTY_reminded_at, w->now); /* whom it binds is told of it as it comes */
 }
 
+/* The end of the day that was answered, past or not: what came late is overdue from the start. */
+static int task_due(utime_t *out, const struct doing *d, struct err *e)
+{
+        struct date day;
+
+        if (!d->fx->due_field)
+                return effect_due(out, &d->fx->due.period, d->w->now, d->w->pack, e);
+        if (!date_parse(effect_answer(d, d->fx->due_field), &day))
+                return effect_gone(e);
+        *out = effect_day_end(day);
+        return ERR_OK;
+}
+
 static int open_duty(struct doing *d, struct err *e)
 {
         struct row duty;
         utime_t due;
-        int r = effect_due(&due, &d->fx->due.period, d->w->now, d->w->pack, e);
+        int r = task_due(&due, d, e);
 
         if (r == ERR_OK)
                 r = fresh_row(&duty, d->ids, TABLE_DUTY, e);
