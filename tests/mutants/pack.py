@@ -5,7 +5,8 @@
     pack.py ID …       these mechanisms
 
 Each is made void in a copy of the pack by one key, so that the copy still loads: a rule demands "true", a criterion is
-never asked ("false"), a step or an effect waits for a day long ago, a field is not required, nobody has the role that may file a procedure or its form. Every story that
+never asked ("false"), a step or an effect waits for a day long ago, a field is not required, nobody has the role that may file a
+procedure or its form, a rule of duties.yaml is cut out. Every story that
 is named under `proven` is then played on that copy, and must be red; on the pack as it is they are played by suite `scenario`.
 Proofs of other kinds (unit tests, stories of packs/thread) have their mutants elsewhere: in code.py and in those tests.
 """
@@ -108,6 +109,33 @@ def procedure_of_form(pack, form):
     raise KeyError('nobody uses form ' + form)
 
 
+def cut(path, within, record):
+    """The record of the list `within` is gone."""
+    with open(path, encoding='utf-8') as f:
+        lines = f.read().split('\n')
+    at = [(first, end) for rid, first, end, _ in records('\n'.join(lines), within) if rid == record]
+    if len(at) != 1:
+        raise KeyError('%s: no record %s in %s' % (path, record, within))
+    del lines[at[0][0]:at[0][1]]
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('\n'.join(lines))
+
+
+def drop_duty(pack, duty):
+    """Gone with its words and the mechanism that stands on it: none of its keys could leave it standing and doing nothing."""
+    path = os.path.join(pack, 'mechanisms.yaml')
+    with open(path, encoding='utf-8') as f:
+        rid = re.search(r'(?m)^  - id: (\S+)\n(?:    .*\n)*?    carrier: duty\n    where: %s$' % duty, f.read()).group(1)
+    cut(path, 'mechanisms', rid)
+    cut(os.path.join(pack, 'duties.yaml'), 'duties', duty)
+    for lang in ('ja', 'en'):
+        path = os.path.join(pack, 'texts', lang + '.yaml')
+        with open(path, encoding='utf-8') as f:
+            text = re.sub(r'(?m)^(duty|mechanism)\.(%s|%s)\..*\n' % (duty, rid), '', f.read())
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+
+
 def void(pack, carrier, where):
     """Makes it void in the folder `pack`. KeyError: it is not there; NotImplementedError: it is not of the pack."""
     a, _, b = where.partition('.')
@@ -129,6 +157,8 @@ def void(pack, carrier, where):
         set_top(procedure, 'apply_role', NOBODY)
     elif carrier == 'form':
         set_top(os.path.join(pack, 'procedures', procedure_of_form(pack, a) + '.yaml'), 'apply_role', NOBODY)
+    elif carrier == 'duty':
+        drop_duty(pack, where)
     else:
         raise NotImplementedError(carrier)
 
@@ -153,7 +183,7 @@ def stories():
     for name in sorted(os.listdir(folder)):
         if name.endswith('.scn'):
             with open(os.path.join(folder, name), encoding='utf-8') as f:
-                if f.readlines()[1].split() == ['#', 'pack', 'mic-r4']:
+                if f.readlines()[1].split()[:3] == ['#', 'pack', 'mic-r4']:
                     found.add(name[:-4])
     return found
 

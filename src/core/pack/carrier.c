@@ -11,6 +11,7 @@ static const struct { bool in_pack; enum schema_kind outer; const char *within; 
         [CARRIER_STEP]      = { true, KIND_PROCEDURE, "steps" },
         [CARRIER_EFFECT]    = { true, KIND_PROCEDURE, "effects" },
         [CARRIER_RULE]      = { true, KIND_PROCEDURE, "rules" },
+        [CARRIER_DUTY]      = { true, KIND_DUTY, NULL },
 };
 
 /* The record named `id` of a list whose place and length stand at `list` and `count`. */
