@@ -48,7 +48,7 @@ static bool touches(const struct change *c, struct spot_of s)
 static const struct { const char *list, *inner; } carried[CARRIERS_COUNT] = {
         [CARRIER_FORM] = { "forms", NULL },           [CARRIER_FIELD] = { "forms", "fields" },
         [CARRIER_PROCEDURE] = { "procedures", NULL }, [CARRIER_STEP] = { "procedures", "steps" },
-        [CARRIER_EFFECT] = { "procedures", "effects" },
+        [CARRIER_EFFECT] = { "procedures", "effects" }, [CARRIER_DUTY] = { "duties", NULL },
 };
 
 /* A form that somebody else fills in is lost with the sheet, too. */
@@ -191,6 +191,37 @@ static bool is_softer(const struct change *c)
         return hold(c->after) > hold(c->before);
 }
 
+/* Counts that can be compared. Of other periods nobody knows which is more, and the change is listed. */
+static bool are_alike(const struct change *c, enum period_kind kind, struct period *before, struct period *after)
+{
+        return period_parse(before, str_of(c->before), 1u << kind, NULL) == ERR_OK && period_parse(after, str_of(c->after), 1u << kind, NULL) == ERR_OK &&
+               before->unit == after->unit && before->roll == after->roll;
+}
+
+/* Fewer days before it is due; without a day, people are told at once. */
+static bool is_later(const struct change *c)
+{
+        struct period before, after;
+
+        return *c->after && !(are_alike(c, PERIOD_BEFORE, &before, &after) && after.n >= before.n);
+}
+
+/* Without it, people are told once. */
+static bool is_rarer(const struct change *c)
+{
+        struct period before, after;
+
+        return *c->before && !(are_alike(c, PERIOD_EVERY, &before, &after) && after.n <= before.n);
+}
+
+/* Of hours or days; when one takes the place of the other, it is listed. */
+static bool is_more(const struct change *c)
+{
+        size_t before = strlen(c->before), after = strlen(c->after);
+
+        return !before || !after || after > before || (after == before && strcmp(c->after, c->before) > 0);
+}
+
 static const struct { const char *list, *key; bool (*loosens)(const struct change *c); } values[] = {
         { "clauses",     "strength",      is_lower },
         { "clauses",     "also",          is_lower },
@@ -218,6 +249,19 @@ static const struct { const char *list, *key; bool (*loosens)(const struct chang
         { "steps",       "no_deputy",     was_dropped },
         { "effects",     "kind",          was_there },
         { "effects",     "when",          is_there },
+        { "duties",      "trigger",       was_there },
+        { "duties",      "role",          was_there },
+        { "duties",      "opens",         is_later },
+        { "duties",      "overdue_role",  was_there },
+        { "duties",      "overdue_every", is_rarer },
+        { "duties",      "suspend",       was_dropped },
+        { "duties",      "period",        was_there },
+        { "duties",      "hours",         is_more },
+        { "duties",      "days",          is_more },
+        { "duties",      "leak",          is_there },
+        { "duties",      "reportable",    was_set },
+        { "duties",      "malice",        is_there },
+        { "remind",      "at",            is_later },
         { "mechanisms",  "kind",          is_softer },
         { "mechanisms",  "state",         was_there },
         { "levels",      "conf2plus",     was_dropped },
@@ -228,7 +272,7 @@ static const struct { const char *list, *key; bool (*loosens)(const struct chang
 /* Records whose loss counts. Choices, actors, proofs and the order of steps are nobody's demand. */
 static const char *const removed[] = {
         "forms", "fields", "columns", "procedures", "steps", "sheets", "rules", "effects", "not_same_as", "criteria", "mechanisms", "clauses",
-        "questions", "axes", "levels", "derivations",
+        "questions", "axes", "levels", "derivations", "duties", "remind",
 };
 
 static bool loosens(const struct change *c)

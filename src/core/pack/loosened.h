@@ -1,7 +1,7 @@
 /* loosened.h - what a layer takes away or weakens of what serves a clause of strength M or N.
  *
  * Does      compare the pack without a layer with the pack with it (diff.h) and keep what loosens: a record removed, a strength
- *           lowered, a demand dropped or put otherwise, an exception permitted (the table in loosened.c).
+ *           lowered, a demand dropped or put otherwise, an exception permitted, a duty told of later or to nobody (the table in loosened.c).
  * Clause    DESIGN §6: a lower layer may tighten freely, loosening an M or N is listed.
  * Layer     core; inside pack/.
  * Owns      the list lives in the topmost pack's arena.
