@@ -150,6 +150,9 @@ def approval(t, x):
           {'law': sheet['governing_law'], 'court_kind': sheet['court_kind'], 'rto_hours': sheet['rto_hours'], 'notice_days': sheet['notice_days'],
            'backup_level': sheet['backup_level'], 'state': 'active'}, 'the contract as the provider answered')
     t.is_(x.good(x.get('yamada', API + '/rows/provider:' + provider))['cells']['contact']['value'], sheet['incident_contact'], 'whom to call at the provider')
+    for cell in ({'conf2plus': '0' if got['conf2plus']['value'] == '1' else '1'}, {'domains': 'other.example.jp'}, {'until_at': '2031-03-31'}, {'name': '別の名前'}):
+        rev = x.get('kudo', API + '/rows/service:' + s).json()['rev']
+        t.is_(key(change(x, 'kudo', 'service:' + s, cell, rev, reason='台帳で直す')), (422, 'record.decided', next(iter(cell))), 'what was approved is not changed by whoever keeps the register: %s' % next(iter(cell)))
     return s
 
 

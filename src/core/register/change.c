@@ -125,7 +125,9 @@ int change_row(struct changes *out, const struct change_scene *s, const struct r
                 return refuse(e, ERR_INPUT, "common.reason.missing", "reason");
         if (s->same_name && !record_same(&before->v[name], &after->v[name]))
                 return refuse(e, ERR_CONFLICT, "record.twice", register_name_column(s->r)->id);
-        r = record_period(after, s->r, e);
+        r = record_decided(before, after, s->r, e);
+        if (r == ERR_OK)
+                r = record_period(after, s->r, e);
         if (r < 0)
                 return r;
 

@@ -234,6 +234,22 @@ int import_complete(struct importing *x, const struct row *row, struct err *e)
         return import_slip(x, x->line, column, c ? c->id : "", STR(""), &what, e);
 }
 
+/* A slip at the cell when a line would change what an approval decided. */
+static int check_decided(struct importing *x, const struct row *before, const struct row *after, bool *bad, struct err *e)
+{
+        const struct register_column *c;
+        size_t column = IMPORT_WHOLE_LINE;
+        struct err what = { 0 };
+        struct str said;
+
+        if (record_decided(before, after, x->in->reg, &what) == ERR_OK)
+                return ERR_OK;
+        *bad = true;
+        c = register_column_find(x->in->reg, str_of(what.field));
+        said = c ? import_said(x, x->line, IMPORT_AS_COLUMN, c, &column) : STR("");
+        return import_slip(x, x->line, column, what.field, said, &what, e);
+}
+
 static int plain_line(struct lines *l, struct importing *x, struct err *e)
 {
         const struct register_info *reg = x->in->reg;
@@ -262,6 +278,9 @@ static int plain_line(struct lines *l, struct importing *x, struct err *e)
         }
         if (before && import_row_over(reg, before))
                 return slip(x, IMPORT_WHOLE_LINE, "", STR(""), "record.over", "", e);
+        r = before ? check_decided(x, before, &after, &bad, e) : ERR_OK;
+        if (r < 0 || bad)
+                return r;
         *(before ? &x->out->counts.changed : &x->out->counts.fresh) += 1;
         r = import_complete(x, &after, e);
         if (r == ERR_OK)

@@ -144,3 +144,17 @@ int record_complete(const struct row *row, const struct register_info *r, struct
         }
         return record_period(row, r, e);
 }
+
+/* 8.2(4): which information, which domains, until when is what was approved; who keeps the register cannot approve more. */
+int record_decided(const struct row *before, const struct row *after, const struct register_info *r, struct err *e)
+{
+        if (r->table != TABLE_SERVICE || row_is(before, SERVICE_state, "transitional"))
+                return ERR_OK;
+        for (size_t i = 0; i < r->columns_count; i++) {
+                const struct register_column *c = &r->columns[i];
+
+                if ((c->flags & REGISTER_DECIDED) && !record_same(&before->v[c->col], &after->v[c->col]))
+                        return err_key(e, ERR_RULE, "record.decided", c->id, (char *)NULL);
+        }
+        return ERR_OK;
+}

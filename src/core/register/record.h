@@ -40,6 +40,9 @@ void record_show(struct buf *out, const struct row *row, const struct register_c
 /* Has a new row all that it must have, and does it end after it begins? */
 int  record_complete(const struct row *row, const struct register_info *r, struct err *e);
 int  record_period(const struct row *row, const struct register_info *r, struct err *e);         /* the latter alone */
+
+/* ERR_RULE `record.decided`: a column that an approval decided differs (REGISTER_DECIDED). */
+int record_decided(const struct row *before, const struct row *after, const struct register_info *r, struct err *e);
 /* The same value; texts by what they say. */
 bool record_same(const struct value *a, const struct value *b);
 

@@ -10,25 +10,26 @@
 #define LISTED   REGISTER_LISTED
 #define SEARCHED REGISTER_SEARCHED
 #define PRIVATE  REGISTER_PRIVATE
+#define DECIDED  REGISTER_DECIDED
 #define C(table, column, type, words, flags) { table##_##column, #column, REGISTER_##type, words, flags }
 #define STATE(table, words)                  C(table, state, WORD, words, FIXED | LISTED)
 
 static const struct register_column service[] = {
-        C(SERVICE, name,         TEXT,     NULL,       NAMED),
-        C(SERVICE, provider,     ROW,      "provider", REGISTER_REQUIRED | LISTED),
+        C(SERVICE, name,         TEXT,     NULL,       NAMED | DECIDED),
+        C(SERVICE, provider,     ROW,      "provider", MUST | LISTED | DECIDED),
         C(SERVICE, kind,         LIST,     "service-types", 0),
         C(SERVICE, section,      SECTION,  NULL,       MUST | LISTED),
         C(SERVICE, manager,      ROW,      "person",   MUST | LISTED),
         C(SERVICE, deputy,       ROW,      "person",   0),
-        C(SERVICE, conf2plus,    YES_NO,   NULL,       LISTED),
+        C(SERVICE, conf2plus,    YES_NO,   NULL,       LISTED | DECIDED),
         C(SERVICE, purpose,      LINES,    NULL,       SEARCHED),
-        C(SERVICE, domains,      LINES,    NULL,       SEARCHED),
+        C(SERVICE, domains,      LINES,    NULL,       SEARCHED | DECIDED),
         C(SERVICE, contact,      LINES,    NULL,       0),
         STATE(SERVICE, "approved transitional suspended closed"),
-        C(SERVICE, from_at,      DAY,      NULL,       0),
-        C(SERVICE, until_at,     LAST_DAY, NULL,       LISTED),
+        C(SERVICE, from_at,      DAY,      NULL,       DECIDED),
+        C(SERVICE, until_at,     LAST_DAY, NULL,       LISTED | DECIDED),
         C(SERVICE, review_at,    LAST_DAY, NULL,       FIXED | LISTED),
-        C(SERVICE, apply_by_at,  LAST_DAY, NULL,       0),
+        C(SERVICE, apply_by_at,  LAST_DAY, NULL,       DECIDED),
         C(SERVICE, suspended_at, MOMENT,   NULL,       FIXED),
         C(SERVICE, reason,       LINES,    NULL,       FIXED),
         C(SERVICE, successor,    ROW,      "service",  FIXED),

@@ -37,6 +37,7 @@ enum {
         REGISTER_LISTED   = 16,     /* a column of the list, not only of the detail */
         REGISTER_SEARCHED = 32,     /* full text */
         REGISTER_PRIVATE  = 64,     /* people's telephone and the like: only who may write it sees it */
+        REGISTER_DECIDED  = 128,    /* what an approval said: typed while the row is transitional, by procedures from then on */
 };
 
 struct register_column {
