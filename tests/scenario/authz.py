@@ -155,7 +155,7 @@ class Scene:
         provider = self.town.get('tanaka', '/api/v1/rows/service:' + self.approved()).json()['cells']['provider']['value']
         return {'provider': provider, 'subject': '会議', 'form': 'provider-sheet', 'answers': large.SHEET, 'answered_on': '2026-04-01'}
 
-    def sheet(self, verb=''):
+    def kept_sheet(self, verb=''):
         made = self.town.good(self.town.post('tanaka', '/api/v1/answer-sheets', self.new_sheet()))
         return '/api/v1/answer-sheets/%s%s' % (made['id'], verb)
 
@@ -165,7 +165,7 @@ class Scene:
     def received(self):
         """What this very install sent, which it has to trust first."""
         self.town.post('tanaka', '/api/v1/peers', {'name': '自分', 'key': self.town.log_key})
-        file = self.town.post('tanaka', self.sheet('/exchange'), {})
+        file = self.town.post('tanaka', self.kept_sheet('/exchange'), {})
         assert file.status == 200, file.body
         return Request('/api/v1/answer-sheets/receive', file.body, {'CONTENT_TYPE': 'application/octet-stream'})
 
@@ -253,9 +253,9 @@ class Scene:
             ('GET', '/api/v1/answer-sheets'): lambda: self.approved() and Request('/api/v1/answer-sheets'),
             ('POST', '/api/v1/answer-sheets'): lambda: Request('/api/v1/answer-sheets', as_json(self.new_sheet())),
             ('POST', '/api/v1/answer-sheets/receive'): self.received,
-            ('GET', '/api/v1/answer-sheets/{}'): lambda: Request(self.sheet()),
-            ('GET', '/api/v1/answer-sheets/{}/answers'): lambda: Request(self.sheet('/answers')),
-            ('POST', '/api/v1/answer-sheets/{}/exchange'): lambda: Request(self.sheet('/exchange'), b'{}'),
+            ('GET', '/api/v1/answer-sheets/{}'): lambda: Request(self.kept_sheet()),
+            ('GET', '/api/v1/answer-sheets/{}/answers'): lambda: Request(self.kept_sheet('/answers')),
+            ('POST', '/api/v1/answer-sheets/{}/exchange'): lambda: Request(self.kept_sheet('/exchange'), b'{}'),
             ('GET', '/api/v1/peers'): lambda: Request('/api/v1/peers'),
             ('POST', '/api/v1/peers'): lambda: Request('/api/v1/peers', as_json(self.new_peer())),
             ('POST', '/api/v1/peers/{}/end'): self.end_peer,
