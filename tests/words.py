@@ -19,7 +19,7 @@ WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 FUNCTION = re.compile(r'^(static )?[A-Za-z_][\w *]*?\b(\w+)\(([^;{}]*?)\)\n\{', re.M)
 # Files that keep keys in const tables: there, every text that looks like a key of these areas is one.
 TABLES = {'src/core/pack/fill.c': 'pack', 'src/core/pack/scan.c': 'pack', 'src/core/expr/parse.c': 'expr',
-          'src/core/procedure/open.c': 'open', 'src/core/procedure/duties.c': 'duty'}
+          'src/core/procedure/open.c': 'open', 'src/core/procedure/duties.c': 'duty', 'src/core/form/form_sheet.c': 'form'}
 OURS = {'src/base/err.c', 'src/base/err.h'}     # where err_key itself is made
 
 

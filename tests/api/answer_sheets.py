@@ -5,10 +5,13 @@ Does      two towns. One keeps and exports; the other has typed the first one's 
           refused by the receiver or by `sekisho answer-sheet verify`; so are another key, an unknown peer, the same file again.
 """
 import base64
+import io
 import os
 import subprocess
 import sys
 import tempfile
+
+import openpyxl
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
@@ -52,6 +55,36 @@ def reused(t, x, s):
     t.is_((got['sheet'], got['dropped']), ('provider-sheet', []), 'for another case the answers come as the fill act takes them')
     x.act('ono', a, 'fill', {'sheet': got['sheet'], 'answers': got['answers']})
     t.is_(x.get('ito', '%s/%s/answers?application=%s' % (API, s, a)).status, 403, 'to those who keep sheets')
+
+
+def grid_of(book):
+    """As the browser reads a file: titles for ids, every cell its text."""
+    sheets = []
+    for w in book.worksheets:
+        head, *rows = [['' if c is None else str(c) for c in row] for row in w.iter_rows(values_only=True)]
+        sheets.append({'name': w.title, 'columns': [{'id': h} for h in head], 'rows': rows})
+    return {'sekisho-grid': 1, 'sheets': sheets}
+
+
+def on_paper(t, x, provider, s):
+    """Out as a file, filled in elsewhere, back as answers that are kept as any others."""
+    where = '/api/v1/forms/provider-sheet/sheet'
+    book = openpyxl.load_workbook(io.BytesIO(x.get('ono', where + '?format=xlsx&answer_sheet=' + s).body))
+    w = book['provider-sheet']
+    t.is_([[c.value for c in row][:1] + [row[6].value] for row in w.iter_rows(min_row=2)], [['said_by', '営業部'], ['recovery_hours', '8'], ['odd_reason', None]],
+          'the answers that are kept stand in the file')
+    t.is_((x.get('ito', where + '?answer_sheet=' + s).status, x.get('ito', where).status), (403, 200), 'for those who keep them; the empty form is for all')
+    w['G2'], w['G3'] = '営業部　第二課', '６'
+    got = x.good(x.post('ono', where, {'grid': grid_of(book)}))
+    t.is_((got['ok'], got['mistakes'], got['answers']['recovery_hours'], got['answers']['said_by']), (True, [], '6', '営業部　第二課'), 'what was typed there comes back')
+    kept = x.post('ono', API, sheet(x, provider, answers=got['answers']))
+    t.is_(kept.status, 201, 'and is kept')
+    w['G3'], w['A4'] = '6時間', 'odd'
+    got = x.good(x.post('ono', where, {'grid': grid_of(book)}))
+    t.is_((got['ok'], [(m['cell'], m['key']) for m in got['mistakes']][:2], got['answers']),
+          (False, [('provider-sheet!A4', 'form.sheet.row-unknown'), ('provider-sheet!G3', 'form.integer')], {'said_by': '営業部　第二課'}), 'a slip is named by its cell')
+    csv = x.get('ono', where + '?format=csv').body
+    t.ok(csv.startswith(b'\xef\xbb\xbf') and '記号,質問'.encode() in csv, 'without tables it goes as CSV too')
 
 
 def export(x, s):
@@ -126,6 +159,7 @@ def main():
             provider = a.good(a.get('ono', '/api/v1/rows/service:' + service))['cells']['provider']['value']
             s = kept(t, a, provider)
             reused(t, a, s)
+            on_paper(t, a, provider, s)
             file, print_, peer = believed(t, a, b, s)
             doubted(t, a, b, s, file, print_, peer)
             t.is_((a.down(), b.down()), ([], []), 'all end well')

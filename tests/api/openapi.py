@@ -235,6 +235,7 @@ def walk(t, w, house):
     grid = w.get('tanaka', sheet).json()
     w.get('tanaka', sheet + '.csv', 503)                    # nobody renders yet
     w.get('tanaka', api + '/registers/service/sheet?format=csv', 503)
+    w.get('tanaka', api + '/forms/network-connection/sheet?format=csv', 503)
     w.raw('tanaka', api + '/import/csv', b'a', 503)
     house.start('render-serve')
     town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
@@ -547,6 +548,19 @@ def walk_sheets(w, house, service):
     w.post('mori', api + '/answer-sheets', {**new, 'answers': {'recovery_hours': 'x'}}, 400)
     w.post('ito', api + '/answer-sheets', new, 403)
     nobody = api + '/answer-sheets/' + str(uuid.uuid4())
+    form = api + '/forms/provider-sheet/sheet'
+    grid = w.get('ono', form + '?answer_sheet=' + s.split('/')[-1]).json()
+    for format in ('grid', 'csv', 'xlsx'):
+        w.get('sato', form + '?format=' + format)
+    w.get('sato', form + '?format=ods', 404)
+    w.get('sato', api + '/forms/x/sheet', 404)
+    w.get('ito', form + '?answer_sheet=' + s.split('/')[-1], 403)
+    w.get('ono', api + '/forms/everything/sheet?answer_sheet=' + s.split('/')[-1], 400)
+    w.post('sato', form, {'grid': grid}, 200)
+    grid['sheets'][0]['rows'][1][6] = '？'
+    w.post('sato', form, {'grid': grid}, 200)
+    w.post('sato', form, {'grid': {**grid, 'sheets': []}}, 400)
+    w.post('sato', api + '/forms/x/sheet', {'grid': grid}, 404)
     for path in ('', '/answers'):
         w.get('mori', s + path)
         w.get('ito', s + path, 403)

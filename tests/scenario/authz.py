@@ -230,6 +230,9 @@ class Scene:
             ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
             ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
             ('POST', '/api/v1/forms/{}/check'): lambda: Request('/api/v1/forms/network-connection/check', as_json({'answers': {'mac': 'x'}})),
+            ('GET', '/api/v1/forms/{}/sheet'): lambda: Request('/api/v1/forms/network-connection/sheet'),
+            ('POST', '/api/v1/forms/{}/sheet'): lambda: Request('/api/v1/forms/network-connection/sheet', as_json(
+                {'grid': {'sekisho-grid': 1, 'sheets': [{'name': 'network-connection', 'columns': [{'id': 'id'}, {'id': 'answer'}], 'rows': []}]}})),
             ('POST', '/api/v1/applications/{}/correct'): lambda: Request('/api/v1/applications/%s/correct' % self.waiting()['id'], as_json(
                 {'answers': {'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'z', 'until': '2026-04-30'}, 'reason': '書き誤り。', 'rev': 1})),
             ('POST', '/api/v1/applications/{}/fill'): lambda: self.on_large('fill', {'sheet': 'provider-sheet', 'answers': large.SHEET}),

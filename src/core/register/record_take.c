@@ -6,6 +6,7 @@
 #include "core/pack/chars.h"
 #include "core/period/wareki.h"
 #include "core/register/record_type.h"
+#include "core/text/fold.h"
 
 enum { LABELS_SHOWN_MAX = ERR_ARG_MAX - 8 };
 
@@ -188,28 +189,12 @@ static int take_moment(struct taking *t, struct str cell, struct err *e)
 
 /* ---- one of several ---- */
 
-/* Large and small letters of ASCII, and its full-width twins, are the same. */
-static bool equal_word(struct str a, struct str b)
-{
-        while (a.n && b.n) {
-                uint32_t x = char_next(&a), y = char_next(&b);
-
-                x = char_is_wide_ascii(x) ? x - 0xfee0 : x;
-                y = char_is_wide_ascii(y) ? y - 0xfee0 : y;
-                x = x >= 'A' && x <= 'Z' ? x | 0x20 : x;
-                y = y >= 'A' && y <= 'Z' ? y | 0x20 : y;
-                if (x != y)
-                        return false;
-        }
-        return !a.n && !b.n;
-}
-
 static bool is_called(struct str cell, const char *id, const char *const label[LANG_COUNT])
 {
-        bool hit = equal_word(cell, str_of(id));
+        bool hit = fold_same(cell, str_of(id));
 
         for (int lang = 0; lang < LANG_COUNT; lang++)
-                hit = hit || (label[lang] && equal_word(cell, str_of(label[lang])));
+                hit = hit || (label[lang] && fold_same(cell, str_of(label[lang])));
         return hit;
 }
 
@@ -223,17 +208,12 @@ static void add_label(struct buf *b, const char *label)
 
 static int take_yes_no(struct taking *t, struct str cell, struct err *e)
 {
-        static const struct { const char *word; bool yes; } words[] = {
-                { "はい", true }, { "yes", true }, { "1", true }, { "true", true }, { "y", true }, { "有", true }, { "あり", true }, { "○", true }, { "〇", true }, { "◯", true },
-                { "いいえ", false }, { "no", false }, { "0", false }, { "false", false }, { "n", false }, { "無", false }, { "なし", false }, { "×", false }, { "✕", false },
-        };
+        bool yes;
 
-        for (size_t i = 0; i < countof(words); i++)
-                if (equal_word(cell, str_of(words[i].word))) {
-                        row_int(t->to, t->c->col, words[i].yes);
-                        return ERR_OK;
-                }
-        return refuse(e, t, "record.yes-no", cell, "");
+        if (!fold_yes_no(&yes, cell))
+                return refuse(e, t, "record.yes-no", cell, "");
+        row_int(t->to, t->c->col, yes);
+        return ERR_OK;
 }
 
 static int take_word(struct taking *t, struct str cell, struct err *e)

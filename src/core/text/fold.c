@@ -147,3 +147,33 @@ bool fold_has_unread(struct str s)
         }
         return false;
 }
+
+bool fold_same(struct str a, struct str b)
+{
+        while (a.n && b.n) {
+                uint32_t x = char_next(&a), y = char_next(&b);
+
+                x = char_is_wide_ascii(x) ? x - 0xfee0 : x;
+                y = char_is_wide_ascii(y) ? y - 0xfee0 : y;
+                x = x >= 'A' && x <= 'Z' ? x | 0x20 : x;
+                y = y >= 'A' && y <= 'Z' ? y | 0x20 : y;
+                if (x != y)
+                        return false;
+        }
+        return !a.n && !b.n;
+}
+
+bool fold_yes_no(bool *out, struct str s)
+{
+        static const struct { const char *word; bool yes; } words[] = {
+                { "はい", true }, { "yes", true }, { "1", true }, { "true", true }, { "y", true }, { "有", true }, { "あり", true }, { "有り", true }, { "○", true }, { "〇", true }, { "◯", true },
+                { "いいえ", false }, { "no", false }, { "0", false }, { "false", false }, { "n", false }, { "無", false }, { "なし", false }, { "無し", false }, { "×", false }, { "✕", false },
+        };
+
+        for (size_t i = 0; i < countof(words); i++)
+                if (fold_same(s, str_of(words[i].word))) {
+                        *out = words[i].yes;
+                        return true;
+                }
+        return false;
+}

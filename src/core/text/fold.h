@@ -22,4 +22,10 @@ void fold_cell(struct buf *out, struct str s);
 void fold_unread(struct buf *out, struct str s);
 bool fold_has_unread(struct str s);
 
+/* Large and small letters of ASCII, and its full-width twins, are the same; all else is as it stands. */
+bool fold_same(struct str a, struct str b);
+
+/* はい, yes, 1, 有, あり, ○ ... and their opposites. False: neither. */
+bool fold_yes_no(bool *out, struct str s);
+
 #endif

@@ -13,6 +13,7 @@ handler_fn page_sign_in, act_sign_in, act_sign_out;                             
 handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
+handler_fn get_form_sheet, read_form_sheet;                                                  /* form_sheet.c */
 handler_fn get_register_sheet;                                                               /* register_sheet.c */
 handler_fn read_list, check_import, run_import;                                              /* imports.c */
 handler_fn list_services, get_service;                                                       /* services.c */

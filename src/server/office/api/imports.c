@@ -55,24 +55,6 @@ static inline void sent_done_at(struct sent *s)
         sent_done(s);
 }
 
-/* People's text is NFC from here on. */
-static int tidy_cells(struct grid_sheet *s, struct request *rq, struct err *e)
-{
-        for (size_t i = 0; i < s->rows_count; i++)
-                for (size_t c = 0; c < s->columns_count; c++) {
-                        const char *cell = s->rows[i].cells[c], *p = cell;
-                        struct str text;
-
-                        while (*p && (unsigned char)*p < 0x80)
-                                p++;
-                        if (*p && shape_text(&text, str_of(cell), "grid", rq->arena, e) < 0)
-                                return ERR_INPUT;
-                        if (*p)
-                                s->rows[i].cells[c] = text.p;
-                }
-        return ERR_OK;
-}
-
 static int take_sheet(struct sent *to, struct request *rq, json_t *grid, struct str text, struct err *e)
 {
         int r = grid ? grid_take(&to->grid, grid, e) : text.n ? csv_read_list(&to->grid, "list", text, '\t', e) : err_key(e, ERR_INPUT, "import.none", "text", NULL);
@@ -80,7 +62,7 @@ static int take_sheet(struct sent *to, struct request *rq, json_t *grid, struct 
         if (r < 0)
                 return r;
         to->ask.sheet = &to->grid.sheets[0];
-        return tidy_cells(&to->grid.sheets[0], rq, e);
+        return sheets_tidy(&to->grid.sheets[0], rq, e);
 }
 
 /* A day as people type it, read by the column that it is for. */

@@ -22,6 +22,8 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/forms",                    PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  list_forms },
         { METHOD_GET,  "/api/v1/forms/{}",                 PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "",                  get_form },
         { METHOD_POST, "/api/v1/forms/{}/check",           PORT_USER,    AUTH_SESSION, "none",    "READ",                  128 * KB, "",                  check_form },
+        { METHOD_GET,  "/api/v1/forms/{}/sheet",           PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "format answer_sheet", get_form_sheet },
+        { METHOD_POST, "/api/v1/forms/{}/sheet",           PORT_USER,    AUTH_SESSION, "none",    "READ",                  2048 * KB, "",                 read_form_sheet },
         { METHOD_GET,  "/api/v1/applications",             PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "view after",        list_applications },
         { METHOD_POST, "/api/v1/applications",             PORT_USER,    AUTH_SESSION, "self",    "application.submitted", 128 * KB, "",                  submit_application },
         { METHOD_GET,  "/api/v1/applications/{}",          PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_application },

@@ -70,6 +70,23 @@ int sheets_send(struct request *rq, struct reply *out, const json_t *grid, const
         return r;
 }
 
+int sheets_tidy(struct grid_sheet *s, struct request *rq, struct err *e)
+{
+        for (size_t i = 0; i < s->rows_count; i++)
+                for (size_t c = 0; c < s->columns_count; c++) {
+                        const char *cell = s->rows[i].cells[c], *p = cell;
+                        struct str text;
+
+                        while (*p && (unsigned char)*p < 0x80)
+                                p++;
+                        if (*p && shape_text(&text, str_of(cell), "grid", rq->arena, e) < 0)
+                                return ERR_INPUT;
+                        if (*p)
+                                s->rows[i].cells[c] = text.p;
+                }
+        return ERR_OK;
+}
+
 int get_sheet(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(grid_done) struct grid g = GRID_INIT;
