@@ -129,14 +129,14 @@ class Scene:
         t = self.town
         return t.good(t.post('sato', '/api/v1/registers/account', json.loads(self.account_body())))['id']
 
-    def sheet(self):
+    def block(self):
         """One more account of that service, as a block of cells."""
         import json
         body = json.loads(self.account_body())
         return {'text': 'アカウント\t種別\n%s\t%s\n' % (body['cells']['name'], body['cells']['kind']), 'options': {'of': body['of']}}
 
     def bring_in(self):
-        sheet = self.sheet()
+        sheet = self.block()
         plan = self.town.good(self.town.post('sato', '/api/v1/registers/account/check', sheet))
         return Request('/api/v1/registers/account/import', as_json({**sheet, 'token': plan['token']}))
 
@@ -243,7 +243,7 @@ class Scene:
             ('GET', '/api/v1/registers/{}'): lambda: Request('/api/v1/registers/service'),
             ('POST', '/api/v1/registers/{}'): lambda: Request('/api/v1/registers/account', self.account_body()),
             ('GET', '/api/v1/registers/{}/sheet'): lambda: Request('/api/v1/registers/service/sheet'),
-            ('POST', '/api/v1/registers/{}/check'): lambda: Request('/api/v1/registers/account/check', as_json(self.sheet())),
+            ('POST', '/api/v1/registers/{}/check'): lambda: Request('/api/v1/registers/account/check', as_json(self.block())),
             ('POST', '/api/v1/registers/{}/import'): self.bring_in,
             ('POST', '/api/v1/import/csv'): lambda: Request('/api/v1/import/csv', 'a,b\nあ,い\n'.encode('cp932'), {'CONTENT_TYPE': 'application/octet-stream'}),
             ('GET', '/api/v1/rows/{}'): lambda: Request('/api/v1/rows/service:' + self.approved()),
