@@ -194,6 +194,8 @@ await as('tanaka', 'writes to its log, and grades the leak: the clocks run', asy
   await page.getByRole('button', { name: '重さ・漏えいを見直す' }).click();
   await page.locator('section[aria-labelledby=clocks] li').first().waitFor();
   await onPhone(page, 'incident');
+  await page.locator('details.panel > summary').filter({ hasText: '重さ・漏えいを見直す' }).click();
+  same(await page.locator('#f-grade-leak').inputValue(), 'possible', 'what the next grading begins with');
   await menu(page, '/incidents');
   await page.locator('tbody tr').filter({ hasText: '公用スマートフォンの紛失' }).waitFor();
   await onPhone(page, 'incidents-case');

@@ -41,7 +41,7 @@ export function IncidentScreen({ id }: { id: string }) {
       {may('confirm') ? <ConfirmForm incident={incident} acted={reload} /> : null}
       {may('log') ? <LogForm incident={incident} acted={reload} /> : null}
       <Log incident={incident} />
-      {may('grade') ? <GradeForm incident={incident} acted={reload} /> : null}
+      {may('grade') ? <GradeForm key={incident.rev} incident={incident} acted={reload} /> : null}
       {may('contain') ? <ContainForm incident={incident} acted={reload} /> : null}
       {may('conclude') ? <ConcludeForm incident={incident} acted={reload} /> : null}
       <Called incident={incident} />
