@@ -27,6 +27,7 @@
 
 #include "fault_incident.h"
 #include "fault_import.h"
+#include "fault_rows.h"
 #include "refuse.h"
 #include "server/office/command/duties.h"
 #include "server/office/command/duty_tick.h"
@@ -135,6 +136,7 @@ static void fresh_copy(struct bench *b)
         static const char *const files[] = { "office/sekisho.db", "office/keys.db", "signer/keys", "signer/state" };
         static const char *const gone[] = { "office/sekisho.db-wal", "office/sekisho.db-shm", "office/keys.db-wal", "office/keys.db-shm" };
         char data[ROOM], from[2 * ROOM], to[ROOM];
+        struct err e = { 0 };
 
         (void)in(data, b->home, "data");
         for (size_t i = 0; i < countof(gone); i++)
@@ -143,6 +145,9 @@ static void fresh_copy(struct bench *b)
                 (void)snprintf(from, sizeof(from), "%s/%s", data, files[i]);
                 copy_file(from, in(to, b->work, files[i]));
         }
+        (void)in(to, b->work, "office/files");
+        if (dir_remove_tree(to, &e) < 0 || dir_make(to, 0700, &e) < 0)
+                die("office/files", &e);
 }
 
 /* ---- looking ---- */
@@ -160,6 +165,9 @@ static void look(struct buf *out, const char *office_dir)
                 "SELECT group_concat(state) FROM (SELECT state FROM r_deputy ORDER BY id,k)", "SELECT count(*) FROM r_answer WHERE value IS NOT NULL",
                 "SELECT group_concat(state) FROM (SELECT state FROM r_alert ORDER BY id)",
                 "SELECT group_concat(severity||state||rev) FROM (SELECT severity,state,rev FROM r_incident ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_finding ORDER BY id)",
+                "SELECT sum(rev) FROM r_service", "SELECT group_concat(state) FROM (SELECT state FROM r_account ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_attachment ORDER BY id)",
+                "SELECT group_concat(state) FROM (SELECT state FROM r_answersheet ORDER BY id)", "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_peer ORDER BY id)",
+                "SELECT group_concat(id||state) FROM (SELECT id,state FROM sink ORDER BY id)", "SELECT group_concat(id||state) FROM (SELECT id,state FROM outbox_sent ORDER BY id,state)",
                 "SELECT sum(value) FROM r_counter", "SELECT count(*) FROM r_person WHERE name='damaged'",
         };
         char path[ROOM], sql[160];
@@ -200,6 +208,8 @@ static int verify(const char *office_dir, bool damaged, struct err *e)
                 r = db_begin(db, e);
         if (r == ERR_OK)
                 r = journal_check(&root, &size, db, NULL, NULL, e);
+        if (r == ERR_OK)
+                r = fault_file_whole(db, office_dir, e);
         if (r == ERR_OK)
                 r = search_check(db, e);
         if (r == ERR_OK)
@@ -542,7 +552,7 @@ static int do_halves(struct bench *b, struct err *e)
         return r < 0 ? r : do_add_gate(b, e);
 }
 
-static const struct scene { const char *name; int (*run)(struct bench *b, struct err *e); bool no_writer, damaged, broken, large; } scenes[] = {
+static const struct scene { const char *name; int (*run)(struct bench *b, struct err *e); fault_rows_fn *rows; bool no_writer, damaged, broken, large; } scenes[] = {
         { "submit",             do_submit },
         { "submit, new unit",   do_submit_new_unit },
         { "approve",            do_approve },
@@ -572,6 +582,19 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "answer a call",      do_answer_alert, .large = true },
         { "tick (alarms)",      do_alarms, .large = true },
         { "bring a sheet in",   do_import, .large = true },      /* needs no case; but it is long */
+        { "add a row",           .rows = fault_row_add, .large = true },
+        { "change a row",        .rows = fault_row_change, .large = true },
+        { "end a row",           .rows = fault_row_end, .large = true },
+        { "attach a file",       .rows = fault_file_add, .large = true },
+        { "remove a file",       .rows = fault_file_remove, .large = true },
+        { "keep a sheet",        .rows = fault_sheet_keep, .large = true },
+        { "receive a sheet",     .rows = fault_sheet_receive, .large = true },
+        { "export a sheet",      .rows = fault_sheet_export, .large = true },
+        { "trust a peer",        .rows = fault_peer_add, .large = true },
+        { "end a peer",          .rows = fault_peer_end, .large = true },
+        { "settle notices",      .rows = fault_settle, .large = true },
+        { "sinks speak",         .rows = fault_say_sinks, .large = true },
+        { "sweep notices",       .rows = fault_sweep, .large = true },
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
         { "session touch",      do_touch },
@@ -587,6 +610,11 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
 };
 
 /* ---- one scene, one kind of fault ---- */
+
+static int run_scene(struct bench *b, const struct scene *s, struct err *e)
+{
+        return s->rows ? s->rows(b->writer, e) : s->run(b, e);
+}
 
 struct tally { unsigned long n, refused, there_anyway; char why[900]; };
 
@@ -622,7 +650,7 @@ static bool try_nth(struct bench *b, const struct scene *s, enum refuse kind, bo
         int r;
 
         refuse_arm(kind, now_at.n, on);
-        r = s->run(b, &e);
+        r = run_scene(b, s, &e);
         *fired = refuse_disarm();
         look(&have, b->office.store_dir);
         if (r == ERR_OK && !str_eq(buf_view(&have), present)) {
@@ -633,7 +661,7 @@ static bool try_nth(struct bench *b, const struct scene *s, enum refuse kind, bo
                 good = wrong(t, "is there half", &e, buf_view(&have));
         } else if (r < 0) {
                 t->refused++;
-                if (s->run(b, &again) < 0)
+                if (run_scene(b, s, &again) < 0)
                         good = wrong(t, "the same writer does not do it when asked again", &again, buf_view(&have));
                 look(&after, b->office.store_dir);
                 if (good && !str_eq(buf_view(&after), present))
@@ -652,7 +680,7 @@ static void test_office(struct bench *b, const struct scene *s, enum refuse kind
         now_at = (typeof(now_at)){ s->name, refuse_names[kind], on ? "from then on" : "once", 0 };
         set_up(b, s);
         look(&absent, b->office.store_dir);
-        if (s->run(b, &e) < 0)
+        if (run_scene(b, s, &e) < 0)
                 die(s->name, &e);
         look(&present, b->office.store_dir);
         pull_down(b);
@@ -913,6 +941,21 @@ static void permit_exception(struct bench *b)
         must(approve_as(b, b->abe, submit.id, 1, &e), &e, "exception");
 }
 
+static void begin_rows(struct bench *b)
+{
+        struct fault_rows rows = { .office = &b->office, .manager = b->sato, .other = b->suzuki, .secretariat = b->ono };
+        char notice[UUID_TEXT];
+        struct err e = { 0 };
+
+        ask(rows.service, b, "SELECT id FROM r_service");
+        ask(rows.provider, b, "SELECT id FROM r_provider");
+        ask(notice, b, "SELECT min(id) FROM outbox WHERE once IS NULL");
+        rows.notices[0] = strtol(notice, NULL, 10);
+        ask(notice, b, "SELECT max(id) FROM outbox");
+        rows.notices[1] = strtol(notice, NULL, 10);
+        must(fault_rows_begin(b->writer, &rows, &e), &e, "rows");
+}
+
 static void live_through_large(struct bench *b)
 {
         struct err e = { 0 };
@@ -930,6 +973,7 @@ static void live_through_large(struct bench *b)
         must(incident_begin(b->writer, b->ono, "", b->incident.id, &e), &e, "incident");
         must(incident_report(b->writer, b->sato, b->incident.finding, &e), &e, "report");
         ask(b->incident.alert, b, "SELECT id FROM r_alert");
+        begin_rows(b);
 }
 
 static void live_a_little(struct bench *b, bool large)
@@ -1035,6 +1079,14 @@ static bool mine(const struct jobs *j, int who)
         return who >= 0 && (test_number - 1) % WORKERS == who && freopen(out_file(path, j->bench, test_number), "w", stdout);
 }
 
+/* Rows go the way to the store that other scenes go at every step: these are coarser, unless every n is asked for. */
+static unsigned long stride_of(const struct jobs *j, const struct scene *s, enum refuse kind)
+{
+        if (s->rows && j->stride > 1)
+                return kind == REFUSE_MEMORY ? 4 * j->stride : 3;
+        return kind == REFUSE_MEMORY ? j->stride : 1;
+}
+
 /* Runs the jobs of this worker; who < 0: only counts them. */
 static int run_jobs(struct jobs *j, int who)
 {
@@ -1048,7 +1100,7 @@ static int run_jobs(struct jobs *j, int who)
                         if (!mine(j, who))
                                 continue;
                         if (s)
-                                test_office(j->bench, s, (enum refuse)(k / 2), k % 2, k / 2 == REFUSE_MEMORY ? j->stride : 1);
+                                test_office(j->bench, s, (enum refuse)(k / 2), k % 2, stride_of(j, s, (enum refuse)(k / 2)));
                         else
                                 test_signer(j->bench, q, (enum refuse)(k / 2), k % 2);
                 }

@@ -52,7 +52,7 @@ static int follow_up(struct act *act, const struct sent_row *row, const struct o
         const char *who = arena_copy(act->arena, row->who.p, row->who.n);
         int r = ERR_OK;
 
-        if (!who)
+        if (!who || !body) /* its MAC held, so that only memory can have been wanting */
                 r = err_set(e, ERR_NOMEM, "notice");
         else if (is_about_notices(json_string_value(json_object_get(body, "key"))) || str_is(row->why, "nobody"))
                 r = ERR_OK; /* each receiver was told of by a row of its own */
