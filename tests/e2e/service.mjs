@@ -142,12 +142,13 @@ await as('yamada', 'its manager has tasks with a date, and closes one with what 
   const all = page.locator('.duty');
   await all.first().waitFor();
   const before = await all.count();
-  await all.first().locator('summary').click();
+  const mine = all.filter({ has: page.locator('summary') }).first(); // others are shown, and not hers to close
+  await mine.locator('summary').click();
   await onPhone(page, 'duties');
-  await all.first().locator('button.main').click();
+  await mine.locator('button.main').click();
   await page.locator('.summary:focus').waitFor();
-  await all.first().locator('textarea').fill('令和8年12月1日、契約書と仕様書を照合した（情政第12号）。');
-  await all.first().locator('button.main').click();
+  await mine.locator('textarea').fill('令和8年12月1日、契約書と仕様書を照合した（情政第12号）。');
+  await mine.locator('button.main').click();
   await all.nth(before - 1).waitFor({ state: 'detached' });
 });
 
