@@ -143,6 +143,7 @@ def main():
         for name, most in (('external-draft', 2), ('decision-notice', 2), ('return-notice', 1), ('provider-request', 1), ('review-reminder', 1), ('register-list', 1)):
             if name in p.pages:
                 t.ok(p.pages[name] <= most, '%s fits on %d page(s)' % (name, most), str(p.pages[name]))
+        lists(t, house, (about, 'service:' + service, 'register:service', 'register:service:' + service, 'incident:' + i, 'year:2026', 'handover', 'policy'))
         same(t, house, about, p)
         access(t, house, a, service)
         formats(t, house, about)
@@ -162,6 +163,16 @@ def same(t, house, about, p):
     t.ok(out[0] == out[1], 'at another time and in another environment too')
     info = poppler('pdfinfo', again, after=())
     t.ok('Title:           外部サービス利用申請書' in info and 'Wed Apr  1' in info, 'title and date are the document’s', info)
+
+
+def lists(t, house, abouts):
+    """What can be printed about each kind of thing; the screens ask that by opening."""
+    got = {about: house.get('kudo', '/api/v1/papers?about=' + about) for about in abouts}
+    t.is_({about: r.status for about, r in got.items()}, {about: 200 for about in abouts}, 'the papers of each kind of thing can be asked for')
+    for about, reply in got.items():
+        ids = [x['id'] for x in reply.json()['items']]
+        bad = [x for x in ids if paper(house, 'kudo', x, about, format='json').status != 200]
+        t.ok(ids and not bad, 'and each that is offered about %s can be had' % about.split(':')[0], '%s of %s' % (bad, ids))
 
 
 def access(t, house, a, service):
