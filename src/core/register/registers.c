@@ -29,7 +29,7 @@ static const struct register_column service[] = {
         C(SERVICE, from_at,      DAY,      NULL,       DECIDED),
         C(SERVICE, until_at,     LAST_DAY, NULL,       LISTED | DECIDED),
         C(SERVICE, review_at,    LAST_DAY, NULL,       FIXED | LISTED),
-        C(SERVICE, apply_by_at,  LAST_DAY, NULL,       DECIDED),
+        C(SERVICE, apply_by_at,  LAST_DAY, NULL,       LISTED | DECIDED),
         C(SERVICE, suspended_at, MOMENT,   NULL,       FIXED),
         C(SERVICE, reason,       LINES,    NULL,       FIXED),
         C(SERVICE, successor,    ROW,      "service",  FIXED),
