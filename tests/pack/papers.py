@@ -32,7 +32,7 @@ def poppler(tool, data, *words, after=('-',)):
     with tempfile.NamedTemporaryFile(suffix='.pdf') as f:
         f.write(data)
         f.flush()
-        return subprocess.run([tool, *words, f.name, *after], capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run([tool, *words, f.name, *after], capture_output=True, text=True, check=True, timeout=60, env={**os.environ, 'TZ': 'UTC'}).stdout
 
 
 def text_of(pdf):
