@@ -13,7 +13,7 @@ import peers  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
-ACTS, RATIO = 400, 1.5
+ACTS, RATIO = 4000, 1.5
 
 
 def run(program, settings):
