@@ -1,4 +1,4 @@
-// router.tsx - the address bar as state. The paths stand in App.tsx.
+// router.tsx - the address bar as state. The paths stand in routes.tsx.
 import { useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
 
 const CHANGED = 'sekisho:place';

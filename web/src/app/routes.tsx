@@ -1,0 +1,76 @@
+// routes.tsx - every address of the screens, who may open it, and the screen. The a11y suite (tests/e2e/axe.mjs) reads the paths from here.
+import { lazy, type ReactNode } from 'react';
+import type { Session } from '../api/client.ts';
+import { ApplicationScreen } from '../screens/application/ApplicationScreen.tsx';
+import { ApplicationsScreen } from '../screens/applications/ApplicationsScreen.tsx';
+import { has, keepsRules } from './session.tsx';
+
+/** Parts of their own, loaded by whoever opens them: the first page needs the list and one application. */
+const apply = () => import('../screens/apply/ApplyScreen.tsx');
+const ApplyScreen = lazy(() => apply().then((m) => ({ default: m.ApplyScreen })));
+const MendScreen = lazy(() => apply().then((m) => ({ default: m.MendScreen })));
+const CorrectScreen = lazy(() => apply().then((m) => ({ default: m.CorrectScreen })));
+const SheetScreen = lazy(() => apply().then((m) => ({ default: m.SheetScreen })));
+const FormsScreen = lazy(() => import('../screens/apply/FormsScreen.tsx').then((m) => ({ default: m.FormsScreen })));
+const JudgeScreen = lazy(() => import('../screens/judge/JudgeScreen.tsx').then((m) => ({ default: m.JudgeScreen })));
+const ServicesScreen = lazy(() => import('../screens/services/ServicesScreen.tsx').then((m) => ({ default: m.ServicesScreen })));
+const ServiceScreen = lazy(() => import('../screens/services/ServiceScreen.tsx').then((m) => ({ default: m.ServiceScreen })));
+const DutiesScreen = lazy(() => import('../screens/duties/DutiesScreen.tsx').then((m) => ({ default: m.DutiesScreen })));
+const GatesScreen = lazy(() => import('../screens/gates/GatesScreen.tsx').then((m) => ({ default: m.GatesScreen })));
+const RegistersScreen = lazy(() => import('../screens/registers/RegistersScreen.tsx').then((m) => ({ default: m.RegistersScreen })));
+const RegisterScreen = lazy(() => import('../screens/registers/RegisterScreen.tsx').then((m) => ({ default: m.RegisterScreen })));
+const RowScreen = lazy(() => import('../screens/registers/RowScreen.tsx').then((m) => ({ default: m.RowScreen })));
+const edit = () => import('../screens/registers/EditScreen.tsx');
+const AddScreen = lazy(() => edit().then((m) => ({ default: m.AddScreen })));
+const ChangeScreen = lazy(() => edit().then((m) => ({ default: m.ChangeScreen })));
+const ImportScreen = lazy(() => import('../screens/registers/ImportScreen.tsx').then((m) => ({ default: m.ImportScreen })));
+const ReportScreen = lazy(() => import('../screens/incidents/ReportScreen.tsx').then((m) => ({ default: m.ReportScreen })));
+const IncidentsScreen = lazy(() => import('../screens/incidents/IncidentsScreen.tsx').then((m) => ({ default: m.IncidentsScreen })));
+const OpenScreen = lazy(() => import('../screens/incidents/OpenScreen.tsx').then((m) => ({ default: m.OpenScreen })));
+const IncidentScreen = lazy(() => import('../screens/incidents/IncidentScreen.tsx').then((m) => ({ default: m.IncidentScreen })));
+const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
+const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
+
+/** `:id` is a row's id, `:name` a word (a form, a register, a sheet); they come to `open` in their order. */
+type Route = { path: string; open: (part: string, rest: string) => ReactNode; may: (session: Session) => boolean };
+
+const anyone = () => true;
+const ROUTES: readonly Route[] = [
+  { path: '/', open: () => <ApplicationsScreen />, may: anyone },
+  { path: '/apply', open: () => <FormsScreen />, may: anyone },
+  { path: '/apply/:name', open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },
+  { path: '/applications/:id', open: (id) => <ApplicationScreen key={id} id={id} />, may: anyone },
+  { path: '/applications/:id/mend', open: (id) => <MendScreen key={id} id={id} />, may: anyone },
+  { path: '/applications/:id/correct', open: (id) => <CorrectScreen key={id} id={id} />, may: anyone },
+  { path: '/applications/:id/judge', open: (id) => <JudgeScreen key={id} id={id} />, may: anyone },
+  { path: '/applications/:id/sheets/:name', open: (id, sheet) => <SheetScreen key={id + sheet} id={id} sheetId={sheet} />, may: anyone },
+  { path: '/services', open: () => <ServicesScreen />, may: anyone },
+  { path: '/services/:id', open: (id) => <ServiceScreen key={id} id={id} />, may: anyone },
+  { path: '/duties', open: () => <DutiesScreen />, may: anyone },
+  { path: '/registers', open: () => <RegistersScreen />, may: anyone },
+  { path: '/registers/:name', open: (id) => <RegisterScreen key={id} id={id} />, may: anyone },
+  { path: '/registers/:name/add', open: (id) => <AddScreen key={id} register={id} />, may: anyone },
+  { path: '/registers/:name/import', open: (id) => <ImportScreen key={id} register={id} />, may: anyone },
+  { path: '/rows/:name/:id', open: (register, id) => <RowScreen key={id} register={register} id={id} />, may: anyone },
+  { path: '/rows/:name/:id/change', open: (register, id) => <ChangeScreen key={id} register={register} id={id} />, may: anyone },
+  { path: '/report', open: () => <ReportScreen />, may: anyone },
+  { path: '/incidents', open: () => <IncidentsScreen />, may: anyone },
+  { path: '/incidents/open', open: () => <OpenScreen />, may: anyone },
+  { path: '/incidents/:id', open: (id) => <IncidentScreen key={id} id={id} />, may: anyone },
+  { path: '/search', open: () => <SearchScreen />, may: anyone },
+  { path: '/gates', open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
+  { path: '/pack/sheets', open: () => <SheetsScreen />, may: keepsRules },
+];
+
+const PARTS: Record<string, string> = { ':id': '([0-9a-f-]{36})', ':name': '([a-z0-9_-]+)' };
+const patternOf = (path: string) => new RegExp(`^${path.replace(/:(id|name)/g, (part) => PARTS[part] ?? part)}$`);
+const TABLE = ROUTES.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+
+/** The screen at an address, for this person; null when there is none. */
+export function screenAt(path: string, session: Session): ReactNode {
+  for (const route of TABLE) {
+    const found = route.pattern.exec(path);
+    if (found && route.may(session)) return route.open(found[1] ?? '', found[2] ?? '');
+  }
+  return null;
+}
