@@ -50,7 +50,7 @@ export async function signOut(page) {
 
 /** From the list to one application, as a manager would: the number is a link. */
 export async function openApplication(page, number, view) {
-  await page.goto(view ? `/?view=${view}` : '/');
+  await page.goto(view ? `/applications?view=${view}` : '/applications');
   await page.getByRole('link', { name: number, exact: true }).click();
   await page.locator('.outline').waitFor();
 }

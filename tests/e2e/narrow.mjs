@@ -29,12 +29,12 @@ await tap.step('sign-in by keyboard at 390 px', async () => {
   await page.keyboard.type(people.staff.password);
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname === '/');
-  await page.locator('nav').waitFor();
+  await page.locator('.menu').waitFor();
   await fits(page, 'the list');
 });
 
 await tap.step('the form is opened and filled in by keyboard', async () => {
-  await tabTo(page.locator('nav a[href^="/apply/"]'), 'the menu');
+  await tabTo(page.locator('nav a[href^="/apply/"]'), 'the foot');
   await page.keyboard.press('Enter');
   await page.locator('#f-mac').waitFor();
   await fits(page, 'the form');

@@ -138,7 +138,7 @@ await as('mori', 'of another section finds it in the register, with its manager'
 });
 
 await as('yamada', 'its manager has tasks with a date, and closes one with what shows that it is done', async (page) => {
-  await page.locator('nav a[href="/duties"]').click();
+  await page.goto('/duties');
   const all = page.locator('.duty');
   await all.first().waitFor();
   const before = await all.count();

@@ -147,7 +147,7 @@ async function gates() {
 async function thread() {
   const { context, page } = await open(browser);
   await tap.step('the applicant signs in and lands on the page asked for', async () => {
-    await signIn(page, people.staff, '/?view=mine');
+    await signIn(page, people.staff, '/applications?view=mine');
     await page.waitForURL(/view=mine/);
     await page.locator('h1').waitFor();
     same(await page.locator('nav a[href="/gates"]').count(), 0, 'menu entries for gates');
@@ -160,7 +160,7 @@ async function thread() {
 
   const again = await open(browser);
   await tap.step('the applicant sees 施行 in the list', async () => {
-    await signIn(again.page, people.staff);
+    await signIn(again.page, people.staff, '/applications?view=mine');
     const row = again.page.locator('tr').filter({ hasText: number });
     await row.getByText('施行', { exact: false }).first().waitFor();
     if (!/施行 \d\d:\d\d:\d\d/.test(await row.textContent())) throw new Error(`the row reads ${await row.textContent()}`);

@@ -5,7 +5,7 @@ import { useLoad } from '../api/useLoad.ts';
 import { FailureNotice } from '../parts/Notice.tsx';
 import { Page } from '../parts/Page.tsx';
 import { useWords } from '../words/words.tsx';
-import { Header } from './Header.tsx';
+import { Footer, Header } from './Header.tsx';
 import { usePlace } from './router.tsx';
 import { screenAt } from './routes.tsx';
 import { SessionContext } from './session.tsx';
@@ -27,6 +27,7 @@ export function App() {
     <SessionContext value={session}>
       <Header />
       <Suspense fallback={<p className="loading">{t('page.loading')}</p>}>{screenAt(place.pathname, session) ?? <NotHere />}</Suspense>
+      <Footer />
     </SessionContext>
   );
 }

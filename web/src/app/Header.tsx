@@ -1,35 +1,9 @@
-// Header.tsx - where I am, who I am, the few places that my roles have.
-import type { Session } from '../api/client.ts';
-import type { Key } from '../words/text.ts';
-import { nameOf, viewAt, viewsOf } from '../screens/applications/views.ts';
+// Header.tsx - where I am, who I am, the few places that my roles have; and the foot of the page, which is everybody's.
 import { Icon } from '../parts/Icon.tsx';
 import { useWords } from '../words/words.tsx';
+import { currentOf, footOf, menuOf, type Item } from './menu.ts';
 import { Link, usePlace } from './router.tsx';
-import { applyPath, handlesIncidents, has, keepsRules, useSession } from './session.tsx';
-
-type Item = { href: string; text: Key; on: boolean };
-
-/** The menu of exactly this person. */
-function menuOf(session: Session, place: URL): Item[] {
-  const { pathname } = place;
-  const shown = pathname === '/' ? viewAt(session, place) : null;
-  const items: Item[] = viewsOf(session).map((view) => ({
-    href: `/?view=${view}`,
-    text: `list.view.${nameOf(session, view)}`,
-    on: view === shown,
-  }));
-  const apply = applyPath(session);
-  if (apply) items.push({ href: apply, text: 'menu.apply', on: pathname.startsWith('/apply') });
-  items.push({ href: '/services', text: 'menu.services', on: pathname.startsWith('/services') });
-  items.push({ href: '/duties', text: 'menu.duties', on: pathname === '/duties' });
-  items.push({ href: '/registers', text: 'menu.registers', on: pathname.startsWith('/registers') || pathname.startsWith('/rows') });
-  if (handlesIncidents(session)) items.push({ href: '/incidents', text: 'menu.incidents', on: pathname.startsWith('/incidents') });
-  items.push({ href: '/report', text: 'menu.report', on: pathname === '/report' });
-  items.push({ href: '/search', text: 'menu.search', on: pathname === '/search' });
-  if (has(session, 'system_manager')) items.push({ href: '/gates', text: 'menu.gates', on: pathname === '/gates' });
-  if (keepsRules(session)) items.push({ href: '/pack/sheets', text: 'menu.sheets', on: pathname === '/pack/sheets' });
-  return items;
-}
+import { useSession } from './session.tsx';
 
 export function Header() {
   const { t, lang, setLang } = useWords();
@@ -69,17 +43,36 @@ export function Header() {
           </form>
         </div>
       </div>
-      <nav aria-label={t('menu.label')}>
-        <ul className="menu">
-          {menuOf(session, place).map((item) => (
-            <li key={item.href}>
-              <Link href={item.href} current={item.on}>
-                {t(item.text)}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Places label={t('menu.label')} className="menu" items={menuOf(session)} current={currentOf(session, place)} />
     </header>
+  );
+}
+
+export function Footer() {
+  const { t } = useWords();
+  const session = useSession();
+  return (
+    <footer className="foot">
+      <Places label={t('menu.foot')} className="foot-menu" items={footOf(session)} current={usePlace().pathname} />
+    </footer>
+  );
+}
+
+type PlacesProps = { label: string; className: string; items: readonly Item[]; current: string | undefined };
+
+function Places({ label, className, items, current }: PlacesProps) {
+  const { t } = useWords();
+  return (
+    <nav aria-label={label}>
+      <ul className={className}>
+        {items.map((item) => (
+          <li key={item.href}>
+            <Link href={item.href} current={item.href === current}>
+              {t(item.text)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

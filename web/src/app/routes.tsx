@@ -1,11 +1,12 @@
 // routes.tsx - every address of the screens, who may open it, and the screen. The a11y suite (tests/e2e/axe.mjs) reads the paths from here.
 import { lazy, type ReactNode } from 'react';
 import type { Session } from '../api/client.ts';
-import { ApplicationScreen } from '../screens/application/ApplicationScreen.tsx';
-import { ApplicationsScreen } from '../screens/applications/ApplicationsScreen.tsx';
+import { HomeScreen } from '../screens/home/HomeScreen.tsx';
 import { has, keepsRules } from './session.tsx';
 
-/** Parts of their own, loaded by whoever opens them: the first page needs the list and one application. */
+/** Everything but home is a part of its own, loaded by whoever opens it. */
+const ApplicationScreen = lazy(() => import('../screens/application/ApplicationScreen.tsx').then((m) => ({ default: m.ApplicationScreen })));
+const ApplicationsScreen = lazy(() => import('../screens/applications/ApplicationsScreen.tsx').then((m) => ({ default: m.ApplicationsScreen })));
 const apply = () => import('../screens/apply/ApplyScreen.tsx');
 const ApplyScreen = lazy(() => apply().then((m) => ({ default: m.ApplyScreen })));
 const MendScreen = lazy(() => apply().then((m) => ({ default: m.MendScreen })));
@@ -36,7 +37,8 @@ type Route = { path: string; open: (part: string, rest: string) => ReactNode; ma
 
 const anyone = () => true;
 const ROUTES: readonly Route[] = [
-  { path: '/', open: () => <ApplicationsScreen />, may: anyone },
+  { path: '/', open: () => <HomeScreen />, may: anyone },
+  { path: '/applications', open: () => <ApplicationsScreen />, may: anyone },
   { path: '/apply', open: () => <FormsScreen />, may: anyone },
   { path: '/apply/:name', open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },
   { path: '/applications/:id', open: (id) => <ApplicationScreen key={id} id={id} />, may: anyone },

@@ -9,7 +9,7 @@ import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { ApplicationTable } from './ApplicationTable.tsx';
-import { nameOf, viewAt } from './views.ts';
+import { nameOf, viewAt, viewsOf } from './views.ts';
 
 const REFRESH_MS = 5000;
 
@@ -36,6 +36,7 @@ export function ApplicationsScreen() {
 
   return (
     <Page key={view} title={title} wide>
+      <Views shown={view} />
       {apply ? (
         <p className="list-head">
           <Link href={apply} className="button main">
@@ -63,6 +64,26 @@ export function ApplicationsScreen() {
         </p>
       ) : null}
     </Page>
+  );
+}
+
+function Views({ shown }: { shown: View }) {
+  const { t } = useWords();
+  const session = useSession();
+  const views = viewsOf(session);
+  if (views.length < 2) return null;
+  return (
+    <nav aria-label={t('list.views')}>
+      <ul className="tabs">
+        {views.map((view) => (
+          <li key={view}>
+            <Link href={`/applications?view=${view}`} current={view === shown}>
+              {t(`list.view.${nameOf(session, view)}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
