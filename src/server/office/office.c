@@ -61,7 +61,19 @@ static int load_pack(struct office *o, struct str want, struct err *e)
 {
         int r = packs_open(&o->packs, o->store_dir, e);
 
-        return r < 0 ? r : packs_get(&o->pack, o->packs, want, e);
+        if (r == ERR_OK)
+                r = packs_get(&o->pack, o->packs, want, e);
+        if (r == ERR_OK)
+                packs_put_in_force(o->packs, o->pack);
+        return r;
+}
+
+struct office office_view(const struct office *o)
+{
+        struct office view = *o;
+
+        view.pack = o->packs ? packs_in_force(o->packs) : o->pack;      /* without: a tool that never adopts */
+        return view;
 }
 
 const struct pack *office_pack(const struct office *o, struct str hash)
@@ -163,6 +175,7 @@ static void *duty_loop(void *arg)
 {
         struct duty *d = arg;
         scoped(db_close) struct db *db = NULL;
+        struct office view = office_view(d->office);
         struct ticks ticks;
         struct err e = { 0 };
 
@@ -170,13 +183,14 @@ static void *duty_loop(void *arg)
                 log_err(&e, "duty loop cannot open the store");
                 return NULL;
         }
-        ticks_init(&ticks, d->office, db);
+        ticks_init(&ticks, &view, db);
         for (;;) {
                 uint64_t stop;
                 struct timespec nap = { .tv_nsec = TICK_MS * 1000 * 1000L };
 
                 if (read(d->stop_fd, &stop, sizeof(stop)) == sizeof(stop))
                         return NULL;
+                view = office_view(d->office);
                 if (ticks_run(&ticks, clock_now(), &e) < 0)
                         log_err(&e, "duty loop");
                 (void)nanosleep(&nap, NULL);

@@ -4,7 +4,8 @@
  * Layer     server/office.
  * Owns      struct office owns all it points to; it lives as long as the process.
  * Threads   workers (SCGI), one writer, one sealer, one issuer of grant tables, one duty loop, one thread a gate's stream.
- *           Fields below are set before the first thread starts and then only read; each subsystem locks its own.
+ *           Fields below are set before the first thread starts and then only read; each subsystem locks its own. The pack in force
+ *           changes while we run: each request, act and round of ticks works on a view of its own, and sees one pack from beginning to end.
  */
 #ifndef OFFICE_OFFICE_H
 #define OFFICE_OFFICE_H
@@ -25,7 +26,7 @@ struct office {
         char            dir[OFFICE_PATH_MAX];      /* data directory */
         char            store_dir[OFFICE_PATH_MAX + 16];
         char            spool_dir[OFFICE_PATH_MAX + 32];
-        struct pack    *pack;                      /* in force; one of packs */
+        struct pack    *pack;                      /* in force when this view was taken; one of packs */
         struct packs   *packs;
         struct uuid     install;
         char            install_text[UUID_TEXT];
@@ -54,6 +55,9 @@ int office_lock(int *fd, const char *data_dir, struct err *e);
 /* Reads the install row, pack, keys and settings of a data directory; used by office_main, check and rebuild. */
 int office_load(struct office *o, const char *data_dir, struct err *e);
 void office_unload(struct office *o);
+
+/* The office as somebody sees it who begins now. */
+struct office office_view(const struct office *o);
 
 /* The pack that an application was filed under (APPLICATION.pack); it lives as long as the office. NULL: it is gone. */
 const struct pack *office_pack(const struct office *o, struct str hash);

@@ -4,7 +4,6 @@
 #include <pthread.h>
 
 #include "base/codec.h"
-#include "link/pack_dir.h"
 #include "sys/files.h"
 
 enum { PATH_ROOM = 4096, HEX_ROOM = 2 * HASH_SIZE + 1 };
@@ -14,6 +13,7 @@ struct kept { struct kept *next; char hash[HEX_ROOM]; struct pack *pack; };
 struct packs {
         pthread_mutex_t lock;
         struct kept    *first;
+        struct pack    *in_force;        /* atomic: set with release, read with acquire; what it points to never changes */
         char            dir[PATH_ROOM];
 };
 
@@ -120,6 +120,44 @@ int packs_get(struct pack **out, struct packs *p, struct str hash, struct err *e
                 return err_set(e, ERR_ABSENT, "no pack is called '%.*s'", (int)hash.n, hash.p);
         (void)pthread_mutex_lock(&p->lock);
         r = get_locked(out, p, hash, e);
+        (void)pthread_mutex_unlock(&p->lock);
+        return r;
+}
+
+struct pack *packs_in_force(const struct packs *p)
+{
+        return __atomic_load_n(&p->in_force, __ATOMIC_ACQUIRE);
+}
+
+void packs_put_in_force(struct packs *p, struct pack *pack)
+{
+        __atomic_store_n(&p->in_force, pack, __ATOMIC_RELEASE);
+}
+
+int packs_layers(struct pack_layers **out, const struct packs *p, const struct hash *hash, struct err *e)
+{
+        char path[PATH_ROOM + HEX_ROOM + 1], hex[HEX_ROOM];
+
+        hex_text(hex, hash->b, HASH_SIZE);
+        (void)snprintf(path, sizeof(path), "%s/%s", p->dir, hex);
+        return pack_layers_kept(out, path, e);
+}
+
+int packs_keep(struct pack **out, struct packs *p, const struct pack_layers *l, struct err *e)
+{
+        scoped(pack_free) struct pack *pack = NULL;
+        char path[PATH_ROOM + HEX_ROOM + 1], hex[HEX_ROOM];
+        int r = pack_layers_load(&pack, l, NULL, NULL, e);
+
+        if (r < 0)
+                return r;
+        hex_text(hex, pack->hash.b, HASH_SIZE);
+        (void)snprintf(path, sizeof(path), "%s/%s", p->dir, hex);
+        (void)pthread_mutex_lock(&p->lock);       /* two who adopt the same do not write one folder */
+        if (!file_exists(path))
+                r = pack_layers_keep(l, pack, path, e);
+        if (r == ERR_OK)
+                r = get_locked(out, p, str_of(hex), e);
         (void)pthread_mutex_unlock(&p->lock);
         return r;
 }

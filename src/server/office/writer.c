@@ -5,6 +5,7 @@
 
 #include "core/calendar/calendar.h"
 #include "server/office/grants/issue.h"
+#include "server/office/packs.h"
 #include "server/office/seal.h"
 #include "sys/clock.h"
 #include "sys/fault.h"
@@ -40,10 +41,10 @@ int act_append(struct receipt *out, struct act *act, const struct changes *c, st
 
 /* One act between a mark and its release; on failure the store is as before it. *lost: SQLite has given up the whole
  * transaction by itself (it may, when memory or disk is short), or the mark cannot be undone: nothing of the batch may stay. */
-static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool *lost)
+static int run_job(struct writer *w, struct office *view, struct job *j, bool *permits_changed, bool *lost)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
-        struct act act = { .office = w->office, .db = w->db, .arena = &a, .now = w->now ? *w->now : clock_now() };
+        struct act act = { .office = view, .db = w->db, .arena = &a, .now = w->now ? *w->now : clock_now() };
         int r = db_mark(w->db, j->e);
 
         if (r == ERR_OK) {
@@ -63,6 +64,8 @@ static int run_job(struct writer *w, struct job *j, bool *permits_changed, bool 
                 *lost = true;
         if (r == ERR_OK)
                 *permits_changed |= act.permits_changed;
+        if (r == ERR_OK && act.adopted)
+                view->pack = act.adopted;
         return r;
 }
 
@@ -89,6 +92,8 @@ static void reopen(struct writer *w)
 
 static void run_batch(struct writer *w, struct job *jobs)
 {
+        struct office view = office_view(w->office);
+        struct pack *before = view.pack;
         struct err e = { 0 };
         bool permits_changed = false, any = false, lost = false;
         int r = w->db ? ERR_OK : db_open(&w->db, w->office->store_dir, DB_WRITE, &e);
@@ -96,7 +101,7 @@ static void run_batch(struct writer *w, struct job *jobs)
         if (r == ERR_OK)
                 r = db_begin(w->db, &e);
         for (struct job *j = jobs; r == ERR_OK && j; j = j->next) {
-                j->result = run_job(w, j, &permits_changed, &lost);
+                j->result = run_job(w, &view, j, &permits_changed, &lost);
                 any |= j->result >= 0;
                 if (lost)
                         r = err_set(&e, j->result < 0 ? j->result : ERR_IO, "transaction lost: %s", j->e ? j->e->text : "");
@@ -111,6 +116,8 @@ static void run_batch(struct writer *w, struct job *jobs)
                         reopen(w);
                 return;
         }
+        if (view.pack != before)
+                packs_put_in_force(w->office->packs, view.pack);
         if (any)
                 FAULT_POINT("office.committed");
         if (any && w->office->sealer)
@@ -162,8 +169,9 @@ static void *writer_loop(void *arg)
 
 static int run_inside(struct writer *w, struct job *job)
 {
+        struct office view = office_view(w->office);
         bool permits_changed = false, lost = false;
-        int r = run_job(w, job, &permits_changed, &lost);
+        int r = run_job(w, &view, job, &permits_changed, &lost);
 
         return lost && r >= 0 ? err_set(job->e, ERR_IO, "transaction lost") : r;
 }

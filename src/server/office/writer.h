@@ -19,6 +19,7 @@ struct act {
         struct arena  *arena;        /* dies after the act */
         utime_t        now;
         bool           permits_changed;   /* out: wake the issuer of grant tables */
+        struct pack   *adopted;           /* out: one of office->packs, in force from the next act on; for everybody after the commit */
 };
 
 typedef int act_fn(struct act *act, void *arg, struct err *e);

@@ -177,7 +177,8 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
         struct scgi_request scgi = { 0 };
         struct reply out = { 0 };
         struct err e = { 0 };
-        struct request rq = { .office = p->office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
+        struct office office = office_view(p->office);
+        struct request rq = { .office = &office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
         struct entrance at = { &rq, port };
         int r = scgi_read(&scgi, fd, &a, &(struct scgi_door){ admit, &at, p->office->spool_dir }, &e);
         bool unread = r < 0 && r != ERR_TIMEOUT;

@@ -125,6 +125,8 @@ static int load_submission(struct submission *s, struct act *act, const struct a
 
         if (!p)
                 return err_key(e, ERR_INPUT, "form.absent", "form", NULL);
+        if (pack_find_form(act->office->pack, in->form->id) != in->form)      /* rules came into force while it was on its way */
+                return err_key(e, ERR_CONFLICT, "rules.changed", "", NULL);
         r = load_applicant(s, act, in, e);
         if (r == ERR_OK)
                 r = body_of(&body, act, s->applicant.person ? s->applicant.section : who->section, e);
