@@ -167,7 +167,7 @@ static const struct slip slips[] = {
         { "condition without quotes", USE, "when: \"conf2plus\"", "when: conf2plus", "pack.schema.condition", "23", NULL, NULL },
         { "condition over two lines", FORM, "      not answered(until) or users >= some\n", "      not answered(until)\n      or users >= some\n", "expr.one-line", "65:26", NULL, NULL },
         { "condition left empty", USE, "when: \"conf2plus\"", "when: \"\"", "expr.empty", "23:12", NULL, NULL },
-        { "classes where nothing is classed", EXCEPTION, "    type: date\n", "    type: date\n    visible_when: \"conf2plus\"\n", "expr.name", "17:20", "application, items, until", NULL },
+        { "classes where nothing is classed", EXCEPTION, "    type: date\n", "    type: date\n    visible_when: \"conf2plus\"\n", "expr.name", "22:20", "application, items, until", NULL },
         { "name of a form in classes.yaml", CLASSES, "when: \"special_data == true\"", "when: \"users == many\"", "expr.name", "38:12", "personal_data, special_data, stop", NULL },
         { "condition in a block, and spaces", FORM, "      not answered(until) or users >= some\n", "      not  answered( until )  or users>=some\n", NULL, NULL,
           "not  answered( until )  or users>=some", plan_shown },

@@ -149,6 +149,11 @@ static const struct { const char *name; int file; const char *old, *new, *want; 
         { "keys where a list is wanted", PACK, "roles:\n", "roles:\n  id: a\nother:\n", "pack.schema.list pack.yaml:7 roles " },
         { "keys where a word is wanted", PACK, "version: 1", "version:\n  a: b", "pack.schema.integer pack.yaml:5 version" },
         { "id unlike the file's name", FORM, "id: network-connection", "id: network", "pack.file.name forms/network-connection.yaml:5 network forms/" },
+        { "a field of a form with topics stands under none", FORM, "fields:\n", "topics:\n  - id: device\nfields:\n",
+          "pack.field.topic forms/network-connection.yaml:12 device_name " },
+        { "a topic without a field", FORM, "fields:\n", "topics:\n  - id: device\nfields:\n", "pack.topic.empty forms/network-connection.yaml:10 device " },
+        { "topic that does not exist", FORM, "    type: mac\n", "    type: mac\n    under: device\n",
+          "pack.reference.absent forms/network-connection.yaml:17 topic: device " },
         { "eras in any order", PACK, "first_year: 1926", "first_year: 2020", "" },
 };
 

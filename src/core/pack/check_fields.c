@@ -51,13 +51,31 @@ static void check_field(struct filler *f, const struct pack *p, const struct pac
         }
 }
 
+/* With topics each field has a page and each page a field; the questions of classes.yaml are on the first. */
+static void check_topics(struct filler *f, const struct pack_form *form)
+{
+        for (size_t j = 0; form->topics_count && j < form->fields_count; j++)
+                if (!form->fields[j].under)
+                        say(f, "pack.field.topic", &form->fields[j], "id", form->fields[j].id);
+        for (size_t i = 0; i < form->topics_count; i++) {
+                bool asked = i == 0 && form->classified;
+
+                for (size_t j = 0; j < form->fields_count && !asked; j++)
+                        asked = form->fields[j].under && strcmp(form->fields[j].under, form->topics[i].id) == 0;
+                if (!asked)
+                        say(f, "pack.topic.empty", &form->topics[i], "id", form->topics[i].id);
+        }
+}
+
 void check_fields(struct filler *f, const struct pack *p)
 {
         for (size_t i = 0; i < p->questions_count; i++)
                 check_field(f, p, &p->questions[i]);
-        for (size_t i = 0; i < p->forms_count; i++)
+        for (size_t i = 0; i < p->forms_count; i++) {
                 for (size_t j = 0; j < p->forms[i].fields_count; j++)
                         check_field(f, p, &p->forms[i].fields[j]);
+                check_topics(f, &p->forms[i]);
+        }
 }
 
 /* ---- ids that one set of names holds ---- */

@@ -313,7 +313,7 @@ static store_fn *const store[] = {
         [SCHEMA_WHERE] = store_word,          [SCHEMA_SLIDE] = store_word,        [SCHEMA_REASON] = store_word,
         [SCHEMA_YEAR] = store_word,           [SCHEMA_DAY] = store_word,        [SCHEMA_MONTH_DAY] = store_word,
         [SCHEMA_INTEGER] = store_integer,     [SCHEMA_BOOL] = store_bool,       [SCHEMA_ENUM] = store_enum,
-        [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_STEP] = store_reference,
+        [SCHEMA_REFERENCE] = store_reference, [SCHEMA_FIELD] = store_reference, [SCHEMA_STEP] = store_reference, [SCHEMA_TOPIC] = store_reference,
         [SCHEMA_LEVEL] = store_reference,     [SCHEMA_CONDITION] = store_condition, [SCHEMA_PERIOD] = store_period,
         [SCHEMA_RECORD] = store_record,       [SCHEMA_RECORDS] = store_records,
 };

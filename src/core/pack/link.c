@@ -271,8 +271,14 @@ int link_pack(struct filler *f, struct pack *p)
                 return r;
 
         /* Questions were read in classes.yaml after they had been copied. */
-        for (size_t i = 0; i < p->forms_count; i++)
-                if (p->forms[i].classified && p->questions_count)
-                        memcpy(ours(p->forms[i].fields), p->questions, p->questions_count * sizeof(*p->questions));
+        for (size_t i = 0; i < p->forms_count; i++) {
+                const struct pack_form *form = &p->forms[i];
+                struct pack_field *fields = ours(form->fields);
+
+                if (form->classified && p->questions_count)
+                        memcpy(fields, p->questions, p->questions_count * sizeof(*fields));
+                for (size_t j = 0; form->classified && form->topics_count && j < p->questions_count; j++)
+                        fields[j].under = form->topics[0].id;
+        }
         return 0;
 }

@@ -77,10 +77,13 @@ struct pack_field {
         const char        *list;                   /* NULL: own choices */
         const struct expr_choices *options;        /* what a condition may compare it with: those of its list, of the countries; else NULL */
         uint32_t           low, high;              /* integer; table: least and most rows */
+        const char        *under;                  /* topic of its form; NULL when that has none. Questions of classes.yaml stand in the first */
         const struct pack_field *columns;          /* table: plain types only */
         size_t             columns_count;
         struct pack_condition visible_when, required_when;  /* unknown shows, and demands; a hidden field is not stored */
 };
+
+struct pack_topic { const char *id; struct pack_text title; };    /* what is asked on one page of a form */
 
 /* sheet: filled in by another hand within a procedure (pack_sheet); it has no number and nobody files it. */
 struct pack_form {
@@ -90,6 +93,8 @@ struct pack_form {
         bool                     sheet;
         bool                     classified;        /* the questions of classes.yaml come first; the loader puts them into fields */
         struct pack_text         title, intro;
+        const struct pack_topic *topics;             /* in the order of the pages; none: one page */
+        size_t                   topics_count;
         const struct pack_field *fields;
         size_t                   fields_count;
         struct hash              hash;               /* of the form's own source bytes; stands in entries */

@@ -28,6 +28,7 @@ static bool is_among(const struct ids *ids, const char *id)
 static struct ids ids_of(const struct pack *p, const struct reference *r)
 {
         const struct pack_procedure *procedure = r->root;
+        const struct pack_form *form = r->root;
         const struct pack_derivation *derivation = r->record;
         const struct pack_axis *axis;
         const struct schema *s;
@@ -36,6 +37,8 @@ static struct ids ids_of(const struct pack *p, const struct reference *r)
         switch (r->key->type) {
         case SCHEMA_STEP:
                 return (struct ids){ (const char *)procedure->steps, procedure->steps_count, sizeof(*procedure->steps), r->key->names };
+        case SCHEMA_TOPIC:
+                return (struct ids){ (const char *)form->topics, form->topics_count, sizeof(*form->topics), NULL };
         case SCHEMA_LEVEL:
                 axis = pack_find_axis(p, derivation->axis);
                 return axis ? (struct ids){ (const char *)axis->levels, axis->levels_count, sizeof(*axis->levels), NULL } : (struct ids){ NULL, 0, 0, NULL };
@@ -47,7 +50,10 @@ static struct ids ids_of(const struct pack *p, const struct reference *r)
 
 static const char *word_of(const struct reference *r)
 {
-        return r->key->type == SCHEMA_STEP ? "step" : r->key->type == SCHEMA_LEVEL ? "level" : schema_of(r->key->refers)->word;
+        static const char *const words[] = { [SCHEMA_STEP] = "step", [SCHEMA_TOPIC] = "topic", [SCHEMA_LEVEL] = "level" };
+        enum schema_type type = r->key->type;
+
+        return (size_t)type < countof(words) && words[type] ? words[type] : schema_of(r->key->refers)->word;
 }
 
 /* The nearest id, or as many as fit. */

@@ -112,9 +112,13 @@ static const struct schema_key form_keys[] = {
         { KEY(pack_form, number_code), .type = SCHEMA_CODE, .unique = true, .when = when_filed },
         { REFERENCE(pack_form, procedure, KIND_PROCEDURE), .when = when_filed },
         { BOOL(pack_form, classified), .when = when_form },
+        { RECORDS(pack_form, topics, KIND_TOPIC, 20) },
         { RECORDS(pack_form, fields, KIND_FIELD, 200), MUST },
 };
 static const struct schema_text form_texts[] = { TEXT(pack_form, title, true), TEXT(pack_form, intro, false) };
+
+static const struct schema_key topic_keys[] = { ID(pack_topic) };
+static const struct schema_text topic_texts[] = { TEXT(pack_topic, title, true) };
 
 static const char *const long_types[] = { "text", "lines", "domains", NULL }, *const choice_types[] = { "choice", "choices", NULL },
                   *const ranged_types[] = { "integer", "table", NULL }, *const table_types[] = { "table", NULL };
@@ -132,13 +136,14 @@ static const struct schema_when when_long[] = { { "type", long_types }, { .key =
         { INTEGER(pack_field, low, 0, 1000000000), OURS, .when = when_ranged },  \
         { INTEGER(pack_field, high, 0, 1000000000), OURS, .when = when_ranged }
 
-static const struct schema_key field_keys[] = {
-        FIELD_KEYS,
-        { BOOL(pack_field, personal) },
-        { CONDITION(pack_field, visible_when) },
-        { CONDITION(pack_field, required_when) },
-        { RECORDS(pack_field, columns, KIND_COLUMN, 20), .when = when_table },
-};
+#define ASKED_KEYS                                                               \
+        { BOOL(pack_field, personal) },                                          \
+        { CONDITION(pack_field, visible_when) },                                 \
+        { CONDITION(pack_field, required_when) },                                \
+        { RECORDS(pack_field, columns, KIND_COLUMN, 20), .when = when_table }
+
+static const struct schema_key field_keys[] = { FIELD_KEYS, { KEY(pack_field, under), .type = SCHEMA_TOPIC }, ASKED_KEYS };
+static const struct schema_key question_keys[] = { FIELD_KEYS, ASKED_KEYS };        /* they stand in the forms of many topics */
 static const struct schema_key column_keys[] = { FIELD_KEYS };      /* the table as a whole is shown, hidden, personal */
 static const struct schema_text field_texts[] = {
         TEXT(pack_field, label, true), TEXT(pack_field, help, false), TEXT(pack_field, sample, false), TEXT(pack_field, rule, false),
@@ -515,13 +520,14 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_LIST]        = { "list", .size = sizeof(struct pack_list), KEYS(list), KEPT(lists) },
         [KIND_COUNTRY]     = { "country", .size = sizeof(struct pack_country), KEYS(country), TEXTS(country), KEPT(countries) },
         [KIND_CLASSES]     = { "classes", .size = sizeof(struct pack), KEYS(classes), .is_root = true },
-        [KIND_QUESTION]    = { "question", .size = sizeof(struct pack_field), KEYS(field), TEXTS(field), KEPT(questions) },
+        [KIND_QUESTION]    = { "question", .size = sizeof(struct pack_field), KEYS(question), TEXTS(field), KEPT(questions) },
         [KIND_AXIS]        = { "axis", .size = sizeof(struct pack_axis), KEYS(axis), TEXTS(axis), KEPT(axes) },
         [KIND_LEVEL]       = { "level", .size = sizeof(struct pack_level), KEYS(level), TEXTS(level) },
         [KIND_DERIVATION]  = { "derivation", .size = sizeof(struct pack_derivation), KEYS(derivation), TEXTS(derivation), KEPT(derivations) },
         [KIND_CRITERIA]    = { "criteria", .size = sizeof(struct pack_criteria), KEYS(criteria), TEXTS(criteria), KEPT(criteria) },
         [KIND_CRITERION]   = { "criterion", .size = sizeof(struct pack_criterion), KEYS(criterion), TEXTS(criterion), .is_flat = true },
         [KIND_FORM]        = { "form", .size = sizeof(struct pack_form), KEYS(form), TEXTS(form), KEPT(forms) },
+        [KIND_TOPIC]       = { "topic", .size = sizeof(struct pack_topic), KEYS(topic), TEXTS(topic) },
         [KIND_FIELD]       = { "field", .size = sizeof(struct pack_field), KEYS(field), TEXTS(field) },
         [KIND_COLUMN]      = { "column", .size = sizeof(struct pack_field), KEYS(column), TEXTS(field) },
         [KIND_CHOICE]      = { "choice", .size = sizeof(struct pack_choice), KEYS(choice), TEXTS(choice) },

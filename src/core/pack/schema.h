@@ -30,6 +30,7 @@ enum schema_type {
         SCHEMA_REFERENCE,       /* id of a record of kind `refers` */
         SCHEMA_FIELD,           /* id of a field of the procedure's form or sheets; of which types, the row of `when` says */
         SCHEMA_STEP,            /* id of a step of the same procedure, or one of `names` */
+        SCHEMA_TOPIC,           /* id of a topic of the same form */
         SCHEMA_LEVEL,           /* id of a level of the axis that this record names */
         SCHEMA_CONDITION,       /* read once all names are known (link.c) */
         SCHEMA_PERIOD,          /* of the kinds in `low`; `names`: whose day it may count from */
@@ -39,7 +40,7 @@ enum schema_type {
 
 enum schema_kind { KIND_PACK, KIND_ROLE, KIND_ZONE, KIND_ERA, KIND_SETTINGS, KIND_LIST, KIND_COUNTRY,
                    KIND_CLASSES, KIND_QUESTION, KIND_AXIS, KIND_LEVEL, KIND_DERIVATION, KIND_CRITERIA, KIND_CRITERION,
-                   KIND_FORM, KIND_FIELD, KIND_COLUMN, KIND_CHOICE,
+                   KIND_FORM, KIND_TOPIC, KIND_FIELD, KIND_COLUMN, KIND_CHOICE,
                    KIND_PROCEDURE, KIND_STEP, KIND_AFTER, KIND_OTHER, KIND_SHEET, KIND_RULE, KIND_EFFECT, KIND_FILLED,
                    KIND_DUTIES, KIND_DUTY, KIND_REMIND, KIND_HOLIDAYS, KIND_HOLIDAY, KIND_YEAR, KIND_DAY_OFF, KIND_CLOSING_DAY,
                    KIND_PAPER, KIND_PAPER_FORM, KIND_SEAL, KIND_PART, KIND_PART_FIELD,

@@ -36,7 +36,7 @@ bool plan_is_quoted(const struct schema_key *k)
         static const bool plain[] = {
                 [SCHEMA_ID] = true, [SCHEMA_CODE] = true, [SCHEMA_SECTION] = true, [SCHEMA_CLAUSE] = true, [SCHEMA_TEST] = true,
                 [SCHEMA_WHERE] = true, [SCHEMA_INTEGER] = true, [SCHEMA_BOOL] = true, [SCHEMA_ENUM] = true, [SCHEMA_REFERENCE] = true,
-                [SCHEMA_FIELD] = true, [SCHEMA_STEP] = true, [SCHEMA_LEVEL] = true, [SCHEMA_RECORDS] = true,
+                [SCHEMA_FIELD] = true, [SCHEMA_STEP] = true, [SCHEMA_TOPIC] = true, [SCHEMA_LEVEL] = true, [SCHEMA_RECORDS] = true,
                 [SCHEMA_YEAR] = true, [SCHEMA_DAY] = true, [SCHEMA_MONTH_DAY] = true,
         };
 

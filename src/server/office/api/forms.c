@@ -78,6 +78,8 @@ static json_t *field_json(const struct pack_field *f)
                 ok = json_put(o, "low", json_integer(f->low)) && json_put(o, "high", json_integer(f->high));
         if (ok && (f->visible_when.source || f->required_when.source))
                 ok = json_put(o, "conditional", json_true());
+        if (ok && f->under)
+                ok = json_put(o, "topic", json_string(f->under));
         if (ok && f->choices_count)
                 ok = json_put(o, "choices", choices_json(f->choices, f->choices_count));
         if (ok && f->columns_count) {
@@ -98,15 +100,18 @@ static json_t *field_json(const struct pack_field *f)
 int get_form(struct request *rq, struct reply *out, struct err *e)
 {
         const struct pack_form *form = form_in(rq->office->pack, rq->param);
-        scoped(json_decref) json_t *fields = json_array();
+        scoped(json_decref) json_t *fields = json_array(), *topics = json_array();
 
         if (!form)
                 return err_key(e, ERR_ABSENT, "form.absent", "", NULL);
+        for (size_t i = 0; i < form->topics_count; i++)
+                if (json_array_append_new(topics, json_pack("{s:s, s:o}", "id", form->topics[i].id, "title", json_text(&form->topics[i].title))) < 0)
+                        return err_set(e, ERR_NOMEM, "form");
         for (size_t i = 0; i < form->fields_count; i++)
                 if (json_array_append_new(fields, field_json(&form->fields[i])) < 0)
                         return err_set(e, ERR_NOMEM, "form");
-        out->json = json_pack("{s:s, s:o, s:o, s:b, s:O}", "id", form->id, "title", json_text(&form->title), "intro", json_text(&form->intro), "sheet", form->sheet,
-                              "fields", fields);
+        out->json = json_pack("{s:s, s:o, s:o, s:b, s:O, s:O}", "id", form->id, "title", json_text(&form->title), "intro", json_text(&form->intro), "sheet",
+                              form->sheet, "topics", topics, "fields", fields);
         if (out->json && form->number_code)
                 (void)json_put(out->json, "number_code", json_string(form->number_code));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "form");
