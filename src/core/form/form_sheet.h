@@ -50,4 +50,7 @@ int form_sheet_read(struct form_sheet *out, const struct grid *g, const struct p
                     struct err *e);
 int form_sheet_check(struct form_sheet *x, const struct form_context *ctx, struct arena *a, struct err *e);
 
+/* A stored answer as people read it, a choice a line; of persons, services and applications the id. */
+void form_cell_write(struct buf *out, const struct pack_field *f, struct str stored, const struct pack *pack, enum lang lang);
+
 #endif

@@ -26,6 +26,5 @@ int form_words_of(struct form_words *out, const struct pack_field *f, const stru
 /* As field_normalise() takes it; what cannot be read stays, so that it is refused there. */
 int form_cell_read(struct str *out, const struct pack_field *f, const char *cell, const struct form_words *words, const struct pack *pack, struct arena *a,
                    struct err *e);
-void form_cell_write(struct buf *out, const struct pack_field *f, struct str stored, const struct pack *pack, enum lang lang);
 
 #endif

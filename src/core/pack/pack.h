@@ -70,6 +70,7 @@ struct pack_field {
         enum field_type    type;
         bool               required;
         bool               personal;       /* free or personal text: stored as a payload, never in the entry */
+        bool               opinion;        /* what a hand thinks of it (所見): shown to whoever decides before anything else is */
         size_t             max_chars;      /* characters, not bytes; 0 = the type's own limit */
         struct pack_text   label, help, sample, rule;     /* help, sample, rule: key NULL when absent */
         const struct pack_choice *choices;         /* choice, choices: its own, or those of `list` (the loader copies them) */
@@ -519,6 +520,35 @@ struct pack_paper {
         struct pack_text        title, form_number;
 };
 
+/* ---- ready phrases ---- */
+
+/* What is being written when they are offered. */
+#define PHRASE_USES(X)                                                          \
+        X(PHRASE_APPROVE,        "approve")                                     \
+        X(PHRASE_CONDITION,      "condition")       /* of a conditional approval */ \
+        X(PHRASE_RETURN,         "return")                                      \
+        X(PHRASE_REJECT,         "reject")                                      \
+        X(PHRASE_SUBSTITUTE,     "substitute")      /* the result of a criterion: 代替措置 */ \
+        X(PHRASE_NOT_APPLICABLE, "not-applicable")  /* 該当なし */              \
+        X(PHRASE_UNMET,          "unmet")
+
+enum phrase_use {
+#define X(id, name) id,
+        PHRASE_USES(X)
+#undef X
+        PHRASE_USES_COUNT
+};
+extern const char *const phrase_use_names[PHRASE_USES_COUNT + 1];               /* ends with NULL */
+
+/* A sentence that whoever decides may take instead of writing one. */
+struct pack_phrase {
+        const char     *id;
+        enum phrase_use use;
+        unsigned        kind;                        /* 1 + kind of the step; 0: of any */
+        const char     *procedure;                   /* NULL: in any */
+        struct pack_text text;
+};
+
 /* ---- clauses ---- */
 
 /* A part of the guideline: "S8.2". The part of a clause's id before the hyphen. */
@@ -714,6 +744,8 @@ struct pack {
         size_t                       alarms_count;
         const struct pack_paper     *papers;
         size_t                       papers_count;
+        const struct pack_phrase    *phrases;
+        size_t                       phrases_count;
         struct pack_settings         settings;
         const struct pack_proposal  *proposals;
 };

@@ -20,6 +20,7 @@ static const char *const state_names[] = { MECHANISM_STATES(X) NULL };
 static const char *const carrier_names[] = { CARRIERS(X) NULL };
 static const char *const leak_names[] = { LEAKS(X) NULL };
 static const char *const malice_names[] = { MALICES(X) NULL };
+const char *const phrase_use_names[] = { PHRASE_USES(X) NULL };
 static const char *const overlay_act_names[] = { OVERLAY_ACTS(X) NULL };
 #undef X
 #define X(id, name, kind) name,
@@ -142,7 +143,7 @@ static const struct schema_when when_long[] = { { "type", long_types }, { .key =
         { CONDITION(pack_field, required_when) },                                \
         { RECORDS(pack_field, columns, KIND_COLUMN, 20), .when = when_table }
 
-static const struct schema_key field_keys[] = { FIELD_KEYS, { KEY(pack_field, under), .type = SCHEMA_TOPIC }, ASKED_KEYS };
+static const struct schema_key field_keys[] = { FIELD_KEYS, { KEY(pack_field, under), .type = SCHEMA_TOPIC }, { BOOL(pack_field, opinion) }, ASKED_KEYS };
 static const struct schema_key question_keys[] = { FIELD_KEYS, ASKED_KEYS };        /* they stand in the forms of many topics */
 static const struct schema_key column_keys[] = { FIELD_KEYS };      /* the table as a whole is shown, hidden, personal */
 static const struct schema_text field_texts[] = {
@@ -422,6 +423,15 @@ static const struct schema_key part_keys[] = {
 static const struct schema_text part_texts[] = { TEXT(pack_part, title, false), { "text", offsetof(struct pack_part, text), false, when_said } };
 static const struct schema_key part_field_keys[] = { { KEY(pack_link, id), .type = SCHEMA_WHERE, MUST, .unique = true } };
 
+static const struct schema_key phrase_keys[] = {
+        ID(pack_phrase),
+        { NAMES(pack_phrase, use, phrase_use_names), MUST },
+        { NAMES(pack_phrase, kind, step_names), .low = 1 },
+        { REFERENCE(pack_phrase, procedure, KIND_PROCEDURE) },
+};
+static const struct schema_text phrase_texts[] = { TEXT(pack_phrase, text, true) };
+static const struct schema_key phrases_keys[] = { FORMAT, { RECORDS(pack, phrases, KIND_PHRASE, 200), MUST } };
+
 static const struct schema_key section_keys[] = { { KEY(pack_section, id), .type = SCHEMA_SECTION, MUST, .unique = true } };
 static const struct schema_text section_texts[] = { TEXT(pack_section, title, true) };
 
@@ -552,6 +562,8 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_SEAL]        = { "seal", .size = sizeof(struct pack_seal), KEYS(seal), TEXTS(seal) },
         [KIND_PART]        = { "part", .size = sizeof(struct pack_part), KEYS(part), TEXTS(part) },
         [KIND_PART_FIELD]  = { "field", .size = sizeof(struct pack_link), KEYS(part_field) },
+        [KIND_PHRASES]     = { "phrases", .size = sizeof(struct pack), KEYS(phrases), .is_root = true },
+        [KIND_PHRASE]      = { "phrase", .size = sizeof(struct pack_phrase), KEYS(phrase), TEXTS(phrase), KEPT(phrases) },
         [KIND_CLAUSES]     = { "clauses", .size = sizeof(struct pack), KEYS(clauses), .is_root = true },
         [KIND_SECTION]     = { "section", .size = sizeof(struct pack_section), KEYS(section), TEXTS(section), KEPT(sections) },
         [KIND_CLAUSE]      = { "clause", .size = sizeof(struct pack_clause), KEYS(clause), TEXTS(clause), KEPT(clauses) },
@@ -594,6 +606,7 @@ const struct schema_file schema_files[] = {
         { "duties.yaml", false, false, KIND_DUTIES },
         { "holidays.yaml", false, false, KIND_HOLIDAYS },
         { "incidents.yaml", false, false, KIND_INCIDENTS },
+        { "phrases.yaml", false, false, KIND_PHRASES },
         { "criteria/", true, false, KIND_CRITERIA },
         { "forms/", true, false, KIND_FORM },
         { "procedures/", true, false, KIND_PROCEDURE },

@@ -2,6 +2,7 @@
 #include "server/office/api/caller.h"
 #include "server/office/api/case_parts.h"
 #include "server/office/api/duties.h"
+#include "server/office/api/gist.h"
 #include "server/office/api/handlers.h"
 
 #include "core/journal/canon.h"
@@ -143,12 +144,15 @@ static int show_application(struct request *rq, struct reply *out, struct err *e
         const struct row *app;
         const struct pack *pack;
         struct case_view v;
+        struct gist gist;
         int r = f ? facts_load(f, &pack, rq->office, rq->db, rq->param, rq->now, rq->arena, e) : err_set(e, ERR_NOMEM, "application");
 
         if (r == ERR_OK && !caller_sees_case(rq, pack, f))
                 r = err_key(e, ERR_ABSENT, "application.absent", "", NULL); /* whether it exists is not told */
         if (r == ERR_OK)
                 r = case_view_init(&v, rq, pack, f, e);
+        if (r == ERR_OK)
+                r = gist_make(&gist, &v, e);
         if (r < 0)
                 return r;
         app = &f->application;
@@ -159,7 +163,7 @@ static int show_application(struct request *rq, struct reply *out, struct err *e
                               "name", person_name(rq, row_get_text(app, APPLICATION_applicant)), "section", json_of(row_get_text(app, APPLICATION_section)),
                               "submitted_at", json_time(row_get_int(app, APPLICATION_submitted_at)),
                               "may", may_json(procedure_may(pack, f, &rq->session.who, rq->now)), "timeline", timeline_json(rq, f));
-        if (!out->json || !put_subject(out->json, rq, f) || !put_parts(out->json, &v))
+        if (!out->json || !put_subject(out->json, rq, f) || !put_parts(out->json, &v) || !gist_put(out->json, &gist))
                 return err_set(e, ERR_NOMEM, "application");
         if (f->permit.rev)
                 (void)json_put(out->json, "permit", permit_json(rq, &f->permit));

@@ -38,8 +38,7 @@ static bool is_entered(const struct case_view *v, size_t i)
         return row_is(&v->facts->steps[i], STEP_state, "entered");
 }
 
-/* This person may act at step `i` now. */
-static bool is_mine(const struct case_view *v, size_t i)
+bool case_is_mine(const struct case_view *v, size_t i)
 {
         return v->flow && v->flow->active[i] && flow_standing(v->flow, i, &v->rq->session.who, is_entered(v, i), NULL).capacity != CAPACITY_NONE;
 }
@@ -100,7 +99,7 @@ static bool put_place(json_t *o, const struct case_view *v, const struct pack_st
         return json_put(o, "after", after) && json_put(o, "kind", json_string(step_kinds[s->kind])) && json_put(o, "scope", json_string(scopes[s->scope])) &&
                (!s->role || json_put(o, "role_name", role_name(v->pack, s->role))) && put_text(o, "help", &s->help) &&
                json_put(o, "conditional", json_boolean(s->conditional)) && json_put(o, "needed", json_boolean(v->flow && v->flow->needed[i])) &&
-               json_put(o, "active", json_boolean(v->flow && v->flow->active[i])) && json_put(o, "mine", json_boolean(is_mine(v, i)));
+               json_put(o, "active", json_boolean(v->flow && v->flow->active[i])) && json_put(o, "mine", json_boolean(case_is_mine(v, i)));
 }
 
 json_t *case_steps(const struct case_view *v)
@@ -207,7 +206,7 @@ static bool judged_before(const struct case_view *v, size_t step)
 static bool list_is_mine(const struct case_view *v, const char *list)
 {
         for (size_t i = 0; i < v->procedure->steps_count; i++)
-                if (v->procedure->steps[i].kind == STEP_JUDGE && strcmp(v->procedure->steps[i].criteria, list) == 0 && is_mine(v, i))
+                if (v->procedure->steps[i].kind == STEP_JUDGE && strcmp(v->procedure->steps[i].criteria, list) == 0 && case_is_mine(v, i))
                         return true;
         return false;
 }
@@ -334,7 +333,7 @@ json_t *case_open(const struct case_view *v)
         for (size_t i = 0; v->flow && i < v->procedure->steps_count; i++) {
                 if (v->flow->active[i] && !first)
                         first = &v->procedure->steps[i];
-                if (!mine && is_mine(v, i))
+                if (!mine && case_is_mine(v, i))
                         mine = &v->procedure->steps[i];
         }
         if (!open || !first)

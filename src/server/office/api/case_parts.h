@@ -14,6 +14,7 @@ struct case_view { struct request *rq; const struct pack *pack; const struct cas
 
 int case_view_init(struct case_view *v, struct request *rq, const struct pack *pack, const struct case_facts *f, struct err *e);
 
+bool    case_is_mine(const struct case_view *v, size_t step);      /* this person may act there now */
 json_t *case_answers(const struct case_view *v, const struct pack_form *form);
 json_t *case_steps(const struct case_view *v);
 json_t *case_sheets(const struct case_view *v);

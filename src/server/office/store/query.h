@@ -32,7 +32,7 @@ int query_applications(struct app_line **out, size_t *n, struct db *db, const st
 int query_applications_count(uint64_t *total, struct db *db, const struct app_filter *f, struct err *e);
 
 /* Whole rows of one table that hang on one id; *_NAMED: on a name. */
-enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED,
+enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED, PERMITS_KEYED,
                ATTACHMENTS_OF, POSTINGS_OF, SHEETS_OF_PROVIDER, SHEETS_ALL, PEERS_TRUSTED, PEERS_ALL };
 int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* *_ALL: no id */
 

@@ -84,6 +84,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_application_submitted ON r_application(submitted_at);"
         "CREATE INDEX r_permit_state ON r_permit(state, until_at);"
         "CREATE INDEX r_permit_application ON r_permit(application);"
+        "CREATE INDEX r_permit_key ON r_permit(key, from_at);"
         "CREATE INDEX r_gate_cert ON r_gate(cert);"
         "CREATE INDEX r_holder_k ON r_holder(k, id);"
         "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at);"
@@ -256,6 +257,7 @@ static const char sql_keys_schema[] =
         X(SQL_USES_OF_SERVICE,  SQL_ROW(USE, "use") " WHERE service=? ORDER BY id")                                     \
         X(SQL_SUBS_OF_SERVICE,  SQL_ROW(SUBCONTRACTOR, "subcontractor") " WHERE service=? ORDER BY id")                 \
         X(SQL_APPS_OF_SERVICE,  SQL_ROW(APPLICATION, "application") " WHERE service=? ORDER BY submitted_at DESC, id DESC LIMIT 200") \
+        X(SQL_PERMITS_KEYED,    SQL_ROW(PERMIT, "permit") " WHERE key=? ORDER BY from_at DESC, id DESC LIMIT 50")          \
         X(SQL_DUTIES_OF_APP,    SQL_ROW(DUTY, "duty") " WHERE application=? ORDER BY due_at, id LIMIT 500")             \
         X(SQL_DUTIES_OF_SERVICE, SQL_ROW(DUTY, "duty") " WHERE service=? ORDER BY state DESC, due_at, id LIMIT 500")    \
         X(SQL_PROVIDERS_NAMED,  SQL_ROW(PROVIDER, "provider") " WHERE name=? ORDER BY id LIMIT 1")                      \
