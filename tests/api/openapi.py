@@ -226,7 +226,7 @@ def walk(t, w, house):
     w.raw('sato', api + '/files?about=application:%s&name=a.pdf' % house.apply().json()['id'], samples.pdf(), 503)     # nobody looks what it is
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
-    for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
+    for path in ('/home', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
         for who in ('sato', 'tanaka'):
             w.get(who, api + path)
     sheet = api + '/pack/sheets/forms'
@@ -451,6 +451,7 @@ def walk_large(t, w, house):
     mine = town.wait('a duty that comes of itself', lambda: [d for d in house.get('mori', api + '/duties').json()['items'] if d['kind'] == 'review'])
     w.get('mori', api + '/duties')
     w.post('mori', api + '/duties/%s/close' % mine[0]['id'], {'evidence': '見た。', 'rev': mine[0]['rev']}, 422)
+    walk_home(w)
     walk_calendar(w)
     walk_deputies(w, house)
     walk_suspension(w, s)
@@ -610,6 +611,16 @@ def walk_files(w, house, service):
     w.post('mori', remove, {'reason': 'x', 'rev': 2}, 409)
     w.post('mori', remove, {'reason': '差し替え。', 'rev': 1}, 200)
     w.get('mori', about)
+
+
+def walk_home(w):
+    api = '/api/v1'
+    for who in ('sato', 'suzuki', 'kudo', 'hara', 'nagai', 'tanaka'):
+        w.get(who, api + '/home')
+        w.get(who, api + '/overview')
+        w.get(who, api + '/may-use?q=x1')
+    w.get('sato', api + '/may-use?q=a', 400)
+    w.get('sato', api + '/may-use', 400)
 
 
 def walk_calendar(w):

@@ -129,7 +129,8 @@ await as('hayashi', 'approves: it is in the register', async (page) => {
 });
 
 await as('mori', 'of another section finds it in the register, with its manager', async (page) => {
-  await page.locator('nav a[href="/services"]').click();
+  await page.locator('nav a[href="/may-use"]').click();
+  await page.locator('main a[href="/services"]').click();
   await page.locator('tr').filter({ hasText: NAME }).getByText('山田').waitFor();
   await onPhone(page, 'services');
   await page.getByRole('link', { name: NAME }).click();
@@ -138,7 +139,7 @@ await as('mori', 'of another section finds it in the register, with its manager'
 });
 
 await as('yamada', 'its manager has tasks with a date, and closes one with what shows that it is done', async (page) => {
-  await page.goto('/duties');
+  await page.locator('main a[href="/duties"]').first().click();
   const all = page.locator('.duty');
   await all.first().waitFor();
   const before = await all.count();

@@ -4,6 +4,7 @@ import './style/frame.css';
 import './style/controls.css';
 import './style/screens.css';
 import './style/work.css';
+import './style/home.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

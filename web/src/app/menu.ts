@@ -30,7 +30,7 @@ const ROWS: readonly Row[] = [
   { href: '/', text: 'menu.home', kinds: ['staff', 'secretariat', 'system', 'auditor', 'csirt'] },
   { href: '/', text: 'menu.waiting', kinds: ['decider', 'manager'] },
   { href: '/applications?view=mine', text: 'menu.mine', kinds: ['staff'] },
-  { href: '/services', text: 'menu.services', kinds: ['staff'], under: /^\/services/ },
+  { href: '/may-use', text: 'menu.may-use', kinds: ['staff'], under: /^\/(may-use|services)/ },
   { href: '/applications?view=waiting', text: 'menu.reception', kinds: ['secretariat'], under: /^\/applications$/ },
   { href: '/applications?view=all', text: 'menu.applications', kinds: ['system', 'auditor'], under: /^\/applications$/ },
   { href: '/applications?view=all', text: 'menu.section', kinds: ['manager'] },
@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
 
 /** For everybody, at the foot of each page: what one needs seldom, and then at once. */
 const FOOT: readonly Item[] = [
-  { href: '/services', text: 'menu.services' },
+  { href: '/may-use', text: 'menu.may-use' },
   { href: '/report', text: 'menu.report' },
   { href: '/search', text: 'menu.search' },
 ];

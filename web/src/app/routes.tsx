@@ -12,6 +12,8 @@ const ApplyScreen = lazy(() => apply().then((m) => ({ default: m.ApplyScreen }))
 const MendScreen = lazy(() => apply().then((m) => ({ default: m.MendScreen })));
 const CorrectScreen = lazy(() => apply().then((m) => ({ default: m.CorrectScreen })));
 const SheetScreen = lazy(() => apply().then((m) => ({ default: m.SheetScreen })));
+const MayUseScreen = lazy(() => import('../screens/mayuse/MayUseScreen.tsx').then((m) => ({ default: m.MayUseScreen })));
+const OverviewScreen = lazy(() => import('../screens/overview/OverviewScreen.tsx').then((m) => ({ default: m.OverviewScreen })));
 const FormsScreen = lazy(() => import('../screens/apply/FormsScreen.tsx').then((m) => ({ default: m.FormsScreen })));
 const JudgeScreen = lazy(() => import('../screens/judge/JudgeScreen.tsx').then((m) => ({ default: m.JudgeScreen })));
 const ServicesScreen = lazy(() => import('../screens/services/ServicesScreen.tsx').then((m) => ({ default: m.ServicesScreen })));
@@ -38,6 +40,8 @@ type Route = { path: string; open: (part: string, rest: string) => ReactNode; ma
 const anyone = () => true;
 const ROUTES: readonly Route[] = [
   { path: '/', open: () => <HomeScreen />, may: anyone },
+  { path: '/may-use', open: () => <MayUseScreen />, may: anyone },
+  { path: '/overview', open: () => <OverviewScreen />, may: anyone },
   { path: '/applications', open: () => <ApplicationsScreen />, may: anyone },
   { path: '/apply', open: () => <FormsScreen />, may: anyone },
   { path: '/apply/:name', open: (form) => <ApplyScreen key={form} formId={form} />, may: anyone },

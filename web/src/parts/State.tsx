@@ -1,6 +1,7 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
+import type { MayLine } from '../api/home.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 
@@ -92,6 +93,12 @@ const FINDING: Record<FindingState, Look> = {
   incident: { icon: 'wait', tone: 'wait' },
   closed: { icon: 'ok', tone: 'quiet' },
 };
+const MAY: Record<MayLine['answer'], Look> = {
+  yes: { icon: 'ok', tone: 'good' },
+  add: { icon: 'plus', tone: 'wait' },
+  apply: { icon: 'wait', tone: 'wait' },
+  no: { icon: 'no', tone: 'bad' },
+};
 const GATE: Record<Gate['state'], Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
   enrolled: { icon: 'ok', tone: 'good' },
@@ -112,6 +119,7 @@ type StateProps =
   | { of: 'severity'; is: Severity }
   | { of: 'alert'; is: AlertState }
   | { of: 'finding'; is: FindingState }
+  | { of: 'may'; is: MayLine['answer'] }
   | { of: 'gate'; is: Gate['state'] };
 
 function lookOf(state: StateProps): Look {
@@ -142,6 +150,8 @@ function lookOf(state: StateProps): Look {
       return ALERT[state.is];
     case 'finding':
       return FINDING[state.is];
+    case 'may':
+      return MAY[state.is];
     case 'gate':
       return GATE[state.is];
   }

@@ -5,7 +5,7 @@ import type { Lang } from './text.ts';
 
 const JST_MS = 9 * 60 * 60 * 1000;
 const REIWA = { from: Date.UTC(2019, 4, 1), firstYear: 2019 };
-const WEEKDAYS: Record<Lang, readonly string[]> = {
+export const WEEKDAYS: Record<Lang, readonly string[]> = {
   ja: ['日', '月', '火', '水', '木', '金', '土'],
   en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 };
@@ -49,6 +49,12 @@ export function timeSeconds(iso: string): string {
   return d ? clockSeconds(d) : iso;
 }
 
+/** 10:31 */
+export function clockOf(iso: string): string {
+  const d = jst(iso);
+  return d ? clock(d) : iso;
+}
+
 /** 11/22 10:31, for narrow columns; the year shows in the title. */
 export function shortDateTime(iso: string, lang: Lang): string {
   const d = jst(iso);
@@ -79,6 +85,23 @@ export function typedMoment(iso: string): { date: string; time: string } {
   const day = wholeDay ? new Date(d.getTime() - 1) : d;
   const date = `${String(day.getUTCFullYear()).padStart(4, '0')}-${two(day.getUTCMonth() + 1)}-${two(day.getUTCDate())}`;
   return { date, time: wholeDay ? '' : d.getUTCSeconds() ? clockSeconds(d) : clock(d) };
+}
+
+/** The day in Japan: 2026-11-22 */
+export function dayOf(iso: string): string {
+  return jst(iso)?.toISOString().slice(0, 10) ?? '';
+}
+
+/** 2026-11-22 as 令和8年11月22日(日) */
+export function dayWordsOf(day: string, lang: Lang): string {
+  return typedDate(day, lang) || day;
+}
+
+/** The month of that moment in Japan and those before it, the oldest first: 2026-11 */
+export function monthsBefore(iso: string, months: number): string[] {
+  const [year, month] = dayOf(iso).split('-').map(Number);
+  const last = (year ?? 1970) * 12 + (month ?? 1) - 1;
+  return Array.from({ length: months }, (_, n) => last - months + 1 + n).map((at) => `${Math.floor(at / 12)}-${two((at % 12) + 1)}`);
 }
 
 /** What the API takes: an inclusive JST date, or a moment with its offset. '' when nothing was entered. */

@@ -110,7 +110,7 @@ int list_applications(struct request *rq, struct reply *out, struct err *e)
         int r = read_query(&p, rq, e);
 
         if (r == ERR_OK)
-                r = p.filter.list == APPS_WAITING ? waiting_list(&p.lines, &p.n, &p.total, &p.more, rq, &p.filter, PAGE, e) : read_page(&p, rq, e);
+                r = p.filter.list == APPS_WAITING ? waiting_list(&p.lines, &p.n, &p.total, &p.more, rq, &p.filter, PAGE, WAITING_SCAN, e) : read_page(&p, rq, e);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < p.n; i++)

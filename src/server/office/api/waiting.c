@@ -106,7 +106,7 @@ static int may_act(bool *out, struct request *rq, struct str id, struct err *e)
         return r < 0 ? r : a.refused ? err_set(e, ERR_NOMEM, "case") : ERR_OK;
 }
 
-int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, struct request *rq, struct app_filter *f, size_t page, struct err *e)
+int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, struct request *rq, struct app_filter *f, size_t page, size_t scan, struct err *e)
 {
         struct app_line *lines = arena_array(rq->arena, page, sizeof(*lines));
         struct app_filter walk;
@@ -118,7 +118,7 @@ int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, 
         f->limit = CHUNK;
         walk = *f;
         *total = 0;
-        while (r == ERR_OK && seen < WAITING_SCAN && got == CHUNK) {
+        while (r == ERR_OK && seen < scan && got == CHUNK) {
                 struct app_line *chunk = NULL;
 
                 r = query_applications(&chunk, &got, rq->db, &walk, rq->arena, e);

@@ -142,7 +142,7 @@ int part_tasks(struct press *p, const struct pack_part *part, struct err *e)
         size_t n = 0, made = 0;
         uint64_t total = 0;
         bool more = false;
-        int r = waiting_list(&lines, &n, &total, &more, p->rq, &f, WAITING, e);
+        int r = waiting_list(&lines, &n, &total, &more, p->rq, &f, WAITING, WAITING_SCAN, e);
 
         if (r < 0)
                 return r;

@@ -94,6 +94,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
         "CREATE INDEX r_service_manager ON r_service(manager);"
         "CREATE INDEX r_service_deputy ON r_service(deputy);"
+        "CREATE INDEX r_service_apply ON r_service(apply_by_at) WHERE state='transitional';"
         "CREATE INDEX r_use_service ON r_use(service, id);"
         "CREATE INDEX r_subcontractor_service ON r_subcontractor(service, id);"
         "CREATE INDEX r_exception_end ON r_exception(until_at) WHERE state='active';"
@@ -170,6 +171,41 @@ static const char sql_keys_schema[] =
         "SELECT d.register, d.id FROM search s CROSS JOIN search_doc d ON d.rid=s.rowid" joins                          \
         " WHERE s.search MATCH ?1 AND s.rowid<?2 AND instr(d.folded, ?4) AND instr(d.folded, ?5) AND instr(d.folded, ?6)" \
         " AND instr(d.folded, ?7) AND instr(d.folded, ?8) AND instr(d.folded, ?9) AND instr(d.folded, ?10) AND instr(d.folded, ?11)" cond
+
+/* What is wrong (query_home.h): how many, since when, and the oldest one (SQLite takes its columns from the row of the minimum). ?1 now, ?2 1:
+ * everywhere; else what hangs on a service ?3 (section; '' none) or ?4 (person) looks after. */
+#define SQL_LOOKED_AFTER "(?2 OR (?3<>'' AND s.section=?3) OR s.manager=?4 OR s.deputy=?4)"
+#define SQL_WRONGS                                                                                                      \
+        X(SQL_WRONG_TRANSITIONAL, "SELECT count(*), min(s.apply_by_at), s.id, s.name FROM r_service s WHERE s.state='transitional' AND s.apply_by_at<=?1" \
+                                " AND " SQL_LOOKED_AFTER)                                                               \
+        X(SQL_WRONG_UNREVIEWED, "SELECT count(*), min(coalesce(s.from_at, 0)), s.id, s.name FROM r_service s WHERE s.state='approved' AND s.review_at IS NULL" \
+                                " AND ?1>0 AND " SQL_LOOKED_AFTER)                                                      \
+        X(SQL_WRONG_CERTIFICATE, "SELECT count(*), min(c.until_at), c.id, coalesce(s.name, p.name) FROM r_certificate c LEFT JOIN r_service s ON s.id=c.service AND s.k=''" \
+                                " LEFT JOIN r_provider p ON p.id=c.provider AND p.k='' WHERE c.state='valid' AND c.until_at<=?1 AND (s.id IS NULL OR s.state<>'closed')" \
+                                " AND " SQL_LOOKED_AFTER)                                                               \
+        X(SQL_WRONG_DUTY,       "SELECT count(*), min(d.due_at), d.id, s.name FROM r_duty d LEFT JOIN r_service s ON s.id=d.service AND s.k=''" \
+                                " WHERE d.state='open' AND d.due_at<=?1 AND " SQL_LOOKED_AFTER)                         \
+        X(SQL_WRONG_FINDING,    "SELECT count(*), min(f.first_at), f.id, f.text FROM r_finding f WHERE f.state='open' AND ?1>0 AND ?2 AND ?3=?3 AND ?4=?4") \
+        X(SQL_WRONG_ALARM,      "SELECT count(*), min(w.at), w.id, w.title FROM (SELECT i.id, i.title, min(a.due_at) AS at FROM r_incident i"            \
+                                " JOIN r_alert a ON a.incident=i.id AND (a.state='escalated' OR (a.state='sent' AND a.due_at<=?1))"                      \
+                                " WHERE i.state<>'closed' AND ?2 AND ?3=?3 AND ?4=?4 AND a.run=(SELECT max(b.run) FROM r_alert b WHERE b.incident=i.id)" \
+                                " AND NOT EXISTS (SELECT 1 FROM r_alert b WHERE b.incident=i.id AND b.run=a.run AND b.state='acknowledged') GROUP BY i.id) w")
+
+/* Somebody holds the step's role and has had no hand in the case. */
+#define SQL_FREE_HANDS "SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active' WHERE h.k=t.role AND h.state='active'" \
+                       " AND h.id<>a.applicant AND h.id IS NOT a.drafter AND NOT EXISTS (SELECT 1 FROM r_step o WHERE o.id=a.id AND o.decider=h.id)"
+
+/* Numbers for charts: two words and how many. */
+#define SQL_CHARTS                                                                                                      \
+        X(SQL_CHART_CLASS,      "SELECT coalesce(r.level, ''), s.state, count(*) FROM r_service s LEFT JOIN r_rating r ON r.id=s.id AND r.k=?1" \
+                                " WHERE s.state<>'closed' AND " SQL_LOOKED_AFTER " GROUP BY 1, 2 ORDER BY 1, 2")         \
+        X(SQL_CHART_COUNTRY,    "SELECT coalesce(p.country, ''), s.state, count(*) FROM r_service s LEFT JOIN r_provider p ON p.id=s.provider AND p.k=''" \
+                                " WHERE s.state<>'closed' AND ?1=?1 AND " SQL_LOOKED_AFTER " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2") \
+        X(SQL_CHART_CASES,      "SELECT strftime('%Y-%m', a.submitted_at/1000000+32400, 'unixepoch'), a.state, count(*) FROM r_application a" \
+                                " WHERE a.submitted_at>=?1 AND (?2 OR (?3<>'' AND a.section=?3) OR a.applicant=?4) GROUP BY 1, 2 ORDER BY 1, 2") \
+        X(SQL_CHART_DUE,        "SELECT strftime('%Y-%m-%d', (d.due_at-1)/1000000+32400, 'unixepoch'), d.kind, count(*) FROM r_duty d" \
+                                " LEFT JOIN r_service s ON s.id=d.service AND s.k='' WHERE d.state='open' AND d.due_at>?1 AND d.due_at<=?1+7776000000000" \
+                                " AND (" SQL_LOOKED_AFTER " OR d.person=?4) GROUP BY 1, 2 ORDER BY 1, 2")
 
 #define SQL_ROW_GET(id, name)                                                                                           \
         X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
@@ -348,6 +384,27 @@ static const char sql_keys_schema[] =
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
+        SQL_WRONGS SQL_CHARTS                                                                                           \
+        X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
+                                " WHERE h.k=? AND h.state='active' LIMIT 1)")                                           \
+        /* sections in which somebody may apply (?2: roles) and nobody holds the role ?1 */                             \
+        X(SQL_ROLE_MISSED,      "SELECT DISTINCT p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
+                                " WHERE h.k IN (SELECT value FROM json_each(?2)) AND h.state='active' AND p.section IS NOT NULL AND NOT EXISTS"  \
+                                " (SELECT 1 FROM r_holder m JOIN r_person q ON q.id=m.id AND q.k='' AND q.state='active' WHERE m.k=?1 AND m.state='active'" \
+                                " AND q.section=p.section) ORDER BY p.section LIMIT 200")                               \
+        /* the oldest cases, of these the ones with a step for which there may be nobody: core says. ?1..?3: roles of the body, of a section, of a service */ \
+        X(SQL_STUCK,            "SELECT DISTINCT a.id FROM (SELECT id, applicant, drafter, section, service, submitted_at FROM r_application WHERE state='submitted'" \
+                                " ORDER BY submitted_at, id LIMIT 300) a JOIN r_step t ON t.id=a.id AND t.state='waiting' WHERE"     \
+                                " (t.role IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (" SQL_FREE_HANDS "))"     \
+                                " OR (t.role IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (" SQL_FREE_HANDS " AND p.section=a.section))" \
+                                " OR (t.role IN (SELECT value FROM json_each(?3)) AND NOT EXISTS (SELECT 1 FROM r_service s JOIN r_person p"     \
+                                " ON p.id IN (s.manager, s.deputy) AND p.k='' AND p.state='active' WHERE s.id=a.service AND p.id<>a.applicant))"  \
+                                " ORDER BY a.submitted_at, a.id LIMIT 40")                                              \
+        X(SQL_MY_RETURNED,      "SELECT id, number, form, coalesce(ended_at, submitted_at), '' FROM r_application WHERE applicant=?1 AND state='returned' AND ?2=?2" \
+                                " ORDER BY submitted_at, id LIMIT 21")                                                  \
+        X(SQL_MY_PERMITS,       "SELECT a.id, a.number, a.form, p.until_at, (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name') FROM r_application a" \
+                                " JOIN r_permit p ON p.id=a.permit AND p.k='' WHERE a.applicant=?1 AND p.state IN ('active', 'suspended') AND p.until_at>?2" \
+                                " AND p.until_at<=?2+2592000000000 ORDER BY p.until_at, a.id LIMIT 21")                 \
         X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
 
 enum sql {
