@@ -17,7 +17,7 @@
 #include "server/office/store/search.h"
 
 /* FOUND lines a question; LOOKED: rows looked at to find the best of them; CASES: refused ones looked at. */
-enum { FOUND = 12, LOOKED = 60, CASES = 30, HOST_LABELS = 2, NAME_MAX = 200 };
+enum { FOUND = 12, LOOKED = 60, CASES = 30, HOST_LABELS = 2 };
 
 struct line { struct row service, use; bool has_use; struct may may; bool named; };
 struct asked { struct str typed, folded, host; struct line lines[LOOKED]; size_t n; bool named; };      /* named: a service bears just this name */
@@ -95,11 +95,10 @@ static int read_use(struct line *l, struct request *rq, struct err *e)
         return r;
 }
 
-static bool bears(struct str name, struct str folded, struct arena *a)
+static bool bears(struct str name, struct str folded)
 {
         scoped(buf_done) struct buf f = BUF_INIT;
 
-        (void)a;
         spelling_fold(&f, NULL, name);
         return !buf_bad(&f) && str_eq(buf_view(&f), folded);
 }
@@ -123,7 +122,7 @@ static int add_line(struct asked *q, struct request *rq, struct str id, struct e
         spelling_fold(&name, NULL, row_get_text(&l.service, SERVICE_name));
         l.may = may_use(&l.service, l.has_use ? &l.use : NULL, rq->session.who.section, rq->now);
         l.named = q->host.n || search_find(buf_view(&name), q->folded) != SIZE_MAX || (other.n && search_find(buf_view(&name), other) != SIZE_MAX);
-        q->named |= q->host.n || bears(row_get_text(&l.service, SERVICE_name), q->folded, rq->arena) || (other.n && str_eq(buf_view(&name), other));
+        q->named |= q->host.n || bears(row_get_text(&l.service, SERVICE_name), q->folded) || (other.n && str_eq(buf_view(&name), other));
         q->lines[q->n++] = l;
         return ERR_OK;
 }
@@ -306,7 +305,7 @@ static int add_refused(json_t *items, struct asked *q, struct request *rq, struc
         if (r < 0 || !row_is(&f->application, APPLICATION_state, "rejected") || !caller_sees_case(rq, pack, f))
                 return r;
         field = name_field(facts_procedure(pack, &f->application));
-        if (!field || store_row(&name, rq->db, TABLE_ANSWER, word_of(rq, id), field, rq->arena, NULL) < 0 || !bears(row_get_text(&name, ANSWER_value), q->folded, rq->arena))
+        if (!field || store_row(&name, rq->db, TABLE_ANSWER, word_of(rq, id), field, rq->arena, NULL) < 0 || !bears(row_get_text(&name, ANSWER_value), q->folded))
                 return ERR_OK;
         q->named = true;
         return json_array_append_new(items, json_pack("{s:s, s:s, s:o, s:o, s:o, s:[], s:[]}", "answer", may_answer_names[MAY_NO], "why", "rejected", "name",
@@ -345,8 +344,6 @@ static int read_question(struct asked *q, struct request *rq, struct err *e)
                 r = search_terms_read(&terms, q->typed, rq->arena, e);      /* too short, too long */
         if (r < 0)
                 return r;
-        if (q->typed.n > NAME_MAX * 3)
-                return err_key(e, ERR_INPUT, "search.long", "q", NULL);
         spelling_fold(&folded, NULL, q->typed);
         q->folded = str_trim(str_of(arena_copy(rq->arena, buf_view(&folded).p, buf_view(&folded).n)));
         q->host = host_of(q->folded);
