@@ -2,12 +2,13 @@
  * is prepared once per connection and kept (stmt_text). */
 #include "server/office/store/registers.h"
 
+#include "server/office/store/hits.h"
 #include "server/office/store/search.h"
-#include "server/office/store/stmt.h"
 
-/* FEW: so many hits of a search are looked up by id; where there are more, one in so many rows is a hit and a page is soon found by
- * walking the order. Both stay under 10 ms with 100,000 rows (docs/ledger). */
-enum { NAMED_MAX = 16, FEW = 2000 };
+/* FEW: so many hits of a search are put in order one by one; where there are more, one in so many rows is a hit and a page is soon found
+ * by walking the order. LOOK: after so many that the filters kept out it is asked whether that would be sooner. COUNT: so far a list is
+ * counted. Each stays under 10 ms with 100,000 rows (docs/ledger). */
+enum { NAMED_MAX = 16, FEW = 2000, LOOK = 4000, COUNT = 10000, ROWS_A_HIT = 50, ROWS_FIRST = 64 };
 
 /* The order besides the name's, with its index; newest: from the last. */
 static const struct order { enum table table; const char *column; bool newest; } orders[] = {
@@ -62,29 +63,34 @@ bool register_sorts(const struct register_info *r, struct str column)
         return str_is(column, name_of(r));
 }
 
-static bool has_column(const struct register_info *r, const char *name)
+static int col_of(const struct register_info *r, const char *name)
 {
         const struct table_info *t = &table_infos[r->table];
 
         for (size_t i = 0; i < t->cols_count; i++)
                 if (strcmp(t->cols[i].name, name) == 0)
-                        return true;
-        return false;
+                        return (int)i;
+        return -1;
 }
 
-static void add_columns(struct buf *b, enum table table)
+int register_section_col(const struct register_info *r)
 {
-        const struct table_info *t = &table_infos[table];
+        return col_of(r, "section");
+}
 
-        buf_text(b, "id, k, rev, entry");
-        for (size_t i = 0; i < t->cols_count; i++)
-                buf_printf(b, t->cols[i].type == COLUMN_TEXT ? ", %s, %s_c" : ", %s", t->cols[i].name, t->cols[i].name);
+int register_day_col(const struct register_info *r)
+{
+        for (size_t i = 0; i < countof(orders); i++)
+                if (orders[i].table == r->table)
+                        return col_of(r, orders[i].column);
+        return -1;
 }
 
 /* ---- what was typed into the search field ---- */
 
-enum how { HOW_NOT, HOW_NAME, HOW_FEW, HOW_MANY };
-struct narrowed { enum how how; struct search_terms terms; struct str ids; };
+/* PAGE: found together with the page, in one walk. IDS: few, by id. MANY: found by walking the order. */
+enum how { HOW_NOT, HOW_NAME, HOW_PAGE, HOW_IDS, HOW_MANY };
+struct narrowed { enum how how; struct search_terms terms; struct str ids; struct hits hits; };
 
 static bool is_searched(const struct register_info *r)
 {
@@ -94,40 +100,11 @@ static bool is_searched(const struct register_info *r)
         return false;
 }
 
-/* Two letters ask the index; a single one, and registers without texts to search, the name. */
-static int narrow(struct narrowed *out, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
-{
-        scoped(buf_done) struct buf list = BUF_INIT;
-        struct str *ids = NULL;
-        struct err short_one = { 0 };
-        size_t n = 0;
-        int x;
-
-        *out = (struct narrowed){ .how = f->q.n ? HOW_NAME : HOW_NOT };
-        if (!f->q.n || !is_searched(r))
-                return ERR_OK;
-        x = search_terms_read(&out->terms, f->q, a, &short_one);
-        if (x < 0 && (strcmp(short_one.key, "search.short") == 0 || strcmp(short_one.key, "search.empty") == 0))
-                return ERR_OK;
-        if (x < 0 && e)
-                *e = short_one;
-        if (x == ERR_OK)
-                x = query_search_ids(&ids, &n, db, r->id, &out->terms, FEW + 1, a, e);
-        if (x < 0)
-                return x;
-        out->how = n > FEW ? HOW_MANY : HOW_FEW;
-        for (size_t i = 0; n <= FEW && i < n; i++)
-                buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", (int)ids[i].n, ids[i].p);
-        buf_text(&list, n && n <= FEW ? "]" : "[]");
-        out->ids = (struct str){ buf_bad(&list) ? NULL : arena_copy(a, list.p, list.n), list.n };
-        return out->ids.p ? ERR_OK : err_set(e, ERR_NOMEM, "search");
-}
-
 static void add_narrowed(struct buf *b, const struct register_info *r, const struct narrowed *w)
 {
         if (w->how == HOW_NAME)
                 buf_printf(b, " AND instr(%s, ?2)>0", name_of(r));
-        if (w->how == HOW_FEW)
+        if (w->how == HOW_IDS)
                 buf_text(b, " AND id IN (SELECT value FROM json_each(?9))");
         if (w->how == HOW_MANY)
                 buf_printf(b, " AND EXISTS (SELECT 1 FROM search_doc d WHERE d.register=?9 AND d.id=r_%s.id AND instr(d.folded, ?10) AND instr(d.folded, ?11)"
@@ -137,7 +114,7 @@ static void add_narrowed(struct buf *b, const struct register_info *r, const str
 
 static void bind_narrowed(struct stmt *s, const struct register_info *r, const struct narrowed *w)
 {
-        if (w->how == HOW_FEW)
+        if (w->how == HOW_IDS)
                 bind_text(s, w->ids);
         if (w->how == HOW_MANY)
                 bind_text(s, str_of(r->id));
@@ -148,7 +125,7 @@ static void bind_narrowed(struct stmt *s, const struct register_info *r, const s
 /* ?1 person, ?2 q, ?3 state, ?4 section, ?5 of. The narrowest filter has the index; a + keeps the others from taking it away. */
 static void add_filters(struct buf *b, const struct register_info *r, const struct register_filter *f, const struct narrowed *w)
 {
-        const char *off = w->how == HOW_FEW ? "+" : "";
+        const char *off = w->how == HOW_IDS ? "+" : "";
 
         buf_printf(b, " FROM r_%s WHERE ?5 IS NOT NULL", table_infos[r->table].name);    /* all five are bound, whichever is asked */
         if (f->of.n && r->table == TABLE_CERTIFICATE)
@@ -159,7 +136,7 @@ static void add_filters(struct buf *b, const struct register_info *r, const stru
                 buf_printf(b, " AND %s", looked_after(r));
         off = f->of.n || f->person || *off ? "+" : "";
         if (f->section.n)
-                buf_printf(b, has_column(r, "section") ? " AND %ssection=?4" : " AND %s0", off);
+                buf_printf(b, register_section_col(r) >= 0 ? " AND %ssection=?4" : " AND %s0", off);
         if (f->state.n && r->state_col >= 0)
                 buf_printf(b, " AND %s%s=?3", off, column_name(r, r->state_col));
         add_narrowed(b, r, w);
@@ -175,18 +152,17 @@ static void bind_filters(struct stmt *s, const struct register_filter *f)
 }
 
 /* Where the page begins: behind the row that was seen last, wherever it stands by now. ?6 its place, ?7 its id. */
-struct place { bool is_null, is_text; int64_t i; struct str s; };
-
-static int place_of(struct place *out, struct db *db, const struct register_info *r, const char *column, struct str id, struct arena *a, struct err *e)
+static int place_of(struct place *out, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
 {
+        const struct order *o = order_of(r, f->sort);
         scoped(buf_done) struct buf b = BUF_INIT;
-        struct place p = { .is_null = true };
+        struct place p = { .is_null = true, .id = f->after };
         struct stmt s;
         int x;
 
-        buf_printf(&b, "SELECT %s FROM r_%s WHERE id=?1 AND k=''", column, table_infos[r->table].name);
+        buf_printf(&b, "SELECT %s FROM r_%s WHERE id=?1 AND k=''", o ? o->column : name_of(r), table_infos[r->table].name);
         s = stmt_text(db, buf_view(&b));
-        bind_text(&s, id);
+        bind_text(&s, f->after);
         x = stmt_row(&s, e);
         if (x == 1) {
                 p.is_null = col_null(&s, 0);
@@ -222,7 +198,7 @@ static struct stmt page_stmt(struct db *db, struct buf *b, const struct register
         struct stmt s;
 
         add_filters(b, r, f, w);
-        add_order(b, w->how == HOW_FEW ? "+" : "", o ? o->column : name_of(r), o, f->after.n ? p : NULL);
+        add_order(b, w->how == HOW_IDS ? "+" : "", o ? o->column : name_of(r), o, f->after.n ? p : NULL);
         s = stmt_text(db, buf_view(b));
         bind_filters(&s, f);
         if (p->is_null)
@@ -235,114 +211,223 @@ static struct stmt page_stmt(struct db *db, struct buf *b, const struct register
         return s;
 }
 
-static int read_page(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w,
-                     struct arena *a, struct err *e)
-{
-        const struct order *o = order_of(r, f->sort);
-        scoped(buf_done) struct buf b = BUF_INIT;
-        struct place place = { .is_null = true };
-        struct stmt s;
-        int x = f->after.n ? place_of(&place, db, r, o ? o->column : name_of(r), f->after, a, e) : ERR_OK;
+/* ---- how many ---- */
 
-        if (x < 0)
-                return x;
-        buf_text(&b, "SELECT ");
-        add_columns(&b, r->table);
-        s = page_stmt(db, &b, r, f, w, &place);
-        if (buf_bad(&b))
-                return err_set(e, ERR_NOMEM, "register");
-        bind_int(&s, (int64_t)f->limit);
-        bind_narrowed(&s, r, w);
-        return rows_collect(out, n, &s, r->table, f->limit, a, e);
-}
-
-/* Where most rows would have to be looked at, it is said that there are at least so many. */
-static int count_rows(uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, struct err *e)
+/* Of those the filters let through, at most `most` are counted. */
+static int count_upto(uint64_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, uint64_t most, struct err *e)
 {
         const struct order *o = order_of(r, f->sort);
         scoped(buf_done) struct buf b = BUF_INIT;
         struct stmt s;
         int x;
 
-        *at_least = w->how == HOW_MANY;
-        if (*at_least) {
-                *total = f->state.n || f->section.n || f->of.n || f->person || o ? 0 : FEW;
-                return ERR_OK;
-        }
-        buf_text(&b, "SELECT count(*)");
+        buf_text(&b, "SELECT count(*) FROM (SELECT 1");
         add_filters(&b, r, f, w);
         if (o)
-                buf_printf(&b, " AND %s%s IS NOT NULL", w->how == HOW_FEW ? "+" : "", o->column);
+                buf_printf(&b, " AND %s%s IS NOT NULL", w->how == HOW_IDS ? "+" : "", o->column);
+        buf_text(&b, " LIMIT ?8)");
         if (buf_bad(&b))
                 return err_set(e, ERR_NOMEM, "register");
         s = stmt_text(db, buf_view(&b));
         bind_filters(&s, f);
-        for (int i = 0; w->how == HOW_FEW && i < 3; i++)
-                bind_null(&s);                                  /* ?6..?8 belong to the page */
+        bind_null(&s);                                          /* ?6 and ?7 belong to the page */
+        bind_null(&s);
+        bind_int(&s, (int64_t)most);
         bind_narrowed(&s, r, w);
         x = stmt_row(&s, e);
         if (x == 1)
-                *total = (uint64_t)col_int(&s, 0);
+                *n = (uint64_t)col_int(&s, 0);
         stmt_end(&s);
         return x < 0 ? x : ERR_OK;
 }
 
-/* The first page of few hits: all of them in order, by id; so they are counted by the way. */
-static int read_few(struct row **out, size_t *n, uint64_t *total, struct db *db, const struct register_info *r, const struct register_filter *f,
-                    const struct narrowed *w, struct arena *a, struct err *e)
+/* ---- hits in order ---- */
+
+/* The filters let so few rows through, or so many of the hits, that a page is sooner found by walking the order. */
+static int walks_sooner(bool *out, struct db *db, const struct register_info *r, const struct register_filter *f, const struct hits *h, struct err *e)
 {
-        const struct place none = { .is_null = true };
-        scoped(buf_done) struct buf b = BUF_INIT;
-        struct row *rows = arena_array(a, f->limit, sizeof(*rows));
-        struct str id;
-        struct stmt s;
-        size_t have = 0;
+        const struct narrowed all = { .how = HOW_NOT };
+        uint64_t most = h->total * ROWS_A_HIT > h->looked ? h->total * ROWS_A_HIT : h->looked, n = 0;
+        int x = count_upto(&n, db, r, f, &all, most + 1, e);
+
+        *out = n <= most;
+        return x;
+}
+
+static int narrow_page(struct narrowed *out, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        const struct order *o = order_of(r, f->sort);
+        struct hits_ask ask = { .reg = r, .terms = &out->terms, .state = f->state, .section = f->section, .by_day = o, .newest = o && o->newest, .limit = f->limit };
+        struct place place;
+        bool sooner = false;
+        int x = f->after.n ? place_of(&place, db, r, f, a, e) : ERR_OK;
+
+        ask.after = f->after.n ? &place : NULL;
+        if (x == ERR_OK)
+                x = hits_begin(&out->hits, db, &ask, a, e);
+        if (x < 0)
+                return x;
+        for (size_t look = LOOK; !sooner && (x = hits_walk(&out->hits, look, FEW + 1, e)) == 1; look *= 2) {
+                sooner = out->hits.total > FEW;
+                x = sooner ? ERR_OK : walks_sooner(&sooner, db, r, f, &out->hits, e);
+                if (x < 0)
+                        break;
+        }
+        hits_end(&out->hits);
+        out->how = sooner ? HOW_MANY : HOW_PAGE;
+        return x < 0 ? x : ERR_OK;
+}
+
+/* What hangs on one row or one person is looked for among the hits by id, while these are few. */
+static int narrow_ids(struct narrowed *out, struct db *db, const struct register_info *r, struct arena *a, struct err *e)
+{
+        scoped(buf_done) struct buf list = BUF_INIT;
+        struct str *ids = NULL;
+        size_t n = 0;
+        int x = query_search_ids(&ids, &n, db, r->id, &out->terms, FEW + 1, a, e);
+
+        if (x < 0)
+                return x;
+        out->how = n > FEW ? HOW_MANY : HOW_IDS;
+        for (size_t i = 0; n <= FEW && i < n; i++)
+                buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", (int)ids[i].n, ids[i].p);
+        buf_text(&list, n && n <= FEW ? "]" : "[]");
+        out->ids = (struct str){ buf_bad(&list) ? NULL : arena_copy(a, list.p, list.n), list.n };
+        return out->ids.p ? ERR_OK : err_set(e, ERR_NOMEM, "search");
+}
+
+/* Two letters ask the index; a single one, and registers without texts to search, the name. */
+static int narrow(struct narrowed *out, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        struct err short_one = { 0 };
         int x;
 
+        *out = (struct narrowed){ .how = f->q.n ? HOW_NAME : HOW_NOT };
+        if (!f->q.n || !is_searched(r))
+                return ERR_OK;
+        x = search_terms_read(&out->terms, f->q, a, &short_one);
+        if (x < 0 && (strcmp(short_one.key, "search.short") == 0 || strcmp(short_one.key, "search.empty") == 0))
+                return ERR_OK;
+        if (x < 0 && e)
+                *e = short_one;
+        if (x < 0)
+                return x;
+        return f->of.n || f->person ? narrow_ids(out, db, r, a, e) : narrow_page(out, db, r, f, a, e);
+}
+
+/* ---- a page ---- */
+
+struct page { struct row *rows; size_t n, room, limit; };
+
+static int add_row(struct page *p, struct db *db, const struct register_info *r, struct str id, struct arena *a, struct err *e)
+{
+        if (p->n == p->room) {
+                size_t room = p->room ? p->room * 2 : ROWS_FIRST;
+                struct row *more = arena_array(a, room, sizeof(*more));
+
+                if (!more)
+                        return err_set(e, ERR_NOMEM, "rows");
+                if (p->n)
+                        memcpy(more, p->rows, p->n * sizeof(*more));
+                p->rows = more;
+                p->room = room;
+        }
+        return store_row(&p->rows[p->n++], db, r->table, id.p, NULL, a, e);
+}
+
+static int read_hits(struct page *p, struct db *db, const struct register_info *r, const struct hits *h, struct arena *a, struct err *e)
+{
+        int x = ERR_OK;
+
+        for (size_t i = 0; x == ERR_OK && i < h->n; i++)
+                x = add_row(p, db, r, h->page[i].id, a, e);
+        return x;
+}
+
+/* The order is walked in an index that has all it asks for, and each row of the page is read by its id; `seen` is how many there were. */
+static int read_order(struct page *p, uint64_t *seen, struct db *db, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, uint64_t most,
+                      struct arena *a, struct err *e)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+        struct place place = { .is_null = true };
+        struct str id;
+        struct stmt s;
+        int x = f->after.n ? place_of(&place, db, r, f, a, e) : ERR_OK;
+
+        if (x < 0)
+                return x;
         buf_text(&b, "SELECT id");
-        s = page_stmt(db, &b, r, f, w, &none);
-        if (!rows || buf_bad(&b))
+        s = page_stmt(db, &b, r, f, w, &place);
+        if (buf_bad(&b))
                 return err_set(e, ERR_NOMEM, "register");
-        bind_int(&s, FEW);
+        bind_int(&s, (int64_t)most);
         bind_narrowed(&s, r, w);
-        while ((x = stmt_row(&s, e)) == 1) {
-                x = (*total)++ < f->limit ? col_text(&id, &s, 0, a, e) : 1;
+        for (*seen = 0; (x = stmt_row(&s, e)) == 1; ++*seen) {
+                x = *seen < p->limit ? col_text(&id, &s, 0, a, e) : 1;
                 if (x == ERR_OK)
-                        x = store_row(&rows[have++], db, r->table, id.p, NULL, a, e);
+                        x = add_row(p, db, r, id, a, e);
                 if (x < 0)
                         break;
         }
         stmt_end(&s);
-        *out = rows;
-        *n = have;
         return x < 0 ? x : ERR_OK;
 }
 
-int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+/* What the page has told already need not be counted anew. */
+static int read_total(uint64_t *total, bool *at_least, const struct page *p, uint64_t seen, struct db *db, const struct register_info *r, const struct register_filter *f,
+                      const struct narrowed *w, struct err *e)
 {
-        struct narrowed w;
-        int x = narrow(&w, db, r, f, a, e);
+        int x = ERR_OK;
 
-        return x < 0 ? x : read_page(out, n, db, r, f, &w, a, e);
+        *at_least = false;
+        *total = w->how == HOW_PAGE ? w->hits.total : seen;
+        if (w->how == HOW_PAGE || (!f->after.n && seen < p->limit))
+                return ERR_OK;
+        if (w->how == HOW_MANY) {
+                *at_least = true;
+                *total = w->hits.total > p->n ? w->hits.total : p->n;
+                return ERR_OK;
+        }
+        if (w->how != HOW_IDS || f->after.n)
+                x = count_upto(total, db, r, f, w, COUNT + 1, e);
+        *at_least = *total > COUNT;
+        *total -= *at_least;
+        return x;
+}
+
+static int read_page(struct page *p, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        struct narrowed *w = arena_new(a, struct narrowed);
+        uint64_t seen = 0;
+        int x = w ? narrow(w, db, r, f, a, e) : err_set(e, ERR_NOMEM, "register");
+
+        if (x == ERR_OK)
+                x = w->how == HOW_PAGE ? read_hits(p, db, r, &w->hits, a, e) : read_order(p, &seen, db, r, f, w, w->how == HOW_IDS && total ? FEW : p->limit, a, e);
+        return x < 0 || !total ? x : read_total(total, at_least, p, seen, db, r, f, w, e);
 }
 
 int query_register_counted(struct row **out, size_t *n, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f,
                            struct arena *a, struct err *e)
 {
-        struct narrowed w;
-        int x = narrow(&w, db, r, f, a, e);
+        struct page p = { .limit = f->limit };
+        bool ours = !db_in_transaction(db);
+        int x = ours ? db_begin_read(db, e) : ERR_OK;
 
-        *total = 0;
-        *at_least = false;
-        if (x == ERR_OK && w.how == HOW_FEW && !f->after.n)
-                return read_few(out, n, total, db, r, f, &w, a, e);
-        if (x == ERR_OK)
-                x = read_page(out, n, db, r, f, &w, a, e);
-        if (x == ERR_OK)
-                x = count_rows(total, at_least, db, r, f, &w, e);
-        if (x == ERR_OK && *at_least && *total < *n)
-                *total = *n;
-        return x;
+        if (x < 0)
+                return x;
+        x = read_page(&p, total, at_least, db, r, f, a, e);
+        if (ours)
+                db_rollback(db);                                /* nothing was written */
+        if (x < 0)
+                return x;
+        *out = p.rows;
+        *n = p.n;
+        return ERR_OK;
+}
+
+int query_register(struct row **out, size_t *n, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        return query_register_counted(out, n, NULL, NULL, db, r, f, a, e);
 }
 
 /* ---- names ---- */

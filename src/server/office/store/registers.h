@@ -5,7 +5,8 @@
  * Owns      results live in the arena.
  * Fails     as db.h.
  *
- * A page is found by its last row, never by counting lines; total is counted over an index. 100,000 rows: docs/ledger.
+ * A page is found by its last row, never by counting lines; total is counted over an index, as far as people want to know (10,000), and of
+ * a search with many hits as far as they were looked at. Page and total are of one moment. 100,000 rows: docs/ledger.
  */
 #ifndef OFFICE_STORE_REGISTERS_H
 #define OFFICE_STORE_REGISTERS_H
@@ -25,6 +26,8 @@ int query_register(struct row **out, size_t *n, struct db *db, const struct regi
 int query_register_counted(struct row **out, size_t *n, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f,
                            struct arena *a, struct err *e);
 bool register_sorts(const struct register_info *r, struct str column);       /* its name, or the day people look at */
+int  register_day_col(const struct register_info *r);                        /* that day's column; -1 */
+int  register_section_col(const struct register_info *r);                    /* -1 */
 
 /* For struct record_env. A person is found by staff number too. */
 int query_named(struct record_found *out, struct db *db, const struct register_info *r, struct str of, struct str name, struct arena *a, struct err *e);

@@ -1,12 +1,14 @@
 /* search.c - see search.h.
  *
- * search_doc holds one line a row: its texts folded, a line break between. `search` is an FTS5 index without content of the line's
+ * search_doc holds one line a row: its texts folded, a line break between, and by what the register's list is ordered and filtered (hits.h);
+ * a case has none of these. `search` is an FTS5 index without content of the line's
  * grams and of one word more, "=service", which says of which register it is. detail=none: the index says in which lines a gram
  * stands, and the line itself says whether the grams stand side by side.
  */
 #include "server/office/store/search.h"
 
 #include "core/search/spelling.h"
+#include "server/office/store/registers.h"
 #include "server/office/store/stmt.h"
 
 enum { HITS_MAX = 10000 };
@@ -95,39 +97,62 @@ static int put_index(struct db *db, enum sql id, int64_t rid, struct str registe
         return stmt_run(&s, e);
 }
 
-static int add_line(struct db *db, struct str register_id, struct str id, struct str folded, struct err *e)
+/* A row as its line holds it; `info` NULL for a case. */
+struct line { struct str register_id, id, folded; const struct row *row; const struct register_info *info; };
+
+/* name, day, state, section, folded */
+static void bind_line(struct stmt *s, const struct line *l)
+{
+        const int cols[] = { l->info ? register_name_column(l->info)->col : -1, l->info ? register_day_col(l->info) : -1, l->info ? l->info->state_col : -1,
+                             l->info ? register_section_col(l->info) : -1 };
+
+        for (size_t i = 0; i < countof(cols); i++) {
+                const struct value *v = cols[i] < 0 ? NULL : &l->row->v[cols[i]];
+
+                if (v && v->kind == VALUE_TEXT)
+                        bind_text(s, v->s);
+                else if (v && v->kind == VALUE_INT)
+                        bind_int(s, v->i);
+                else
+                        bind_null(s);
+        }
+        bind_text(s, l->folded);
+}
+
+static int add_line(struct db *db, const struct line *l, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_DOC_ADD);
         int64_t rid = 0;
         int r;
 
-        bind_text(&s, register_id);
-        bind_text(&s, id);
-        bind_text(&s, folded);
+        bind_text(&s, l->register_id);
+        bind_text(&s, l->id);
+        bind_line(&s, l);
         r = stmt_row(&s, e);
         if (r == 1)
                 rid = col_int(&s, 0);
         stmt_end(&s);
-        return r < 0 ? r : put_index(db, SQL_GRAMS_ADD, rid, register_id, folded, e);
+        return r < 0 ? r : put_index(db, SQL_GRAMS_ADD, rid, l->register_id, l->folded, e);
 }
 
-/* Empty `folded`: the line goes. */
-static int change_line(struct db *db, int64_t rid, struct str register_id, struct str was, struct str folded, struct err *e)
+/* No text left: the line goes. */
+static int change_line(struct db *db, int64_t rid, struct str was, const struct line *l, struct err *e)
 {
+        bool moves = !str_eq(was, l->folded);
         struct stmt s;
-        int r = put_index(db, SQL_GRAMS_DROP, rid, register_id, was, e);
+        int r = moves ? put_index(db, SQL_GRAMS_DROP, rid, l->register_id, was, e) : ERR_OK;
 
         if (r < 0)
                 return r;
-        s = stmt_of(db, folded.n ? SQL_DOC_SET : SQL_DOC_DROP);
+        s = stmt_of(db, l->folded.n ? SQL_DOC_SET : SQL_DOC_DROP);
         bind_int(&s, rid);
-        if (folded.n)
-                bind_text(&s, folded);
+        if (l->folded.n)
+                bind_line(&s, l);
         r = stmt_run(&s, e);
-        return r < 0 || !folded.n ? r : put_index(db, SQL_GRAMS_ADD, rid, register_id, folded, e);
+        return r < 0 || !moves || !l->folded.n ? r : put_index(db, SQL_GRAMS_ADD, rid, l->register_id, l->folded, e);
 }
 
-static int put_line(struct db *db, struct str register_id, struct str id, const struct buf *folded, struct err *e)
+static int put_line(struct db *db, const struct line *l, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct stmt s = stmt_of(db, SQL_DOC_GET);
@@ -135,19 +160,17 @@ static int put_line(struct db *db, struct str register_id, struct str id, const 
         int64_t rid = 0;
         int r;
 
-        if (buf_bad(folded))
-                return err_set(e, ERR_NOMEM, "search");
-        bind_text(&s, register_id);
-        bind_text(&s, id);
+        bind_text(&s, l->register_id);
+        bind_text(&s, l->id);
         r = stmt_row(&s, e);
         if (r == 1) {
                 rid = col_int(&s, 0);
                 r = col_text(&was, &s, 1, &a, e);
         }
         stmt_end(&s);
-        if (r < 0 || str_eq(was, buf_view(folded)))
+        if (r < 0 || (!rid && !l->folded.n))
                 return r < 0 ? r : ERR_OK;
-        return rid ? change_line(db, rid, register_id, was, buf_view(folded), e) : add_line(db, register_id, id, buf_view(folded), e);
+        return rid ? change_line(db, rid, was, l, e) : add_line(db, l, e);
 }
 
 static int follow_row(struct db *db, const struct row *row, struct err *e)
@@ -158,7 +181,9 @@ static int follow_row(struct db *db, const struct row *row, struct err *e)
         if (!is_searched(info) || *row->k)
                 return ERR_OK;
         fold_row(&folded, row, info);
-        return put_line(db, str_of(info->id), str_of(row->id), &folded, e);
+        if (buf_bad(&folded))
+                return err_set(e, ERR_NOMEM, "search");
+        return put_line(db, &(struct line){ str_of(info->id), str_of(row->id), buf_view(&folded), row, info }, e);
 }
 
 static int follow_case(struct db *db, const char *id, struct err *e)
@@ -166,7 +191,9 @@ static int follow_case(struct db *db, const char *id, struct err *e)
         scoped(buf_done) struct buf folded = BUF_INIT;
         int r = fold_case(&folded, db, id, e);
 
-        return r < 0 ? r : put_line(db, STR("application"), str_of(id), &folded, e);
+        if (r == ERR_OK && buf_bad(&folded))
+                r = err_set(e, ERR_NOMEM, "search");
+        return r < 0 ? r : put_line(db, &(struct line){ STR("application"), str_of(id), buf_view(&folded), NULL, NULL }, e);
 }
 
 /* A case's line moves when it is new or an answer moved, not with each step. */

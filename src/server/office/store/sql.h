@@ -10,7 +10,7 @@
 
 #include "core/register/rows.h"
 
-enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 3, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
+enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 4, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
 
 #define SQL_DDL_INT(col)       ", " #col " INTEGER"
 #define SQL_DDL_TEXT(col)      ", " #col " TEXT, " #col "_c BLOB"   /* _c: commitment of a personal text; text NULL then = erased */
@@ -71,9 +71,11 @@ static const char sql_schema[] =
         "CREATE TABLE payload (commitment BLOB PRIMARY KEY, unit TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         /* projection */
         TABLES(SQL_CREATE_ROWS)
-        /* what people look for: one line a row of a register, or a case; its grams (core/search/grams.h) stand in an index that keeps no
-         * text. The tokenizer "ascii" takes whatever is not ASCII as part of a token, as grams want it. */
-        "CREATE TABLE search_doc (rid INTEGER PRIMARY KEY, register TEXT NOT NULL, id TEXT NOT NULL, folded TEXT NOT NULL) STRICT;"
+        /* what people look for: one line a row of a register, or a case, and what its list orders and filters by; its grams
+         * (core/search/grams.h) stand in an index that keeps no text. The tokenizer "ascii" takes whatever is not ASCII as part of a token,
+         * as grams want it. */
+        "CREATE TABLE search_doc (rid INTEGER PRIMARY KEY, register TEXT NOT NULL, id TEXT NOT NULL, name TEXT, day INTEGER, state TEXT,"
+        " section TEXT, folded TEXT NOT NULL) STRICT;"
         "CREATE UNIQUE INDEX search_doc_row ON search_doc(register, id);"
         "CREATE VIRTUAL TABLE search USING fts5(grams, content='', detail=none, columnsize=0,"
         " tokenize=\"ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_{|}~'\");"
@@ -241,10 +243,11 @@ static const char sql_keys_schema[] =
         X(SQL_TREE_ALL,         "SELECT level, pos, hash FROM tree ORDER BY level, pos")                                \
         X(SQL_TREE_CLEAR,       "DELETE FROM tree")                                                                     \
         X(SQL_DOC_GET,          "SELECT rid, folded FROM search_doc WHERE register=? AND id=?")                        \
-        X(SQL_DOC_ADD,          "INSERT INTO search_doc(register, id, folded) VALUES(?,?,?) RETURNING rid")             \
-        X(SQL_DOC_SET,          "UPDATE search_doc SET folded=?2 WHERE rid=?1")                                         \
+        X(SQL_DOC_ADD,          "INSERT INTO search_doc(register, id, name, day, state, section, folded) VALUES(?,?,?,?,?,?,?) RETURNING rid") \
+        X(SQL_DOC_SET,          "UPDATE search_doc SET name=?2, day=?3, state=?4, section=?5, folded=?6 WHERE rid=?1 AND"  \
+                                " (name, day, state, section, folded) IS NOT (?2, ?3, ?4, ?5, ?6)")                     \
         X(SQL_DOC_DROP,         "DELETE FROM search_doc WHERE rid=?")                                                   \
-        X(SQL_DOC_ALL,          "SELECT register, id, folded FROM search_doc ORDER BY register, id")                    \
+        X(SQL_DOC_ALL,          "SELECT register, id, name, day, state, section, folded FROM search_doc ORDER BY register, id") \
         X(SQL_DOC_EACH,         "SELECT rid, register, folded FROM search_doc ORDER BY rid")                            \
         X(SQL_DOC_CLEAR,        "DELETE FROM search_doc")                                                               \
         X(SQL_GRAMS_ADD,        "INSERT INTO search(rowid, grams) VALUES(?,?)")                                         \
@@ -254,6 +257,8 @@ static const char sql_keys_schema[] =
         X(SQL_GRAMS_EACH,       "SELECT term, doc FROM search_gram")                                                    \
         X(SQL_WORDS_OF_APP,     "SELECT k, value FROM r_answer WHERE id=? AND value_c IS NOT NULL AND value IS NOT NULL ORDER BY k") \
         X(SQL_SEARCH,           SQL_SEARCHED("", "") " ORDER BY s.rowid DESC LIMIT ?3")                                 \
+        X(SQL_HITS,             "SELECT d.id, d.name, d.day, d.state, d.section, d.folded FROM search s CROSS JOIN search_doc d ON d.rid=s.rowid" \
+                                " WHERE s.search MATCH ?1")                                                             \
         X(SQL_SEARCH_OWN,       SQL_SEARCHED(" LEFT JOIN r_application a ON d.register='application' AND a.id=d.id AND a.k=''", \
                                 " AND (d.register<>'application' OR a.section=?12 OR a.applicant=?13 OR a.drafter=?13"  \
                                 " OR a.service IN (SELECT id FROM r_service WHERE manager=?13 UNION SELECT id FROM r_service WHERE deputy=?13)" \
