@@ -138,7 +138,7 @@ function Rows({ register, filter }: { register: Register; filter: Filter }) {
       {value ? (
         <>
           <p className="count" role="status">
-            {t('list.count', String(value.total))}
+            {t(value.at_least ? 'list.count.at-least' : 'list.count', String(value.total))}
           </p>
           {rows.length > 0 ? <RowTable register={register} rows={rows} /> : <p className="empty">{t('registers.empty')}</p>}
         </>

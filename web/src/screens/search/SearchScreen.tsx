@@ -51,7 +51,7 @@ function Hits({ q }: { q: string }) {
   return (
     <>
       <p className="count" role="status">
-        {t('list.count', String(value.total))}
+        {t(value.at_least ? 'list.count.at-least' : 'list.count', String(value.total))}
       </p>
       {hits.length === 0 ? <p className="empty">{t('search.nothing', q)}</p> : null}
       <ul className="forms">
