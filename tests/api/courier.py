@@ -4,7 +4,9 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
@@ -38,6 +40,41 @@ def kill(house, role, sig=signal.SIGKILL):
     p = house.running.pop(role)
     p.send_signal(sig)
     p.wait()
+
+
+def small_bites(t, house):
+    """What a sink is given and what it reports never keeps the office for long: pages, and acts of a few."""
+    kill(house, 'courier')
+    for i in range(60):
+        house.apply(mac='02:00:00:00:03:%02x' % i)
+    last, pages, got = 0, [], []
+    while True:
+        items = house.call('courier', 'GET', '/c/v1/outbox?sink=log&after=%d' % last).json()['items']
+        if not items:
+            break
+        pages.append(len(items))
+        got += [i['id'] for i in items]
+        last = got[-1]
+    t.ok(len(got) == 60 and max(pages) <= 25 and got == sorted(set(got)), 'what waits is given in small pages, each notice once, in order', pages)
+    all_of_it = json.dumps({'sink': 'log', 'items': [{'id': i, 'who': '', 'state': 'done', 'why': ''} for i in got]}).encode()
+    t.is_((house.call('courier', 'POST', '/c/v1/outbox/settle', all_of_it).status, waiting(house)), (200, []), 'sixty reports at once are all written down')
+
+
+def courier_has_its_own_worker(t, house):
+    """A courier that calls and says nothing holds up the courier."""
+    silent = []
+    try:
+        for _ in range(40):
+            s = socket.socket(socket.AF_UNIX)
+            s.connect(house.sock('courier'))
+            silent.append(s)
+        time.sleep(0.3)
+        at = time.monotonic()
+        house.apply(mac='02:00:00:00:04:01')
+        t.ok(time.monotonic() - at < 3, 'forty silent calls of the courier keep nobody from an act', time.monotonic() - at)
+    finally:
+        for s in silent:
+            s.close()
 
 
 def main():
@@ -86,6 +123,8 @@ def main():
         for n in (1, 1, 999999):
             t.is_(settle(house, {'id': n, 'who': '', 'state': 'done', 'why': ''}), 200, 'what is settled is settled again without harm')
         t.is_(settle(house, {'id': 1, 'who': '', 'state': 'gone', 'why': ''}), 400, 'a state that is none is refused')
+        small_bites(t, house)
+        courier_has_its_own_worker(t, house)
         t.is_(house.down(), [], 'all end clean')
 
 

@@ -48,8 +48,8 @@ class City(town.Town):
         peers.Authority(top, 'stranger')
         self.n = 0
 
-    def give_mail(self):
-        for who, mail in MAIL.items():
+    def give_mail(self, addresses=None):
+        for who, mail in (addresses or MAIL).items():
             r = self.post('ono', '/api/v1/rows/person:' + self.id(who), {'cells': {'mail': mail, 'lang': 'en' if who == 'kimura' else ''}, 'rev': 1})
             if r.status not in (200, 201):
                 raise town.Sick(r.body)

@@ -7,8 +7,8 @@
 #include "sys/log.h"
 
 enum {
-        PATH_ROOM = 1024, URI_ROOM = 128, POLL_MS = 500, NAP_MS = 50, PAGE = 100, QUEUE_MAX = 5000, PARCELS_MAX = 100, DELAYS_MAX = 200,
-        REFRESH_S = 600, REPORTS_AT_ONCE = 100, GIVE_UP_DAYS = 5, GIVE_UP_TRIES = 10,
+        PATH_ROOM = 1024, URI_ROOM = 128, POLL_MS = 500, NAP_MS = 50, BREATH_MS = 10, PAGE_MAX = 100, QUEUE_MAX = 5000, PARCELS_MAX = 100, DELAYS_MAX = 200,
+        REFRESH_S = 600, REPORTS_AT_ONCE = 50, GIVE_UP_DAYS = 5, GIVE_UP_TRIES = 10,
 };
 
 struct entry  { struct arena arena; struct notice_item item; bool is_settled; };
@@ -159,19 +159,29 @@ static void hear_of_office(struct sink *s, const json_t *doc)
         s->practice = json_is_true(json_object_get(doc, "practice"));
 }
 
+/* Between two calls: with much to fetch or to say, the office's time is for people first. */
+static void breathe(void)
+{
+        struct timespec t = { .tv_nsec = BREATH_MS * 1000 * 1000L };
+
+        (void)nanosleep(&t, NULL);
+}
+
 /* Everything anew from time to time: addresses change, and a database that was put back counts from an earlier number. */
 static int fetch(struct sink *s, struct err *e)
 {
         struct queue *q = s->queue;
-        size_t got = PAGE;
+        int64_t upto = -1; /* what is there when we begin: more may come as fast as we fetch */
+        size_t got = 1;
 
         if (clock_boot() - q->fetched_all > REFRESH_S * UTIME_S) {
                 queue_empty(q);
                 q->fetched_all = clock_boot();
         }
-        while (got == PAGE && q->n + PAGE <= QUEUE_MAX) {
+        while (got && (upto < 0 || q->after < upto) && q->n + PAGE_MAX <= QUEUE_MAX && !atomic_load(s->stop)) {
                 scoped(json_decref) json_t *doc = NULL;
                 const json_t *item, *items;
+                int64_t last;
                 char uri[URI_ROOM];
                 size_t i;
                 int r;
@@ -181,10 +191,12 @@ static int fetch(struct sink *s, struct err *e)
                 if (r < 0)
                         return r;
                 hear_of_office(s, doc);
-                if (json_integer_value(json_object_get(doc, "last")) < q->after) {
+                last = json_integer_value(json_object_get(doc, "last"));
+                if (last < q->after) {
                         queue_empty(q);
                         continue;
                 }
+                upto = upto < 0 ? last : upto;
                 items = json_object_get(doc, "items");
                 got = json_array_size(items);
                 json_array_foreach(items, i, item) {
@@ -192,6 +204,8 @@ static int fetch(struct sink *s, struct err *e)
                         if (r < 0)
                                 return r;
                 }
+                if (got)
+                        breathe();
         }
         return ERR_OK;
 }
@@ -433,6 +447,7 @@ static int report(struct sink *s, struct err *e)
                 if (r < 0)
                         return r;
                 forget_settled(s, items);
+                breathe();
         }
 }
 

@@ -6,11 +6,13 @@
 #include "server/office/command/deliveries.h"
 #include "server/office/store/rows.h"
 
-enum { AT_ONCE = 100, SINK_MAX = 20, WHY_MAX = 800, LINK_ROOM = 600 };
+/* An act must never wait for much of this: a sink is given a small page at a time, and what it reports is written down in small acts. */
+enum { AT_ONCE = 100, PAGE = 25, SETTLE_AT_ONCE = 10, SINK_MAX = 20, WHY_MAX = 800, LINK_ROOM = 600, KNOWN_MAX = 16 };
 
 /* ---- fetching ---- */
 
-struct asked { struct str sink; int64_t after; bool mails; };
+struct address { const char *id; enum table table; struct str mail, lang; };
+struct asked   { struct str sink; int64_t after; bool mails; struct address known[KNOWN_MAX]; size_t known_count; };      /* known: looked up for this answer */
 
 static int read_query(struct asked *out, struct request *rq, struct err *e)
 {
@@ -54,18 +56,35 @@ static int read_address(struct str *mail, struct str *lang, struct request *rq, 
         return r == ERR_ABSENT ? ERR_OK : r;
 }
 
-static int add_receivers(json_t *to, struct request *rq, const json_t *ids, enum table table, struct err *e)
+/* The same few people stand in most notices of a page. */
+static int find_address(struct address *out, struct request *rq, struct asked *asked, enum table table, const char *id, struct err *e)
+{
+        int r;
+
+        for (size_t i = 0; i < asked->known_count; i++)
+                if (asked->known[i].table == table && strcmp(asked->known[i].id, id) == 0) {
+                        *out = asked->known[i];
+                        return ERR_OK;
+                }
+        *out = (struct address){ .id = arena_copy(rq->arena, id, strlen(id)), .table = table };
+        r = out->id ? read_address(&out->mail, &out->lang, rq, table, id, e) : err_set(e, ERR_NOMEM, "outbox");
+        if (r == ERR_OK && asked->known_count < KNOWN_MAX)
+                asked->known[asked->known_count++] = *out;
+        return r;
+}
+
+static int add_receivers(json_t *to, struct request *rq, struct asked *asked, const json_t *ids, enum table table, struct err *e)
 {
         const json_t *v;
         size_t i;
 
         json_array_foreach(ids, i, v) {
-                struct str mail, lang;
-                int r = read_address(&mail, &lang, rq, table, json_string_value(v), e);
+                struct address at;
+                int r = find_address(&at, rq, asked, table, json_string_value(v), e);
 
                 if (r < 0)
                         return r;
-                if (json_array_append_new(to, json_pack("{s:s, s:o, s:o}", "who", json_string_value(v), "mail", json_of(mail), "lang", json_of(lang))) < 0)
+                if (json_array_append_new(to, json_pack("{s:s, s:o, s:o}", "who", json_string_value(v), "mail", json_of(at.mail), "lang", json_of(at.lang))) < 0)
                         return err_set(e, ERR_NOMEM, "outbox");
         }
         return ERR_OK;
@@ -81,7 +100,7 @@ static void write_link(char out[LINK_ROOM], const struct office *o, const json_t
         (void)snprintf(out, LINK_ROOM, "https://%s%s/%s%s%s", o->machines_host, port, page ? page : "", ref && *ref ? "/" : "", ref ? ref : "");
 }
 
-static int add_item(json_t *items, struct request *rq, const struct asked *asked, const struct outbox_row *row, struct err *e)
+static int add_item(json_t *items, struct request *rq, struct asked *asked, const struct outbox_row *row, struct err *e)
 {
         const struct str parts[] = { { (const char *)&row->made_at, sizeof(row->made_at) }, row->body };
         json_t *body = json_loadb(row->body.p, row->body.n, JSON_REJECT_DUPLICATES, NULL), *to = json_array(), *item;
@@ -92,9 +111,9 @@ static int add_item(json_t *items, struct request *rq, const struct asked *asked
         if (!body)
                 r = err_set(e, ERR_TAMPERED, "outbox row %lld", (long long)row->id);
         if (r == ERR_OK && asked->mails)
-                r = add_receivers(to, rq, json_object_get(body, "to"), TABLE_PERSON, e);
+                r = add_receivers(to, rq, asked, json_object_get(body, "to"), TABLE_PERSON, e);
         if (r == ERR_OK && asked->mails)
-                r = add_receivers(to, rq, json_object_get(body, "contacts"), TABLE_CONTACT, e);
+                r = add_receivers(to, rq, asked, json_object_get(body, "contacts"), TABLE_CONTACT, e);
         if (r < 0) {
                 json_decref(body);
                 json_decref(to);
@@ -121,7 +140,7 @@ int list_outbox(struct request *rq, struct reply *out, struct err *e)
         if (r == ERR_OK)
                 r = outbox_last(&last, rq->db, e);
         if (r == ERR_OK)
-                r = asked.sink.n ? outbox_open(rows, AT_ONCE, &n, rq->db, asked.sink, asked.after, rq->arena, e) : outbox_list(rows, AT_ONCE, &n, rq->db, asked.after, rq->arena, e);
+                r = asked.sink.n ? outbox_open(rows, PAGE, &n, rq->db, asked.sink, asked.after, rq->arena, e) : outbox_list(rows, AT_ONCE, &n, rq->db, asked.after, rq->arena, e);
         for (size_t i = 0; r == ERR_OK && i < n; i++)
                 r = add_item(items, rq, &asked, &rows[i], e);
         if (r < 0)
@@ -176,9 +195,11 @@ int settle_outbox(struct request *rq, struct reply *out, struct err *e)
                 if (r < 0)
                         return r;
         }
-        r = writer_run(rq->office->writer, act_settle, &(struct act_settle){ v[0].text, rows, n }, e);
-        if (r < 0)
-                return r;
+        for (size_t at = 0; at < n; at += SETTLE_AT_ONCE) { /* if one fails, all of it is said again: what stands is left as it is */
+                r = writer_run(rq->office->writer, act_settle, &(struct act_settle){ v[0].text, rows + at, n - at < SETTLE_AT_ONCE ? n - at : SETTLE_AT_ONCE }, e);
+                if (r < 0)
+                        return r;
+        }
         out->json = json_pack("{s:i}", "v", 1);
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "outbox");
 }

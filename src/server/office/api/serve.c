@@ -16,6 +16,7 @@
 enum { ANSWER_MS = 30 * 1000, QUERY_NAMES_MAX = 8, DRAIN_MS = 2000, DRAIN_MAX = SCGI_BODY_MAX + 2 * 1024 * 1024 };
 
 struct pool { struct office *office; const int *listeners; int wake_fd; };
+struct worker { const struct pool *pool; enum port from, to; };     /* the sockets it takes from */
 
 /* On every answer of ours; nginx adds HSTS and the rest for all. */
 static const char common_headers[] =
@@ -171,7 +172,7 @@ static void drain(int fd)
                 total += got;
 }
 
-static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
+static void serve_one(const struct pool *p, struct db *db, int fd, enum port port)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct scgi_request scgi = { 0 };
@@ -216,7 +217,9 @@ static void serve_one(struct pool *p, struct db *db, int fd, enum port port)
 /* A worker takes whatever socket is ready; accept() on a non-blocking listener may find that another was faster. */
 static void *worker_loop(void *arg)
 {
-        struct pool *p = arg;
+        const struct worker *w = arg;
+        const struct pool *p = w->pool;
+        nfds_t n = w->to - w->from + 1;
         scoped(db_close) struct db *db = NULL;
         struct err e = { 0 };
 
@@ -227,30 +230,35 @@ static void *worker_loop(void *arg)
         for (;;) {
                 struct pollfd fds[PORT_COUNT + 1];
 
-                for (int i = 0; i < PORT_COUNT; i++)
-                        fds[i] = (struct pollfd){ .fd = p->listeners[i], .events = POLLIN };
-                fds[PORT_COUNT] = (struct pollfd){ .fd = p->wake_fd, .events = POLLIN };
-                if (poll(fds, PORT_COUNT + 1, -1) < 0 && errno != EINTR)
+                for (nfds_t i = 0; i < n; i++)
+                        fds[i] = (struct pollfd){ .fd = p->listeners[w->from + i], .events = POLLIN };
+                fds[n] = (struct pollfd){ .fd = p->wake_fd, .events = POLLIN };
+                if (poll(fds, n + 1, -1) < 0 && errno != EINTR)
                         return NULL;
-                if (fds[PORT_COUNT].revents)
+                if (fds[n].revents)
                         return NULL;
-                for (int i = 0; i < PORT_COUNT; i++) {
-                        int fd = fds[i].revents ? accept4(p->listeners[i], NULL, NULL, SOCK_CLOEXEC) : -1;
+                for (nfds_t i = 0; i < n; i++) {
+                        int fd = fds[i].revents ? accept4(p->listeners[w->from + i], NULL, NULL, SOCK_CLOEXEC) : -1;
 
                         if (fd >= 0)
-                                serve_one(p, db, fd, (enum port)i);
+                                serve_one(p, db, fd, (enum port)(w->from + i));
                 }
         }
 }
 
 int serve(struct office *o, const int listeners[3], int wake_fd, struct err *e)
 {
-        struct pool pool = { .office = o, .listeners = listeners, .wake_fd = wake_fd };
-        pthread_t threads[WORKERS];
+        const struct pool pool = { .office = o, .listeners = listeners, .wake_fd = wake_fd };
+        struct worker people = { &pool, PORT_USER, PORT_MACHINE }, courier = { &pool, PORT_COURIER, PORT_COURIER };
+        pthread_t threads[WORKERS + 1];
         int started = 0;
 
-        while (started < WORKERS && pthread_create(&threads[started], NULL, worker_loop, &pool) == 0)
+        while (started < WORKERS && pthread_create(&threads[started], NULL, worker_loop, &people) == 0)
                 started++;
+        if (started && pthread_create(&threads[started], NULL, worker_loop, &courier) == 0)
+                started++;
+        else if (started)
+                log_say(LOG_ERROR, "no thread for the courier: notices wait");
         for (int i = 0; i < started; i++)
                 (void)pthread_join(threads[i], NULL);
         return started ? ERR_OK : err_set(e, ERR_NOMEM, "worker threads");

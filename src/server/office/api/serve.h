@@ -1,6 +1,7 @@
 /* serve.h - the workers: accept, read, find the route, check who asks, run, answer.
  *
- * Does      a fixed number of threads over the three sockets; each has its own reader connection.
+ * Does      a fixed number of threads over the sockets of people and machines, and one for the courier's: however many notices lie there and
+ *           whatever its sinks do, it has one call at a time and no worker that somebody waits for. Each has its own reader connection.
  * Layer     server/office/api.
  * Trusts    the port is the socket that accepted, never a parameter.
  */

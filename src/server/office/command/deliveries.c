@@ -9,8 +9,12 @@ static const char *const about_notices[] = { "notice.undelivered", "notice.unadd
 static int tell(struct act *act, const char *role, const struct notice *n, struct err *e)
 {
         scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
-        int r = notice_to_role(&to, act, role, STR(""), e);
+        bool said = false;
+        int r = outbox_has(&said, act->db, str_of(n->once), e);
 
+        if (r < 0 || said)
+                return r;
+        r = notice_to_role(&to, act, role, STR(""), e);
         if (r == ERR_OK && !json_array_size(to.people))
                 r = notice_to_role(&to, act, system_manager, STR(""), e);
         return r < 0 ? r : notice_put(act, n, &to, e);
