@@ -29,17 +29,45 @@ static void write_map(struct written *w, const struct node *map, const char *hea
         }
 }
 
+/* Words of records that a layer took away lie below and would be a mistake in a pack of one layer. */
+static int only_used(struct node *out, const struct node *texts, struct arena *a)
+{
+        *out = (struct node){ .kind = NODE_MAP };
+        for (const struct node *n = texts->first; n; n = n->next) {
+                struct node *copy;
+
+                if (!n->used && n != texts->first)      /* the first line says what the file is */
+                        continue;
+                copy = arena_new(a, struct node);
+                if (!copy)
+                        return ERR_NOMEM;
+                *copy = *n;
+                tree_insert(out, copy, NULL);
+        }
+        return 0;
+}
+
+int flatten_tree(struct str *out, const struct node *map, struct arena *a)
+{
+        struct written w = { .name = "" };
+
+        write_map(&w, map, NULL, 0);
+        *out = (struct str){ w.bad || buf_bad(&w.bytes) ? NULL : arena_copy(a, w.bytes.p, w.bytes.n), w.bytes.n };
+        written_done(&w);
+        return out->p ? 0 : ERR_NOMEM;
+}
+
 static int write_file(struct pack_flat *out, const struct source *s, struct arena *a)
 {
-        struct written w = { .name = s->file.name };
         struct pack_file *f = &out->files[out->n];
+        struct node texts;
+        int r = s->row ? 0 : only_used(&texts, s->tree, a);
 
-        write_map(&w, s->tree, NULL, 0);
         f->name = arena_text(a, s->file.name);
-        f->bytes = (struct str){ w.bad || buf_bad(&w.bytes) ? NULL : arena_copy(a, w.bytes.p, w.bytes.n), w.bytes.n };
-        written_done(&w);
+        if (r == 0)
+                r = flatten_tree(&f->bytes, s->row ? s->tree : &texts, a);
         out->n++;
-        return f->name && f->bytes.p ? 0 : ERR_NOMEM;
+        return f->name ? r : ERR_NOMEM;
 }
 
 int pack_flatten(struct pack_flat *out, const struct pack *p, struct arena *a, struct err *e)

@@ -309,7 +309,7 @@ static int lay_texts(const struct lay *l)
                 size_t n = 0;
 
                 for (struct node *key = below ? below->tree->first : NULL; key; key = key->next)
-                        key->used = true;
+                        key->inherited = true;
                 if (!below || !top)
                         continue;
                 keys = arena_array(l->filler->arena, top->tree->count, sizeof(*keys));

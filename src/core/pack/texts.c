@@ -50,6 +50,6 @@ void texts_report_unused(const struct texts *t, struct mistakes *m)
 {
         for (int lang = 0; lang < LANG_COUNT; lang++)
                 for (struct node *n = t->in[lang]->first; n; n = n->next)
-                        if (!n->used && !is_format(n))
+                        if (!n->used && !n->inherited && !is_format(n))
                                 mistake(m, "pack.text.unused", (struct place){ n->file, n->line }, n->key, "");
 }

@@ -28,6 +28,7 @@ struct node {
         struct node  **sorted;          /* children of a map by key */
         size_t         count;           /* children */
         bool           used;            /* texts: some record asked for it; overlays: a change speaks of it */
+        bool           inherited;       /* texts: of a layer below; it may be that nothing asks for it any more */
 };
 
 int tree_read(struct node **out, const char *file, struct str bytes, uint32_t *budget, struct arena *a, struct mistakes *m);
