@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "core/pack/load.h"
+#include "server/office/command/rules.h"
 #include "server/office/office.h"
 #include "server/office/packs.h"
 #include "server/office/store/journal.h"
@@ -41,18 +42,6 @@ static int parse_words(struct plan *p, int argc, char *const *argv, struct err *
         return !p->reason || utf8_ok(str_of(p->reason)) ? ERR_OK : err_key(e, ERR_INPUT, "init.word.bad", "", "--reason", NULL);
 }
 
-/* Who may put rules into force, by the register of roles: who keeps them, and another who answers for them. */
-static const char *const by_roles[] = { "secretariat", "system_manager", NULL },
-                  *const second_roles[] = { "senior_officer", "ciso", "approving_authority", "system_manager", NULL };
-
-static int check_roles(const struct actor *who, const char *const *roles, const char *key, const char *login, struct err *e)
-{
-        for (; *roles; roles++)
-                if (actor_has(who, *roles))
-                        return ERR_OK;
-        return err_key(e, ERR_FORBIDDEN, key, "", login, NULL);
-}
-
 static int find_person(struct str *id, struct actor *who, struct db *db, const char *login, utime_t now, struct arena *a, struct err *e)
 {
         struct credential c;
@@ -77,19 +66,11 @@ static int find_persons(struct plan *p, struct db *db, utime_t now, struct arena
                 r = find_person(&p->persons[i], &who[i], db, logins[i], now, a, e);
         if (r == ERR_OK && str_eq(p->persons[0], p->persons[1]))
                 return err_key(e, ERR_RULE, "adopt.person.same", "", NULL);
-        if (r == ERR_OK)
-                r = check_roles(&who[0], by_roles, "adopt.role.by", p->by, e);
-        return r < 0 ? r : check_roles(&who[1], second_roles, "adopt.role.second", p->second, e);
-}
-
-/* A gate compares numbers: one that meant another zone would open that one. */
-static int check_zones(const struct pack *before, const struct pack *after, struct err *e)
-{
-        for (const struct pack_zone *z = before->zones; z < before->zones + before->zones_count; z++)
-                for (const struct pack_zone *n = after->zones; n < after->zones + after->zones_count; n++)
-                        if (z->number == n->number && strcmp(z->id, n->id) != 0)
-                                return err_key(e, ERR_INPUT, "adopt.zone.reused", "", z->id, n->id, NULL);
-        return ERR_OK;
+        if (r == ERR_OK && !rules_may_keep(&who[0]))
+                r = err_key(e, ERR_FORBIDDEN, "adopt.role.by", "", p->by, NULL);
+        if (r == ERR_OK && !rules_may_adopt(&who[1]))
+                r = err_key(e, ERR_FORBIDDEN, "adopt.role.second", "", p->second, NULL);
+        return r;
 }
 
 static int append(const struct plan *p, struct db *db, const struct pack *pack, utime_t now, struct arena *a, struct err *e)
@@ -133,7 +114,7 @@ static int adopt(struct plan *p, const struct office *o, struct arena *a, struct
         hex_text(p->after, pack->hash.b, HASH_SIZE);
         if (strcmp(p->before, p->after) == 0)
                 return err_key(e, ERR_CONFLICT, "adopt.pack.same", "", NULL);
-        r = check_zones(o->pack, pack, e);
+        r = rules_check_zones(o->pack, pack, e);
         if (r == ERR_OK)
                 r = db_begin(db, e);
         if (r == ERR_OK)

@@ -216,6 +216,57 @@ def spec_paths(spec):
     return [(m, re.sub(r'\{[^}]*\}', 'x', p)) for m, p in spec.operations]
 
 
+def walk_rules(w, api):
+    """Drafts of rules, over the thread's pack, which has only one who may adopt: its maker."""
+    drafts = api + '/pack/drafts'
+    w.get('sato', api + '/pack/rules', 403)
+    w.post('sato', drafts, {'title': 'x'}, 403)
+    w.post('tanaka', drafts, {'title': ''}, 400)
+    d = drafts + '/' + w.post('tanaka', drafts, {'title': '改正'}, 201).json()['id']
+    edit = {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': '9'}, 'reason': '規程'}
+    grid = w.get('tanaka', api + '/pack/sheets/forms').json()
+    for uri in (d, d + '/record'):
+        w.get('tanaka', uri)
+        w.get('sato', uri, 403)
+        w.get('tanaka', uri.replace(d, drafts + '/x'), 404)
+    for where, want in (('settings', 200), ('forms.network-connection.fields.mac', 200), ('forms.x', 404), ('x', 400)):
+        w.get('tanaka', d + '/record?where=' + where, want)
+    w.post('tanaka', d + '/propose', {'rev': 1}, 400)
+    for verb, body in (('edit', edit), ('sheet', {'rev': 1, 'name': 'forms', 'grid': grid, 'reason': 'x'}), ('file', {'rev': 1, 'name': 'overlay.yaml', 'text': '?', 'reason': 'x'}),
+                       ('propose', {'rev': 1}), ('drop', {'rev': 1})):
+        w.post('sato', '%s/%s' % (d, verb), body, 403)
+        w.post('tanaka', '%s/x/%s' % (drafts, verb), body, 404)
+        w.post('tanaka', '%s/%s' % (d, verb), {**body, 'rev': 7}, 409)
+    w.post('tanaka', d + '/edit', {**edit, 'reason': ''}, 400)
+    w.post('tanaka', d + '/edit', {**edit, 'values': {'session_hours': '0'}}, 200)          # mistakes, nothing stored
+    w.post('tanaka', d + '/edit', edit, 200)
+    w.post('tanaka', d + '/sheet', {'rev': 2, 'name': 'forms', 'grid': {**grid, 'sheets': []}, 'reason': 'x'}, 400)
+    w.post('tanaka', d + '/sheet', {'rev': 2, 'name': 'forms', 'grid': grid, 'reason': 'x'}, 200)
+    w.post('tanaka', d + '/file', {'rev': 3, 'name': '../x', 'text': 'x', 'reason': 'x'}, 400)
+    text = w.get('tanaka', d).json()['files']['overlay.yaml']
+    w.post('tanaka', d + '/file', {'rev': 3, 'name': 'overlay.yaml', 'text': '?', 'reason': 'x'}, 200)
+    w.get('tanaka', d)
+    w.get('tanaka', d + '/record', 400)
+    w.post('tanaka', d + '/people', {}, 400)
+    w.post('tanaka', d + '/file', {'rev': 4, 'name': 'overlay.yaml', 'text': text, 'reason': 'x'}, 200)
+    w.post('sato', d + '/people', {}, 403)
+    w.post('tanaka', drafts + '/x/people', {}, 404)
+    w.post('tanaka', d + '/people', {}, 200)
+    w.post('tanaka', d + '/propose', {'rev': 5}, 200)
+    pack = w.get('tanaka', d).json()['pack']
+    p = d.replace('drafts', 'proposals')
+    w.post('tanaka', p + '/adopt', {'rev': 6, 'pack': pack}, 403)
+    w.post('tanaka', p + '/adopt', {'rev': 5, 'pack': pack}, 409)
+    w.post('tanaka', drafts.replace('drafts', 'proposals/x/adopt'), {'rev': 6, 'pack': pack}, 404)
+    w.post('sato', p + '/return', {'rev': 6, 'reason': 'x'}, 403)
+    w.post('tanaka', p + '/return', {'rev': 6, 'reason': ''}, 400)
+    w.post('tanaka', p + '/return', {'rev': 5, 'reason': 'x'}, 409)
+    w.post('tanaka', drafts.replace('drafts', 'proposals/x/return'), {'rev': 6, 'reason': 'x'}, 404)
+    w.post('tanaka', p + '/return', {'rev': 6, 'reason': 'x'}, 200)
+    w.post('tanaka', d + '/drop', {'rev': 7}, 200)
+    w.get('tanaka', api + '/pack/rules')
+
+
 def walk(t, w, house):
     """One day of an office, with what goes wrong in it."""
     api = '/api/v1'
@@ -227,6 +278,8 @@ def walk(t, w, house):
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
     for path in ('/home', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
+    walk_rules(w, api)
+    for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
         for who in ('sato', 'tanaka'):
             w.get(who, api + path)
     sheet = api + '/pack/sheets/forms'

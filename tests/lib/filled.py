@@ -25,6 +25,7 @@ def registers(x):
     people(x)
     sheets(x, service)
     incident(x)
+    rules(x)
 
 
 def account(x, service):
@@ -69,3 +70,15 @@ def incident(x):
     incidents.act(x, 'kudo', i, 'log', kind='done', text='回線を止めた。')
     alert = incidents.seen(x, 'kudo', i)['alerts'][0]['id']
     x.good(x.post('kudo', '%s/alerts/%s/acknowledge' % (API, alert), {'how': '電話がつながった。'}))
+
+
+def rules(x):
+    """A draft of rules: changed, proposed, returned; and one that is in force."""
+    drafts = API + '/pack/drafts'
+    for hours, adopt in (('9', False), ('8', True)):
+        d = x.good(x.post('kudo', drafts, {'title': '改正'}))['id']
+        x.good(x.post('kudo', '%s/%s/edit' % (drafts, d), {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': hours}, 'reason': '規程'}))
+        x.good(x.post('kudo', '%s/%s/propose' % (drafts, d), {'rev': 2}))
+        p = '%s/pack/proposals/%s/' % (API, d)
+        body = {'rev': 3, 'reason': '読んだ。'}
+        x.good(x.post('mizuno', p + 'adopt', {**body, 'pack': x.good(x.get('mizuno', '%s/%s' % (drafts, d)))['pack']}) if adopt else x.post('mizuno', p + 'return', body))

@@ -184,6 +184,23 @@ class Scene:
         r = t.good(t.post('sato', '/api/v1/deputies', self.deputy()))
         return Request('/api/v1/deputies/%s/end' % t.id('sato'), as_json({'deputy': t.id('mori'), 'reason': '戻った。', 'rev': r['rev']}))
 
+    # ---- drafts of rules: tanaka keeps them, and so does not adopt them ----
+
+    def rules(self, verb, edited=False, **body):
+        drafts = '/api/v1/pack/drafts'
+        made = self.town.good(self.town.post('tanaka', drafts, {'title': '改正'}))
+        if edited:
+            edit = {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': '9'}, 'reason': 'x'}
+            made = self.town.good(self.town.post('tanaka', '%s/%s/edit' % (drafts, made['id']), edit))
+        body = {'rev': made['rev'], **body} if body.get('rev', 0) is not None else {}
+        return Request('%s/%s%s' % (drafts, made['id'], verb), as_json(body) if verb not in ('', '/record') else b'')
+
+    def proposal(self, verb, **body):
+        made = self.rules('/propose', edited=True)
+        saved = self.town.good(self.town.post('tanaka', made.uri, {'rev': 2}))
+        pack = self.town.good(self.town.get('tanaka', '/api/v1/pack/drafts/' + saved['id']))['pack']
+        return Request('/api/v1/pack/proposals/%s/%s' % (saved['id'], verb), as_json({'rev': saved['rev'], **({'pack': pack} if verb == 'adopt' else {}), **body}))
+
     # ---- incidents: tanaka handles them, suzuki leads the one that waits for a second person ----
 
     def finding(self):
@@ -227,6 +244,18 @@ class Scene:
             ('POST', '/api/v1/pack/sheets/{}/csv'): lambda: Request('/api/v1/pack/sheets/forms/csv', as_json({'file': 'YQox'})),
             ('POST', '/api/v1/pack/sheets/{}/check'): lambda: Request('/api/v1/pack/sheets/forms/check', as_json(
                 {'grid': {'sekisho-grid': 1, 'sheets': [{'name': 'forms', 'columns': [{'id': 'form'}], 'rows': []}]}})),
+            ('GET', '/api/v1/pack/rules'): lambda: Request('/api/v1/pack/rules'),
+            ('POST', '/api/v1/pack/drafts'): lambda: Request('/api/v1/pack/drafts', as_json({'title': '改正'})),
+            ('GET', '/api/v1/pack/drafts/{}'): lambda: self.rules(''),
+            ('GET', '/api/v1/pack/drafts/{}/record'): lambda: self.rules('/record'),
+            ('POST', '/api/v1/pack/drafts/{}/edit'): lambda: self.rules('/edit', where='settings', act='set', values={'session_hours': '9'}, reason='x'),
+            ('POST', '/api/v1/pack/drafts/{}/sheet'): lambda: self.rules('/sheet', name='forms', grid=self.town.get('tanaka', '/api/v1/pack/sheets/forms').json(), reason='x'),
+            ('POST', '/api/v1/pack/drafts/{}/file'): lambda: self.rules('/file', name='overlay.yaml', text='?', reason='x'),
+            ('POST', '/api/v1/pack/drafts/{}/people'): lambda: self.rules('/people', rev=None),
+            ('POST', '/api/v1/pack/drafts/{}/propose'): lambda: self.rules('/propose', edited=True),
+            ('POST', '/api/v1/pack/drafts/{}/drop'): lambda: self.rules('/drop'),
+            ('POST', '/api/v1/pack/proposals/{}/adopt'): lambda: self.proposal('adopt'),
+            ('POST', '/api/v1/pack/proposals/{}/return'): lambda: self.proposal('return', reason='x'),
             ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
             ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
             ('POST', '/api/v1/forms/{}/check'): lambda: Request('/api/v1/forms/network-connection/check', as_json({'answers': {'mac': 'x'}})),

@@ -44,7 +44,19 @@ int draft_write(struct draft_files *out, const struct draft_head *head, const st
 int draft_same(const struct pack *made, const struct pack *meant, struct arena *a, struct err *e);
 
 /* A record of a pack as its tree, with the kind it is of and what stands in front of its words' keys. */
-struct draft_record { const struct schema *schema; enum schema_kind kind; const struct node *node; const char *prefix; bool fixed; };
+struct node;
+struct draft_record { const struct schema *schema; enum schema_kind kind; const struct node *node; const char *prefix; };
 int draft_find(struct draft_record *out, const struct pack *p, const char *where, struct arena *a, struct err *e);
+
+/* What people call it: the words of the pack, or its id. "": it has none. */
+const char *draft_word(const struct pack *p, const struct draft_record *r, const char *name, enum lang lang, struct arena *a);
+/* "手続「外部サービスの利用」 › 段階「許可」" */
+void        draft_place_text(struct buf *out, const struct pack *p, const char *where, enum lang lang, struct arena *a);
+/* What a key is called: its words in texts/, else the key. */
+const char *draft_key_text(const char *key, enum lang lang);
+
+/* Each number that the source does not give, and where it stands. */
+typedef void draft_number_fn(void *ctx, const char *where, const struct pack_proposal *number);
+int draft_numbers(const struct pack *p, draft_number_fn *see, void *ctx, struct arena *a);
 
 #endif

@@ -418,6 +418,25 @@
         C(IMPORT, reason,    TEXT, "why, free text")                                          \
         C(IMPORT, digest,    TEXT, "SHA-256 of the plan that was shown")
 
+#define COLS_RULEDRAFT(C)                                                                     \
+        C(RULEDRAFT, state,      TEXT, "draft | proposed | returned | adopted | dropped")     \
+        C(RULEDRAFT, base,       TEXT, "SHA-256 of the pack in force when it was made")       \
+        C(RULEDRAFT, title,      TEXT, "what it is about, free text")                         \
+        C(RULEDRAFT, author,     TEXT, "person id who made it")                               \
+        C(RULEDRAFT, made_at,    INT,  "")                                                    \
+        C(RULEDRAFT, editor,     TEXT, "person id who changed it last")                       \
+        C(RULEDRAFT, changed_at, INT,  "")                                                    \
+        C(RULEDRAFT, files,      TEXT, "the overlay: JSON object from a file's name to its text; people write it") \
+        C(RULEDRAFT, edits,      TEXT, "what was done for which reason: JSON array; people write it") \
+        C(RULEDRAFT, todo,       TEXT, "what the wizard leaves to be done by hand: JSON array; people write it") \
+        C(RULEDRAFT, pack,       TEXT, "SHA-256 of the pack it comes to, as it was proposed") \
+        C(RULEDRAFT, loosened,   INT,  "how much of M and N it loosens, as it was proposed")  \
+        C(RULEDRAFT, proposer,   TEXT, "person id")                                           \
+        C(RULEDRAFT, proposed_at, INT, "")                                                    \
+        C(RULEDRAFT, decider,    TEXT, "person id who adopted or returned it")                \
+        C(RULEDRAFT, decided_at, INT,  "")                                                    \
+        C(RULEDRAFT, reason,     TEXT, "why it was adopted or returned, free text")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
@@ -429,7 +448,7 @@
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
-        T(IMPORT, "import")
+        T(IMPORT, "import") T(RULEDRAFT, "ruledraft")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -474,6 +493,7 @@ enum { COLS_INCIDENT(X) INCIDENT_COLS };
 enum { COLS_INCIDENTLOG(X) INCIDENTLOG_COLS };
 enum { COLS_ALERT(X) ALERT_COLS };
 enum { COLS_IMPORT(X) IMPORT_COLS };
+enum { COLS_RULEDRAFT(X) RULEDRAFT_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

@@ -14,6 +14,8 @@ handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_p
 handler_fn get_home, get_may_use, get_overview;                                              /* home.c, may_use.c, overview.c */
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
+handler_fn get_rules, start_draft, get_draft, drop_draft, propose_draft, adopt_proposal, return_proposal, check_draft_people;      /* rules.c */
+handler_fn get_draft_record, edit_draft, put_draft_sheet, put_draft_file;                    /* rules_edit.c */
 handler_fn get_form_sheet, read_form_sheet;                                                  /* form_sheet.c */
 handler_fn get_register_sheet;                                                               /* register_sheet.c */
 handler_fn read_list, check_import, run_import;                                              /* imports.c */
