@@ -277,9 +277,8 @@ def walk(t, w, house):
     w.raw('sato', api + '/files?about=application:%s&name=a.pdf' % house.apply().json()['id'], samples.pdf(), 503)     # nobody looks what it is
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
-    for path in ('/home', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
     walk_rules(w, api)
-    for path in ('/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
+    for path in ('/home', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
         for who in ('sato', 'tanaka'):
             w.get(who, api + path)
     sheet = api + '/pack/sheets/forms'
