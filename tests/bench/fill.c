@@ -41,7 +41,7 @@ static struct row service(struct arena *a, uint32_t *seed, size_t i, utime_t now
         (void)snprintf(text, sizeof(text), "s%05zu.example.jp", i);
         put(&row, a, SERVICE_domains, text);
         put(&row, a, SERVICE_section, sections[dice(seed, countof(sections))]);
-        row_text(&row, SERVICE_state, i % 5 ? STR("approved") : STR("closed"));
+        row_text(&row, SERVICE_state, i % 5 ? STR("closed") : STR("approved"));
         row_int(&row, SERVICE_from_at, now);
         row_int(&row, SERVICE_review_at, now + (utime_t)dice(seed, 700) * UTIME_DAY);
         return row;

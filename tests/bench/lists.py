@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+"""lists.py BUILD [ROWS] - every list that pages, with 100,000 rows in each, asked through the office's socket one after the other.
+
+The rows are put straight into the projections while no office runs: what is measured reads nothing else. Each list is asked plainly, by
+its state, by section, in the order of its day, for one letter, and for its second page; the slowest p99 of these must stay within
+100 ms, and the ledger has it. Writes docs/ledger/lists.md.
+"""
+import datetime
+import os
+import random
+import sqlite3
+import sys
+import uuid
+from urllib.parse import quote
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib'), os.path.join(ROOT, 'tests/bench')]
+import search # noqa: E402
+import service_forms  # noqa: E402
+import town  # noqa: E402
+from tap import Tap  # noqa: E402
+
+LIMIT_MS, TIMES, DAY = 100.0, 40, 86400 * 1000000
+SECTIONS = ('産業振興課', '税務課', '市民課', '福祉課', '情報政策課', '建設課', '観光課', '学校教育課')
+WORDS = ('福祉', '税務', '防災', '教育', '図書館', '水道', '環境', '観光', '予約', '申請', '台帳', '通報', '名簿', '相談')
+SHARE = 10          # one of so many rows is live; the others are over, as in a register of many years
+# Lists besides the registers: name, who asks, path.
+LISTS = (
+    ('applications: all', 'kudo', '/api/v1/applications?view=all'),
+    ('applications: all, of a section', 'suzuki', '/api/v1/applications?view=all'),
+    ('applications: all, of one person', 'mori', '/api/v1/applications?view=all'),
+    ('applications: mine', 'sato', '/api/v1/applications?view=mine'),
+    ('applications: drafted', 'sato', '/api/v1/applications?view=drafted'),
+    ('applications: waiting for a decision', 'suzuki', '/api/v1/applications?view=waiting'),
+    ('applications: waiting, none is', 'mori', '/api/v1/applications?view=waiting'),
+    ('duties: mine', 'sato', '/api/v1/duties?view=mine'),
+    ('duties: mine, by role', 'kudo', '/api/v1/duties?view=mine'),
+    ('duties: all', 'kudo', '/api/v1/duties?view=all'),
+    ('duties: closed', 'kudo', '/api/v1/duties?view=closed'),
+    ('incidents: open', 'kudo', '/api/v1/incidents?view=open'),
+    ('incidents: all', 'kudo', '/api/v1/incidents?view=all'),
+    ('services', 'sato', '/api/v1/services'),
+    ('findings: mine (at most 100)', 'sato', '/api/v1/findings?view=mine'),
+    ('alerts (at most 100)', 'sato', '/api/v1/alerts'),
+    ('contacts now (at most 1,000)', 'sato', '/api/v1/contacts/now'),
+    ('calendar of a month', 'sato', '/api/v1/calendar?from=2026-04-01&to=2026-04-30'),
+)
+
+
+def new_ids(n):
+    return [str(uuid.UUID(int=(0x0196 << 112) | (7 << 76) | (2 << 62) | i)) for i in range(n)]
+
+
+class Planter:
+    """Rows of a table by what its columns are called."""
+
+    def __init__(self, db, rows, people, now):
+        self.db, self.rows, self.people, self.now, self.dice, self.ids = db, rows, people, now, random.Random(1), {}
+
+    def value(self, column, kind, i, states):
+        if column == 'state':
+            return states[0] if i % SHARE == 0 else states[-1]
+        if column in self.ids:                                              # service, provider, person …
+            return self.ids[column][i // 3 % len(self.ids[column])]
+        if column in ('manager', 'deputy', 'applicant', 'drafter'):
+            return self.people[i % len(self.people)] if i % 100 == 0 else None
+        if column == 'section':
+            return SECTIONS[i // 7 % len(SECTIONS)]
+        if kind == 'INTEGER':
+            return self.now + self.dice.randrange(200, 900) * DAY if column.endswith('_at') else i % 3
+        return '%s%s %05d' % (self.dice.choice(WORDS), self.dice.choice(WORDS), i)
+
+    def plant(self, table, states, **fixed):
+        columns = [(c[1], c[2]) for c in self.db.execute("PRAGMA table_info(r_%s)" % table) if not c[1].endswith('_c')]
+        ids = new_ids(self.rows)
+
+        def row(i):
+            first = {'id': ids[i], 'k': '', 'rev': 1, 'entry': 1, **fixed}
+            return [(first[c](i) if callable(first[c]) else first[c]) if c in first else self.value(c, kind, i, states) for c, kind in columns]
+        self.db.executemany('INSERT INTO r_%s(%s) VALUES(%s)' % (table, ','.join(c for c, _ in columns), ','.join('?' * len(columns))), map(row, range(self.rows)))
+        self.ids[table] = ids
+        return ids
+
+
+def plant_cases(p, sample, waits):
+    """Copies of a case: most are over long ago, `waits` of them wait for the section manager of 産業振興課."""
+    ids = new_ids(p.rows)
+    for table in ('application', 'answer', 'step'):
+        columns = [c[1] for c in p.db.execute('PRAGMA table_info(r_%s)' % table)]
+        for old in p.db.execute('SELECT %s FROM r_%s WHERE id=?' % (','.join(columns), table), (sample,)).fetchall():
+            def copy(i):
+                new = dict(zip(columns, old), id=ids[i])
+                if table == 'application':
+                    new.update(number='SHI-%06d' % i, submitted_at=new['submitted_at'] - i * 60 * 1000000, applicant=p.people[i % len(p.people)])
+                    if i >= waits:
+                        new.update(state='approved', section=SECTIONS[i % len(SECTIONS)])
+                elif table == 'step' and i >= waits:
+                    new.update(state='approved', decider=p.people[i % len(p.people)])
+                return [new[c] for c in columns]
+            p.db.executemany('INSERT INTO r_%s(%s) VALUES(%s)' % (table, ','.join(columns), ','.join('?' * len(columns))), map(copy, range(p.rows if table != 'answer' else waits)))
+    p.ids['application'] = ids
+
+
+def plant(house, registers, rows, people, sample):
+    db = sqlite3.connect(os.path.join(house.dir, 'office/sekisho.db'))
+    db.executescript('PRAGMA synchronous=OFF; PRAGMA cache_size=-400000')
+    now = db.execute('SELECT max(at) FROM journal').fetchone()[0]
+    p = Planter(db, rows, people, now)
+    states = {r['id']: r['states'] or ['active', 'ended'] for r in registers}
+    with db:
+        plant_cases(p, sample, 400)
+        for table in ('provider', 'service') + tuple(r['id'] for r in registers if r['id'] not in ('provider', 'service')):
+            fixed = {'person': {'login': lambda i: 'p%06d' % i, 'number': lambda i: '%07d' % i}, 'finding': {'kind': 'other', 'incident': None}}.get(table, {})
+            p.plant(table, states[table], **fixed)
+        p.plant('duty', ('open', 'closed'), state=lambda i: 'open' if i % 2 else 'closed', kind='task', rule=None, application=None, subject=None, reminded_at=now + 9999 * DAY,
+                person=lambda i: people[i % len(people)] if i % 1000 == 1 else p.ids['person'][i], role=lambda i: 'secretariat' if i % 50 == 1 else 'section_manager', overdue_role=None)
+    db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    db.close()
+
+
+def asked(r, page):
+    """A register's list in each way that people ask for it."""
+    path = '/api/v1/registers/%s?' % r['id']
+    ways = [('plain', path), ('one letter', path + 'q=' + quote('税')), ('a letter that is nowhere', path + 'q=' + quote('麒'))]
+    ways += [('state ' + s, path + 'state=' + s) for s in (r['states'] or [])[:1] + (r['states'] or [])[-1:]]
+    columns = [c['id'] for c in r['columns']]
+    if 'section' in columns:
+        ways.append(('section', path + 'section=' + quote('税務課')))
+        ways += [('state and section', path + 'section=%s&state=%s' % (quote('税務課'), r['states'][0]))] if r['states'] else []
+    for day in ('review_at', 'until_at', 'checked_at', 'added_at', 'first_at', 'found_at'):
+        if day in columns:
+            ways.append(('by ' + day, path + 'sort=' + day))
+            if 'section' in columns:
+                ways.append(('section, by ' + day, path + 'section=%s&sort=%s' % (quote('税務課'), day)))
+    if page.get('next'):
+        ways.append(('second page', path + 'after=' + page['next']))
+    if r.get('of'):
+        ways.append(('of one ' + r['of'], path + 'of='))
+    return ways
+
+
+def measure(t, house, name, who, path):
+    reply = house.get(who, path)
+    if reply.status != 200:
+        t.ok(False, '%s: answers' % name, '%d %s %s' % (reply.status, path, reply.body[:200]))
+        return None
+    page, pid = reply.json(), house.running['office'].pid
+    search.measure(lambda: house.get(who, path), 4)
+    before = search.cpu_ms(pid)
+    ms = search.measure(lambda: house.get(who, path), TIMES)
+    return search.p(ms, 50), search.p(ms, 99), (search.cpu_ms(pid) - before) / TIMES, len(page.get('items', ())), page.get('total')
+
+
+def main():
+    build, rows = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100000
+    house = town.Town(pack='packs/mic-r4', people=town.CITY, gate=None, program=os.path.join(build, 'src/server/sekishod'))
+    lines = []
+    with Tap() as t, house:
+        registers = house.good(house.get('kudo', '/api/v1/registers'))['items']
+        people = [house.id(who) for who in ('sato', 'yamada', 'suzuki', 'mori')]
+        sample = house.submit('sato', 'service-light', service_forms.answers('service-light', today=datetime.date.today().isoformat(), manager=house.id('sato'), deputy=house.id('yamada')))['id']
+        house.down()
+        plant(house, registers, rows, people, sample)
+        house.up()
+        one = {'service': house.good(house.get('kudo', '/api/v1/registers/service'))['items'][0]['id'],
+               'person': house.good(house.get('kudo', '/api/v1/registers/person'))['items'][0]['id']}
+        for r in registers:
+            ways = []
+            for way, path in asked(r, house.good(house.get('kudo', '/api/v1/registers/' + r['id']))):
+                got = measure(t, house, '%s: %s' % (r['id'], way), 'kudo', path + (one[r['of']] if path.endswith('of=') else ''))
+                if got:
+                    ways.append((got[1], way, got))
+            slowest = max(ways)
+            lines.append(('register ' + r['id'], '%d ways; slowest: %s' % (len(ways), slowest[1])) + slowest[2])
+            t.note(' '.join('%s %.1f/%.1f' % (w[1], w[2][0], w[2][1]) for w in ways))
+        for name, who, path in LISTS:
+            got = measure(t, house, name, who, path)
+            if got:
+                lines.append((name, '') + got)
+        for line in lines:
+            t.ok(line[3] <= LIMIT_MS, '%s: p99 within %d ms' % (line[0], LIMIT_MS), line)
+            t.note(line)
+        write_ledger(rows, lines)
+
+
+TAIL = ['', 'Not in here: `/people` (does not page: a choice of all who are active), `/answer-sheets` and `/files` (of one provider, one row), `/deputies` (at most 2,000),'
+        ' the population of a journal (as large as the installation).']
+
+
+def write_ledger(rows, lines):
+    head = ['# Every list with %s rows' % format(rows, ','), '', 'Written by `./test bench lists`. ' + search.about_run(),
+            'Requests go one after the other through the office\'s SCGI socket (release build); %d of each. Of a register the slowest way of asking stands here.' % TIMES, '',
+            '| list | asked | lines | p50 ms | p99 ms | processor ms |', '|---|---|---|---|---|---|']
+    with open(os.path.join(ROOT, 'docs/ledger/lists.md'), 'w', encoding='utf-8') as f:
+        f.write('\n'.join(head + ['| %s | %s | %d | %.1f | %.1f | %.1f |' % (name, way, n, p50, p99, used) for name, way, p50, p99, used, n, _ in lines] + TAIL) + '\n')
+
+
+if __name__ == '__main__':
+    main()
