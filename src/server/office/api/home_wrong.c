@@ -229,7 +229,7 @@ static int find_vacant(struct found *f, struct request *rq, const struct home_sc
 
 /* ---- cases that nobody can finish ---- */
 
-/* An active step for which there are no hands: by name, not by role (core/procedure/standing.c). */
+/* A step still to come for which there are no hands: by name, not by role (core/procedure/standing.c). */
 static int is_stuck(bool *out, struct request *rq, const struct flow *w, struct err *e)
 {
         struct act look = { .office = rq->office, .db = rq->db, .arena = rq->arena, .now = rq->now };
@@ -238,7 +238,7 @@ static int is_stuck(bool *out, struct request *rq, const struct flow *w, struct 
         for (size_t i = 0; r == ERR_OK && !*out && i < w->procedure->steps_count; i++) {
                 scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
 
-                if (!w->active[i] || w->procedure->steps[i].kind == STEP_MACHINE)
+                if (!w->needed[i] || w->done[i] || w->procedure->steps[i].kind == STEP_MACHINE)
                         continue;
                 r = notice_to_step(&to, &look, w, i, e);
                 *out = r == ERR_OK && json_array_size(to.people) == 0;

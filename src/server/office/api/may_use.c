@@ -187,7 +187,8 @@ static json_t *level_json(const struct pack_level *l)
 static void put_class(json_t *o, struct request *rq, const struct line *l)
 {
         const struct pack_axis *axis = class_axis(rq->office->pack);
-        bool low = l->has_use ? !row_get_int(&l->use, USE_conf2plus) : !row_get_int(&l->service, SERVICE_conf2plus);
+        bool own = l->has_use && l->use.v[USE_conf2plus].kind == VALUE_INT;      /* not recorded: as the service */
+        bool low = own ? !row_get_int(&l->use, USE_conf2plus) : !row_get_int(&l->service, SERVICE_conf2plus);
         const struct pack_level *best = NULL;
         struct row rating;
 
@@ -236,27 +237,27 @@ static json_t *conditions_json(struct request *rq, const struct line *l)
         return list;
 }
 
-/* The form by which one asks, when this person may file it. */
-static const char *form_with(struct request *rq, enum effect_kind effect)
+static bool has_effect(const struct pack_procedure *p, enum effect_kind effect)
 {
-        const struct pack *pack = rq->office->pack;
-
-        for (size_t i = 0; i < pack->forms_count; i++) {
-                const struct pack_procedure *p = pack->forms[i].procedure ? pack_find_procedure(pack, pack->forms[i].procedure) : NULL;
-
-                for (size_t k = 0; p && actor_has(&rq->session.who, p->apply_role) && k < p->effects_count; k++)
-                        if (p->effects[k].kind == effect)
-                                return pack->forms[i].id;
-        }
-        return NULL;
+        for (size_t k = 0; p && k < p->effects_count; k++)
+                if (p->effects[k].kind == effect)
+                        return true;
+        return false;
 }
 
-static void put_form(json_t *o, struct request *rq, enum may_answer answer)
+/* The forms by which one asks, of those that this person may file: a pack may have one for each class of information. */
+static json_t *forms_json(struct request *rq, enum may_answer answer)
 {
-        const char *form = answer == MAY_ADD ? form_with(rq, EFFECT_REGISTER_USE) : answer == MAY_APPLY ? form_with(rq, EFFECT_REGISTER_SERVICE) : NULL;
+        const struct pack *pack = rq->office->pack;
+        json_t *list = json_array();
 
-        if (form)
-                (void)json_put(o, "form", json_pack("{s:s, s:o}", "id", form, "title", form_title(rq->office->pack, str_of(form))));
+        for (size_t i = 0; (answer == MAY_ADD || answer == MAY_APPLY) && i < pack->forms_count; i++) {
+                const struct pack_procedure *p = pack->forms[i].procedure ? pack_find_procedure(pack, pack->forms[i].procedure) : NULL;
+
+                if (has_effect(p, answer == MAY_ADD ? EFFECT_REGISTER_USE : EFFECT_REGISTER_SERVICE) && actor_has(&rq->session.who, p->apply_role))
+                        (void)json_array_append_new(list, json_pack("{s:s, s:o}", "id", pack->forms[i].id, "title", json_text(&pack->forms[i].title)));
+        }
+        return list;
 }
 
 static json_t *line_json(struct request *rq, const struct line *l)
@@ -266,13 +267,13 @@ static json_t *line_json(struct request *rq, const struct line *l)
         utime_t until = l->has_use && row_get_int(&l->use, USE_until_at) ? row_get_int(&l->use, USE_until_at) : row_get_int(s, transitional ? SERVICE_apply_by_at : SERVICE_until_at);
         struct str manager = row_get_text(s, SERVICE_manager);
         struct row p = { 0 };
-        json_t *o = json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o}", "answer", may_answer_names[l->may.answer], "why", l->may.why, "name", json_of(row_get_text(s, SERVICE_name)),
-                              "service", s->id, "section", json_of(row_get_text(s, SERVICE_section)), "restrictions", restrictions_json(rq, l), "conditions", conditions_json(rq, l));
+        json_t *o = json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "answer", may_answer_names[l->may.answer], "why", l->may.why, "name", json_of(row_get_text(s, SERVICE_name)),
+                              "service", s->id, "section", json_of(row_get_text(s, SERVICE_section)), "restrictions", restrictions_json(rq, l), "conditions", conditions_json(rq, l),
+                              "forms", forms_json(rq, l->may.answer));
 
         if (!o)
                 return NULL;
         put_class(o, rq, l);
-        put_form(o, rq, l->may.answer);
         if (row_get_text(s, SERVICE_provider).n && store_row(&p, rq->db, TABLE_PROVIDER, word_of(rq, row_get_text(s, SERVICE_provider)), NULL, rq->arena, NULL) == ERR_OK)
                 (void)put_str(o, "provider", row_get_text(&p, PROVIDER_name));
         if (manager.n)
@@ -308,9 +309,9 @@ static int add_refused(json_t *items, struct asked *q, struct request *rq, struc
         if (!field || store_row(&name, rq->db, TABLE_ANSWER, word_of(rq, id), field, rq->arena, NULL) < 0 || !bears(row_get_text(&name, ANSWER_value), q->folded))
                 return ERR_OK;
         q->named = true;
-        return json_array_append_new(items, json_pack("{s:s, s:s, s:o, s:o, s:o, s:[], s:[]}", "answer", may_answer_names[MAY_NO], "why", "rejected", "name",
+        return json_array_append_new(items, json_pack("{s:s, s:s, s:o, s:o, s:o, s:[], s:[], s:[]}", "answer", may_answer_names[MAY_NO], "why", "rejected", "name",
                                                       json_of(row_get_text(&name, ANSWER_value)), "application", json_of(id), "number",
-                                                      json_of(row_get_text(&f->application, APPLICATION_number)), "restrictions", "conditions")) < 0
+                                                      json_of(row_get_text(&f->application, APPLICATION_number)), "restrictions", "conditions", "forms")) < 0
                        ? err_set(e, ERR_NOMEM, "line") : ERR_OK;
 }
 
@@ -363,12 +364,8 @@ static int ask_register(struct asked *q, struct request *rq, struct err *e)
 
 static json_t *typed_json(struct request *rq, const struct asked *q)
 {
-        json_t *o = json_pack("{s:s, s:s, s:o, s:[], s:[]}", "answer", may_answer_names[MAY_APPLY], "why", "nobody", "name", json_of(q->host.n ? q->host : q->typed),
-                              "restrictions", "conditions");
-
-        if (o)
-                put_form(o, rq, MAY_APPLY);
-        return o;
+        return json_pack("{s:s, s:s, s:o, s:[], s:[], s:o}", "answer", may_answer_names[MAY_APPLY], "why", "nobody", "name", json_of(q->host.n ? q->host : q->typed),
+                         "restrictions", "conditions", "forms", forms_json(rq, MAY_APPLY));
 }
 
 int get_may_use(struct request *rq, struct reply *out, struct err *e)

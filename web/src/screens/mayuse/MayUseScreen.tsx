@@ -54,13 +54,13 @@ function Answer({ line }: { line: MayLine }) {
         {line.manager ? <p className="quiet row-text">{t('may.manager', line.manager.name)}</p> : null}
       </div>
       <p className="may-next">
-        {line.form ? (
-          <Link href={`/apply/${line.form.id}`} className="button main">
-            {t(line.answer === 'add' ? 'may.next.add' : 'may.next.apply')}
-            <span className="unseen">{say(line.form.title)}</span>
+        {line.forms.length > 0 ? <span className="quiet">{t('may.next.forms')}</span> : null}
+        {line.forms.map((form) => (
+          <Link key={form.id} href={`/apply/${form.id}`} className="button plain">
+            {say(form.title)}
           </Link>
-        ) : null}
-        {!line.form && (line.answer === 'add' || line.answer === 'apply') ? <span className="quiet">{t('may.next.ask')}</span> : null}
+        ))}
+        {line.forms.length === 0 && (line.answer === 'add' || line.answer === 'apply') ? <span className="quiet">{t('may.next.ask')}</span> : null}
         {line.service ? <Link href={`/services/${line.service}`}>{t('may.next.read')}</Link> : null}
         {line.application ? <Link href={`/applications/${line.application}`}>{line.number}</Link> : null}
       </p>

@@ -1,7 +1,6 @@
 // Stop.tsx - a service stopped or let run again: a decision of the approver, with a reason that its users are told.
 import { useState } from 'react';
 import { resumeService, suspendService, type Service } from '../../api/client.ts';
-import { has, useSession } from '../../app/session.tsx';
 import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
 import { ReasonInput } from '../../parts/ReasonInput.tsx';
@@ -13,9 +12,8 @@ export function Stop({ service, acted }: { service: Service; acted: () => Promis
   const { t } = words;
   const [reason, setReason] = useState('');
   const act = useAct(acted);
-  const decides = has(useSession(), 'approving_authority');
-  if (!decides || service.state === 'closed') return null;
   const stopped = service.state === 'suspended';
+  if (!service.may.includes(stopped ? 'resume' : 'suspend')) return null;
   const problems = act.error ? [problemOf(act.error, ['reason'], words)] : [];
   const send = () => {
     if (!reason.trim()) return act.refuse(noReason('reason'));
