@@ -265,6 +265,22 @@ def walk_rules(w, api):
     w.post('tanaka', p + '/return', {'rev': 6, 'reason': 'x'}, 200)
     w.post('tanaka', d + '/drop', {'rev': 7}, 200)
     w.get('tanaka', api + '/pack/rules')
+    for verb in ('file', 'sheet'):
+        w.post('tanaka', '%s/%s' % (d, verb), {'x': 'y' * (2 << 20)}, 413)
+
+
+def walk_adoption(w, api):
+    """A proposal that somebody else adopts."""
+    drafts = api + '/pack/drafts'
+    d = drafts + '/' + w.post('kudo', drafts, {'title': '改正'}, 201).json()['id']
+    w.post('kudo', d + '/edit', {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': '9'}, 'reason': '規程'}, 200)
+    w.post('kudo', d + '/propose', {'rev': 2}, 200)
+    adopt = {'rev': 3, 'pack': w.get('abe', d).json()['pack']}
+    p = d.replace('drafts', 'proposals') + '/adopt'
+    w.post('abe', p, {**adopt, 'reason': 'x' * 1001}, 400)
+    w.post('abe', p, {**adopt, 'reason': '読んだ。'}, 200)
+    w.get('abe', d)
+    w.get('abe', api + '/pack/rules')
 
 
 def walk(t, w, house):
@@ -503,6 +519,7 @@ def walk_large(t, w, house):
     mine = town.wait('a duty that comes of itself', lambda: [d for d in house.get('mori', api + '/duties').json()['items'] if d['kind'] == 'review'])
     w.get('mori', api + '/duties')
     w.post('mori', api + '/duties/%s/close' % mine[0]['id'], {'evidence': '見た。', 'rev': mine[0]['rev']}, 422)
+    walk_adoption(w, api)
     walk_home(w)
     walk_calendar(w)
     walk_deputies(w, house)

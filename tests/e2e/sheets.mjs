@@ -42,6 +42,7 @@ tap.fresh();
 
 await tap.step('the system manager finds it in the menu', async () => {
   await signIn(page, accounts().system_manager, '/');
+  await page.locator('a[href="/rules"]').click();
   await page.locator('a[href="/pack/sheets"]').click();
   await page.locator('#sheet-file').waitFor();
 });

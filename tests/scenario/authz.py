@@ -184,20 +184,25 @@ class Scene:
         r = t.good(t.post('sato', '/api/v1/deputies', self.deputy()))
         return Request('/api/v1/deputies/%s/end' % t.id('sato'), as_json({'deputy': t.id('mori'), 'reason': '戻った。', 'rev': r['rev']}))
 
-    # ---- drafts of rules: tanaka keeps them, and so does not adopt them ----
+    # ---- drafts of rules: kudo proposes what tanaka adopts ----
 
-    def rules(self, verb, edited=False, **body):
+    def rules(self, verb, edited=False, by='tanaka', **body):
         drafts = '/api/v1/pack/drafts'
-        made = self.town.good(self.town.post('tanaka', drafts, {'title': '改正'}))
+        made = self.town.good(self.town.post(by, drafts, {'title': '改正'}))
         if edited:
-            edit = {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': '9'}, 'reason': 'x'}
-            made = self.town.good(self.town.post('tanaka', '%s/%s/edit' % (drafts, made['id']), edit))
+            edit = {'rev': 1, 'where': 'settings', 'act': 'set', 'values': {'session_hours': str(8 + self.next_hours())}, 'reason': 'x'}
+            made = self.town.good(self.town.post(by, '%s/%s/edit' % (drafts, made['id']), edit))
         body = {'rev': made['rev'], **body} if body.get('rev', 0) is not None else {}
         return Request('%s/%s%s' % (drafts, made['id'], verb), as_json(body) if verb not in ('', '/record') else b'')
 
+    def next_hours(self):
+        """A number that is not in force already."""
+        self.hours = getattr(self, 'hours', 0) % 150 + 1
+        return self.hours
+
     def proposal(self, verb, **body):
-        made = self.rules('/propose', edited=True)
-        saved = self.town.good(self.town.post('tanaka', made.uri, {'rev': 2}))
+        made = self.rules('/propose', edited=True, by='kudo')
+        saved = self.town.good(self.town.post('kudo', made.uri, {'rev': 2}))
         pack = self.town.good(self.town.get('tanaka', '/api/v1/pack/drafts/' + saved['id']))['pack']
         return Request('/api/v1/pack/proposals/%s/%s' % (saved['id'], verb), as_json({'rev': saved['rev'], **({'pack': pack} if verb == 'adopt' else {}), **body}))
 

@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
   { href: '/registers', text: 'menu.registers', kinds: ['secretariat', 'system', 'auditor', 'csirt', 'decider'], under: /^\/(registers|rows|services)/ },
   { href: '/duties', text: 'menu.duties', kinds: ['secretariat', 'system', 'csirt', 'decider', 'manager'] },
   { href: '/incidents', text: 'menu.incidents', kinds: ['secretariat', 'csirt', 'decider'], under: /^\/incidents/, roles: ['csirt', 'secretariat', 'ciso', 'senior_officer'] },
-  { href: '/pack/sheets', text: 'menu.rules', kinds: ['secretariat', 'system'], under: /^\/pack/ },
+  { href: '/rules', text: 'menu.rules', kinds: ['secretariat', 'system', 'decider'], under: /^\/(pack|rules|setup)/, roles: ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority'] },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];
 

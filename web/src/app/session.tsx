@@ -15,6 +15,10 @@ export type Role = Session['person']['roles'][number];
 /** The secretariat and the system manager: who may take sheets of the rules out and try edited ones. */
 export const keepsRules = (session: Session) => session.person.roles.some((role: string) => role === 'secretariat' || role === 'system_manager');
 
+/** Who reads drafts of rules: who keeps them, who adopts them, auditors. */
+export const seesRules = (session: Session) =>
+  session.person.roles.some((role: string) => ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority', 'auditor'].includes(role));
+
 /** Who handles incidents: they get the list; everybody reports. */
 export const handlesIncidents = (session: Session) =>
   session.person.roles.some((role: string) => ['csirt', 'secretariat', 'ciso', 'senior_officer', 'auditor'].includes(role));

@@ -1,6 +1,7 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
+import type { Draft } from '../api/rules.ts';
 import type { MayLine } from '../api/home.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -93,6 +94,13 @@ const FINDING: Record<FindingState, Look> = {
   incident: { icon: 'wait', tone: 'wait' },
   closed: { icon: 'ok', tone: 'quiet' },
 };
+const RULES: Record<Draft['state'], Look> = {
+  draft: { icon: 'gone', tone: 'quiet' },
+  proposed: { icon: 'wait', tone: 'wait' },
+  returned: { icon: 'back', tone: 'bad' },
+  adopted: { icon: 'ok', tone: 'good' },
+  dropped: { icon: 'gone', tone: 'quiet' },
+};
 const MAY: Record<MayLine['answer'], Look> = {
   yes: { icon: 'ok', tone: 'good' },
   add: { icon: 'plus', tone: 'wait' },
@@ -119,6 +127,7 @@ type StateProps =
   | { of: 'severity'; is: Severity }
   | { of: 'alert'; is: AlertState }
   | { of: 'finding'; is: FindingState }
+  | { of: 'rules'; is: Draft['state'] }
   | { of: 'may'; is: MayLine['answer'] }
   | { of: 'gate'; is: Gate['state'] };
 
@@ -150,6 +159,8 @@ function lookOf(state: StateProps): Look {
       return ALERT[state.is];
     case 'finding':
       return FINDING[state.is];
+    case 'rules':
+      return RULES[state.is];
     case 'may':
       return MAY[state.is];
     case 'gate':

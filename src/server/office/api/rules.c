@@ -222,6 +222,8 @@ int propose_draft(struct request *rq, struct reply *out, struct err *e)
 
         if (r == ERR_OK)
                 r = desk_open(&d, rq, e);
+        if (r == ERR_OK && d->row.rev != act.rev)
+                r = err_key(e, ERR_CONFLICT, "rules.rev", "", NULL);
         if (r == ERR_OK && !d->draft)
                 r = err_key(e, ERR_INPUT, "rules.mistakes", "", NULL);
         if (r == ERR_OK && !desk_changes(d))

@@ -35,6 +35,8 @@ static const char *enum_text(const struct schema_key *k, const char *name, enum 
         char key[ERR_KEY_MAX];
 
         (void)snprintf(key, sizeof(key), "pack.option.%s.%s", k->name, name);
+        for (char *p = key; *p; p++)
+                *p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 'a' - 'A' : *p);
         return text_known(key) ? text_get(lang, key) : name;
 }
 
