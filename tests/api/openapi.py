@@ -521,6 +521,7 @@ def walk_large(t, w, house):
     w.post('mori', api + '/duties/%s/close' % mine[0]['id'], {'evidence': '見た。', 'rev': mine[0]['rev']}, 422)
     walk_adoption(w, api)
     walk_home(w)
+    walk_oversight(w)
     walk_calendar(w)
     walk_deputies(w, house)
     walk_suspension(w, s)
@@ -690,6 +691,13 @@ def walk_home(w):
         w.get(who, api + '/may-use?q=x1')
     w.get('sato', api + '/may-use?q=a', 400)
     w.get('sato', api + '/may-use', 400)
+
+
+def walk_oversight(w):
+    api = '/api/v1'
+    for who in ('kudo', 'nagai', 'abe', 'mizuno'):
+        w.get(who, api + '/pack/coverage')
+    w.get('sato', api + '/pack/coverage', 403)
 
 
 def walk_calendar(w):

@@ -5,6 +5,7 @@ import './style/controls.css';
 import './style/screens.css';
 import './style/work.css';
 import './style/home.css';
+import './style/oversight.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

@@ -2,7 +2,7 @@
 import { lazy, type ReactNode } from 'react';
 import type { Session } from '../api/client.ts';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
-import { has, keepsRules, seesRules } from './session.tsx';
+import { has, keepsRules, seesCoverage, seesRules } from './session.tsx';
 
 /** Everything but home is a part of its own, loaded by whoever opens it. */
 const ApplicationScreen = lazy(() => import('../screens/application/ApplicationScreen.tsx').then((m) => ({ default: m.ApplicationScreen })));
@@ -33,6 +33,7 @@ const OpenScreen = lazy(() => import('../screens/incidents/OpenScreen.tsx').then
 const IncidentScreen = lazy(() => import('../screens/incidents/IncidentScreen.tsx').then((m) => ({ default: m.IncidentScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
+const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
 
 const RulesScreen = lazy(() => import('../screens/rules/RulesScreen.tsx').then((m) => ({ default: m.RulesScreen })));
 const DraftScreen = lazy(() => import('../screens/rules/DraftScreen.tsx').then((m) => ({ default: m.DraftScreen })));
@@ -74,6 +75,7 @@ const ROUTES: readonly Route[] = [
   { path: '/rules/drafts/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
   { path: '/rules/drafts/:id/edit', open: (id) => <RecordScreen key={id} draft={id} />, may: seesRules },
   { path: '/rules/proposals/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
+  { path: '/coverage', open: () => <CoverageScreen />, may: seesCoverage },
 ];
 
 const PARTS: Record<string, string> = { ':id': '([0-9a-f-]{36})', ':name': '([a-z0-9_-]+)' };

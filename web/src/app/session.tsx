@@ -23,6 +23,9 @@ export const seesRules = (session: Session) =>
 export const handlesIncidents = (session: Session) =>
   session.person.roles.some((role: string) => ['csirt', 'secretariat', 'ciso', 'senior_officer', 'auditor'].includes(role));
 
+/** Who watches over the rules: how the guideline's clauses are covered. */
+export const seesCoverage = (session: Session) => session.person.roles.some((role: string) => ['secretariat', 'auditor', 'ciso', 'senior_officer'].includes(role));
+
 export const has = (session: Session, role: Role) => session.person.roles.includes(role);
 
 /** Who is shown everything, not only what concerns them. */

@@ -2,6 +2,7 @@
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import type { Draft } from '../api/rules.ts';
+import type { CoveredClause } from '../api/oversight.ts';
 import type { MayLine } from '../api/home.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -107,6 +108,18 @@ const MAY: Record<MayLine['answer'], Look> = {
   apply: { icon: 'wait', tone: 'wait' },
   no: { icon: 'no', tone: 'bad' },
 };
+const HOW: Record<CoveredClause['how'], Look> = {
+  enforced: { icon: 'gate', tone: 'good' },
+  detected: { icon: 'warn', tone: 'good' },
+  recorded: { icon: 'ok', tone: 'good' },
+  text: { icon: 'gone', tone: 'quiet' },
+  planned: { icon: 'wait', tone: 'wait' },
+  nothing: { icon: 'no', tone: 'bad' },
+};
+const PROOF: Record<'proven' | 'unproven', Look> = {
+  proven: { icon: 'ok', tone: 'good' },
+  unproven: { icon: 'gone', tone: 'quiet' },
+};
 const GATE: Record<Gate['state'], Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
   enrolled: { icon: 'ok', tone: 'good' },
@@ -129,6 +142,8 @@ type StateProps =
   | { of: 'finding'; is: FindingState }
   | { of: 'rules'; is: Draft['state'] }
   | { of: 'may'; is: MayLine['answer'] }
+  | { of: 'how'; is: CoveredClause['how'] }
+  | { of: 'proof'; is: 'proven' | 'unproven' }
   | { of: 'gate'; is: Gate['state'] };
 
 function lookOf(state: StateProps): Look {
@@ -163,6 +178,10 @@ function lookOf(state: StateProps): Look {
       return RULES[state.is];
     case 'may':
       return MAY[state.is];
+    case 'how':
+      return HOW[state.is];
+    case 'proof':
+      return PROOF[state.is];
     case 'gate':
       return GATE[state.is];
   }

@@ -12,6 +12,7 @@
 handler_fn page_sign_in, act_sign_in, act_sign_out;                                          /* sign_in.c */
 handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
 handler_fn get_home, get_may_use, get_overview;                                              /* home.c, may_use.c, overview.c */
+handler_fn get_coverage;                                                                    /* coverage.c */
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */
 handler_fn get_rules, start_draft, get_draft, drop_draft, propose_draft, adopt_proposal, return_proposal, check_draft_people;      /* rules.c */

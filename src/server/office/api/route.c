@@ -18,6 +18,7 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/may-use",                  PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "q",                 get_may_use },
         { METHOD_GET,  "/api/v1/overview",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_overview },
         { METHOD_GET,  "/api/v1/pack",                     PORT_USER,    AUTH_SESSION, "none",    "READ",                  0,        "",                  get_pack },
+        { METHOD_GET,  "/api/v1/pack/coverage",            PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_coverage },
         { METHOD_GET,  "/api/v1/pack/sheets/{}",           PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "",                  get_sheet },
         { METHOD_POST, "/api/v1/pack/sheets/{}/csv",       PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  2048 * KB, "",                 read_sheet },
         { METHOD_POST, "/api/v1/pack/sheets/{}/check",     PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  2048 * KB, "",                 check_sheet },

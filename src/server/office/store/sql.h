@@ -106,6 +106,21 @@ static const char sql_schema[] =
         "CREATE INDEX r_duty_application ON r_duty(application);"
         "CREATE INDEX r_duty_service ON r_duty(service);"
         "CREATE INDEX r_deputy_k ON r_deputy(k, id);"
+        /* what an auditor asks: by the day it happened, of a procedure, of a type (evidence.h, audit.h) */
+        "CREATE INDEX journal_type ON journal(type, at);"
+        "CREATE INDEX r_application_procedure ON r_application(procedure, submitted_at);"
+        "CREATE INDEX r_application_ended ON r_application(ended_at) WHERE ended_at IS NOT NULL;"
+        "CREATE INDEX r_service_closed ON r_service(closed_at) WHERE closed_at IS NOT NULL;"
+        "CREATE INDEX r_service_application ON r_service(application);"
+        "CREATE INDEX r_permit_from ON r_permit(from_at);"
+        "CREATE INDEX r_duty_rule ON r_duty(rule, entry);"
+        "CREATE INDEX r_duty_closed ON r_duty(closed_at) WHERE closed_at IS NOT NULL;"
+        "CREATE INDEX r_criterion_judged ON r_criterion(judged_at) WHERE judged_at IS NOT NULL;"
+        "CREATE INDEX r_exception_from ON r_exception(from_at);"
+        "CREATE INDEX r_posting_from ON r_posting(from_at);"
+        "CREATE INDEX r_holder_since ON r_holder(since_at);"
+        "CREATE INDEX r_step_deputised ON r_step(decided_at) WHERE principal IS NOT NULL;"
+        "CREATE INDEX r_rating_set ON r_rating(id) WHERE person IS NOT NULL;"
         /* which entries changed a row that people see in a register; filled by append and replay */
         "CREATE TABLE history (tbl TEXT NOT NULL, id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(tbl, id, idx)) STRICT, WITHOUT ROWID;"
         REGISTER_INDEXES(SQL_CREATE_INDEX)
@@ -208,6 +223,21 @@ static const char sql_keys_schema[] =
         X(SQL_CHART_DUE,        "SELECT strftime('%Y-%m-%d', (d.due_at-1)/1000000+32400, 'unixepoch'), d.kind, count(*) FROM r_duty d" \
                                 " LEFT JOIN r_service s ON s.id=d.service AND s.k='' WHERE d.state='open' AND d.due_at>?1 AND d.due_at<=?1+7776000000000" \
                                 " AND (" SQL_LOOKED_AFTER " OR d.person=?4) GROUP BY 1, 2 ORDER BY 1, 2")
+
+/* The newest that shows that a mechanism works (evidence.h): when, entry type, case. ?1 procedure, ?2 name, ?3 not before. */
+#define SQL_EVIDENCE_IN(joins, cond) " FROM r_application a" joins " WHERE a.procedure=?1 AND a.submitted_at>=?3 AND " cond " ORDER BY a.submitted_at DESC LIMIT 1"
+#define SQL_EVIDENCE_ROW(table, cond) "SELECT j.at, j.type, a.id, a.number" SQL_EVIDENCE_IN(" CROSS JOIN " table " v ON v.id=a.id AND v.k=?2 CROSS JOIN journal j ON j.idx=v.entry", cond)
+#define SQL_EVIDENCES                                                                                                   \
+        X(SQL_EVIDENCE_SINCE,   "SELECT submitted_at FROM r_application WHERE procedure=?1 ORDER BY submitted_at DESC LIMIT 1 OFFSET ?2") \
+        X(SQL_EVIDENCE_CASE,    "SELECT a.submitted_at, 'application.submitted', a.id, a.number" SQL_EVIDENCE_IN("", "?2=?2")) \
+        X(SQL_EVIDENCE_DECIDED, "SELECT a.ended_at, 'application.decided', a.id, a.number" SQL_EVIDENCE_IN("", "a.state IN ('approved', 'rejected') AND ?2=?2")) \
+        X(SQL_EVIDENCE_APPROVED, "SELECT a.ended_at, 'application.decided', a.id, a.number" SQL_EVIDENCE_IN("", "a.state='approved' AND ?2=?2")) \
+        X(SQL_EVIDENCE_ANSWER,  SQL_EVIDENCE_ROW("r_answer", "v.value IS NOT NULL"))                                    \
+        X(SQL_EVIDENCE_STEP,    SQL_EVIDENCE_ROW("r_step", "v.decided_at IS NOT NULL"))                                 \
+        X(SQL_EVIDENCE_CRITERION, SQL_EVIDENCE_ROW("r_criterion", "v.judged_at IS NOT NULL"))                           \
+        X(SQL_EVIDENCE_ENTRY,   "SELECT at, type, '', '' FROM journal WHERE type=?2 AND ?1=?1 AND at>=?3 ORDER BY at DESC LIMIT 1") \
+        X(SQL_EVIDENCE_DUTY,    "SELECT j.at, j.type, '', '' FROM (SELECT max(entry) AS entry FROM r_duty WHERE rule=?2 AND ?1=?1) d JOIN journal j ON j.idx=d.entry WHERE j.at>=?3") \
+        X(SQL_EVIDENCE_REGISTER, "SELECT j.at, j.type, '', '' FROM (SELECT max(idx) AS idx FROM history WHERE tbl=?2 AND ?1=?1) h JOIN journal j ON j.idx=h.idx WHERE j.at>=?3")
 
 #define SQL_ROW_GET(id, name)                                                                                           \
         X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
@@ -389,7 +419,7 @@ static const char sql_keys_schema[] =
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
-        SQL_WRONGS SQL_CHARTS                                                                                           \
+        SQL_WRONGS SQL_CHARTS SQL_EVIDENCES                                                                                           \
         X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' LIMIT 1)")                                           \
         /* sections in which somebody may apply (?2: roles) and nobody holds the role ?1 */                             \
