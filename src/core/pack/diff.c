@@ -83,13 +83,28 @@ static const char *value_text(char to[24], const struct schema_key *k, const cha
         }
 }
 
+/* What the record that an id names is called. */
+static const struct pack_text *name_of(const struct pack *p, const struct schema_key *k, const char *id)
+{
+        const struct schema *s = k->type == SCHEMA_REFERENCE ? schema_of(k->refers) : NULL;
+        const char *at = (const char *)p, *record;
+
+        if (!s || !s->list || !s->texts_count)
+                return NULL;
+        record = record_of((struct list){ *(const char *const *)(const void *)(at + s->list), *(const size_t *)(const void *)(at + s->count) }, s, id);
+        return record ? (const struct pack_text *)(const void *)(record + s->texts[0].offset) : NULL;
+}
+
 static void diff_value(struct walk *w, const struct schema_key *k, const char *a, const char *b)
 {
         char before[24], after[24];
-        struct change c = { .kind = CHANGE_VALUE, .key = k->name, .before = value_text(before, k, a), .after = value_text(after, k, b) };
+        struct change c = { .kind = CHANGE_VALUE, .key = k->name, .before = value_text(before, k, a), .after = value_text(after, k, b), .of = k };
 
-        if (strcmp(c.before, c.after) != 0)
-                tell(w, c);
+        if (strcmp(c.before, c.after) == 0)
+                return;
+        c.before_name = name_of(w->before, k, c.before);
+        c.after_name = name_of(w->after, k, c.after);
+        tell(w, c);
 }
 
 static void diff_texts(struct walk *w, const struct schema *s, const char *a, const char *b)

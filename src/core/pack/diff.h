@@ -10,6 +10,8 @@
 
 #include "core/pack/pack.h"
 
+struct schema_key;
+
 enum change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_VALUE, CHANGE_TEXT, CHANGE_ORDER };
 
 enum { CHANGE_STEPS_MAX = 4 };
@@ -24,6 +26,8 @@ struct change {
         const char               *key;          /* of the value, the text or the list; "" for a record */
         enum lang                 lang;         /* TEXT: in which language */
         const char               *before, *after;       /* VALUE, TEXT; "" when absent */
+        const struct schema_key  *of;           /* VALUE: what kind of value; NULL otherwise */
+        const struct pack_text   *before_name, *after_name;     /* VALUE that names a record: what that is called; NULL: nothing */
 };
 
 typedef void change_fn(void *ctx, const struct change *c);

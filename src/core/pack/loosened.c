@@ -304,7 +304,7 @@ static const struct pack_text *copy_name(struct arena *a, const struct pack_text
         struct pack_text *to = from ? arena_new(a, struct pack_text) : NULL;
 
         if (to)
-                to->key = arena_text(a, from->key);
+                to->key = from->key ? arena_text(a, from->key) : NULL;
         for (int lang = 0; to && lang < LANG_COUNT; lang++)
                 to->in[lang] = arena_text(a, from->in[lang]);
         return to;
@@ -321,6 +321,8 @@ static const struct change *copy_change(struct arena *a, const struct change *fr
         to->path = path;
         to->before = arena_text(a, from->before);
         to->after = arena_text(a, from->after);
+        to->before_name = copy_name(a, from->before_name);
+        to->after_name = copy_name(a, from->after_name);
         for (size_t i = 0; i < from->depth; i++) {
                 path[i] = from->path[i];
                 path[i].id = arena_text(a, from->path[i].id);

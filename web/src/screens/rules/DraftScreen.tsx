@@ -62,18 +62,15 @@ function Standing({ draft }: { draft: Draft }) {
       <p>
         <State of="rules" is={draft.state} /> {t(`rules.next.${draft.state}`)}
       </p>
-      <dl className="pairs">
+      <ul className="quiet plain-list">
         {hands.map(([name, hand]) =>
           hand ? (
-            <div key={name}>
-              <dt>{t(name)}</dt>
-              <dd>
-                {hand.name} {hand.at ? <When at={hand.at} as="short" /> : null}
-              </dd>
-            </div>
+            <li key={name}>
+              {t(name)}：{hand.name} {hand.at ? <When at={hand.at} as="short" /> : null}
+            </li>
           ) : null,
         )}
-      </dl>
+      </ul>
       {draft.reason ? (
         <p className="notice wait">
           {t('rules.said')}：{draft.reason}
@@ -200,7 +197,7 @@ function Ask({ draft, acted }: { draft: Draft; acted: () => Promise<void> }) {
       <p>{t('rules.ask.help')}</p>
       <ErrorSummary problems={problems} attempt={deed.attempt} />
       <p className="acts">
-        {draft.may.includes('propose') ? (
+        {draft.may.includes('propose') && draft.total > 0 ? (
           <button type="button" className="main" disabled={deed.sending} onClick={() => void deed.run(() => propose(draft.id, draft.rev))}>
             {t('rules.propose')}
           </button>

@@ -35,6 +35,9 @@ function blank(like: RuleRecord, where: string): RuleRecord {
 
 const editPath = (draft: string, where: string) => `/rules/drafts/${draft}/edit?${new URLSearchParams({ where })}`;
 
+/** What is changed most, in this order. */
+const OFTEN: readonly string[] = ['procedures', 'forms', 'criteria', 'duties', 'roles', 'papers'];
+
 function Roots({ draft, record }: { draft: Draft; record: RuleRecord }) {
   const { t } = useWords();
   const { value: rules } = useLoad('rules', getRules, 0);
@@ -44,18 +47,25 @@ function Roots({ draft, record }: { draft: Draft; record: RuleRecord }) {
       <p className="acts">
         <Link href={editPath(draft.id, 'settings')}>{t('rules.edit.settings')}</Link>
       </p>
-      <Lists draft={draft} record={record} />
       {rules ? <Numbers numbers={rules.numbers} draft={draft.id} /> : null}
+      <section className="panel" aria-labelledby="often">
+        <h2 id="often">{t('rules.often')}</h2>
+        <Lists draft={draft} lists={OFTEN.flatMap((name) => record.lists.filter((l) => l.list === name))} />
+      </section>
+      <details className="panel">
+        <summary>{t('rules.seldom')}</summary>
+        <Lists draft={draft} lists={record.lists.filter((l) => !OFTEN.includes(l.list))} />
+      </details>
     </Page>
   );
 }
 
-function Lists({ draft, record }: { draft: Draft; record: RuleRecord }) {
+function Lists({ draft, lists }: { draft: Draft; lists: RuleRecord['lists'] }) {
   const { t, say } = useWords();
   return (
     <>
-      {record.lists.map((l) => (
-        <details key={l.list} className="panel" data-list={l.list}>
+      {lists.filter((l) => l.records.length > 0).map((l) => (
+        <details key={l.list} data-list={l.list}>
           <summary>{t('rules.list', say(l.label), String(l.records.length))}</summary>
           <ul className="plain-list">
             {l.records.map((r) => (
@@ -163,7 +173,6 @@ function Form({ draft, record, fresh }: { draft: Draft; record: RuleRecord; fres
             {hard.map(key)}
           </details>
         ) : null}
-        <Lists draft={draft} record={{ ...record, lists: [] }} />
         {may ? (
           <>
             <ReasonInput field="reason" label={t('rules.why')} required help={t('rules.why.help')} phrases={[]} problem={problems[0]?.field === 'reason' ? problems[0].text : undefined} value={reason} onChange={setReason} />
@@ -181,7 +190,12 @@ function Form({ draft, record, fresh }: { draft: Draft; record: RuleRecord; fres
           </>
         ) : null}
       </form>
-      <Lists draft={draft} record={record} />
+      {record.lists.some((l) => l.records.length > 0) ? (
+        <section className="panel" aria-labelledby="inside">
+          <h2 id="inside">{t('rules.inside')}</h2>
+          <Lists draft={draft} lists={record.lists} />
+        </section>
+      ) : null}
     </Page>
   );
 }

@@ -124,11 +124,17 @@ function Start() {
   );
 }
 
+const SHOWN = 30;
+
 /** By record, with a word to find one by. `draft`: where a number is changed; without: only read. */
 export function Numbers({ numbers, draft }: { numbers: readonly RuleNumber[]; draft?: string }) {
   const { t, say, lang } = useWords();
   const [find, setFind] = useState('');
-  const shown = numbers.filter((n) => !find || `${say(n.name)} ${say(n.label)} ${n.value}`.includes(find));
+  const [all, setAll] = useState(false);
+  // The length of a field is seldom what somebody looks for.
+  const sorted = [...numbers].sort((a, b) => Number(a.key === 'max_chars') - Number(b.key === 'max_chars'));
+  const found = sorted.filter((n) => !find || `${say(n.name)} ${say(n.label)} ${valueWords(n.value, lang)}`.includes(find));
+  const shown = all ? found : found.slice(0, SHOWN);
   return (
     <section className="panel" aria-labelledby="numbers">
       <h2 id="numbers">{t('rules.numbers', String(numbers.length))}</h2>
@@ -137,7 +143,7 @@ export function Numbers({ numbers, draft }: { numbers: readonly RuleNumber[]; dr
         {(control) => <input {...control} type="search" value={find} onChange={(e) => setFind(e.target.value)} />}
       </Labelled>
       <p role="status" className="quiet">
-        {t('rules.found', String(shown.length))}
+        {t('rules.found', String(found.length), String(shown.length))}
       </p>
       <ul className="plain-list" data-numbers="">
         {shown.map((n) => {
@@ -151,6 +157,13 @@ export function Numbers({ numbers, draft }: { numbers: readonly RuleNumber[]; dr
           );
         })}
       </ul>
+      {shown.length < found.length ? (
+        <p className="acts">
+          <button type="button" className="plain" onClick={() => setAll(true)}>
+            {t('rules.all', String(found.length))}
+          </button>
+        </p>
+      ) : null}
     </section>
   );
 }
