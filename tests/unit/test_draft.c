@@ -138,15 +138,15 @@ static const char *apply(struct desk *d, const struct draft_edit *edit, const ch
 
 static const struct { const char *name; struct draft_edit edit; const char *wrong, *diff; } edits[] = {
         { "a number of the settings", { DRAFT_SET, "settings", NULL, VALUES({ "session_idle_minutes", "15" }), NULL, 0 }, "", "session_idle_minutes" },
-        { "the period of a step", { DRAFT_SET, "procedures.service-use.steps.decide", NULL, VALUES({ "due", "3 working-days after reached" }), NULL, 0 }, "", "3 working-days after reached" },
-        { "a role of a step", { DRAFT_SET, "procedures.service-use.steps.consent", NULL, VALUES({ "role", "dept_officer" }), NULL, 0 }, "", "dept_officer" },
+        { "the period of a step", { DRAFT_SET, "procedures.service-use.steps.decide", NULL, VALUES({ "due", "3 working-days after reached" }), NULL, 0 }, "", "3 working days" },
+        { "a role of a step", { DRAFT_SET, "procedures.service-use.steps.consent", NULL, VALUES({ "role", "dept_officer" }), NULL, 0 }, "", "Departmental security officer" },
         { "the words of a criterion", { DRAFT_SET, "criteria.trustworthiness.criteria.trust-iso27017", NULL, NULL, 0, WORDS({ "text", { "改めた文", "new text" } }) }, "", "new text" },
         { "a list that names things", { DRAFT_SET, "procedures.service-use.steps.decide", NULL, VALUES({ "not_same_as", "consent" }), NULL, 0 }, "", "consent" },
         { "a new criterion before another", { DRAFT_ADD, "criteria.trustworthiness.criteria.local-1", "trust-iso27017", VALUES({ "strength", "R" }, { "asked", "provider" }),
           WORDS({ "text", { "市の基準", "own" } }) }, "", "local-1" },
         { "a criterion that goes", { DRAFT_REMOVE, "criteria.usage-criteria.criteria.use-ai", NULL, NULL, 0, NULL, 0 }, "", "use-ai" },
         { "a field that need not be filled in", { DRAFT_SET, "forms.network-connection.fields.purpose", NULL, VALUES({ "required", "" }), NULL, 0 }, "", "required" },
-        { "the days of a duty", { DRAFT_SET, "duties.service-review", NULL, VALUES({ "opens", "90 days before due" }), NULL, 0 }, "", "90 days before due" },
+        { "the days of a duty", { DRAFT_SET, "duties.service-review", NULL, VALUES({ "opens", "90 days before due" }), NULL, 0 }, "", "90 days" },
         { "a new role", { DRAFT_ADD, "roles.local_head", NULL, NULL, 0, WORDS({ "name", { "課長補佐", "" } }) }, "", "local_head" },
         { "a step that lost its period: its list is given whole", { DRAFT_SET, "procedures.service-use.steps.usage", NULL, VALUES({ "due", "" }), NULL, 0 }, "", "due" },
         { "a mistake is told", { DRAFT_SET, "settings", NULL, VALUES({ "session_hours", "0" }), NULL, 0 }, "pack.schema.integer", NULL },

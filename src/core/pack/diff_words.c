@@ -34,7 +34,7 @@ static void value_words(struct buf *b, const struct change *c, const char *value
                 (void)snprintf(key, sizeof(key), "pack.day.%s", period.name);
                 period_print(b, &period, *period.name && text_known(key) ? text_get(lang, key) : NULL, lang);
         } else if (type == SCHEMA_BOOL) {
-                buf_text(b, text_get(lang, strcmp(value, "true") == 0 ? "pack.diff.yes" : "pack.diff.no"));
+                buf_text(b, *value == 't' ? text_get(lang, "pack.diff.yes") : text_get(lang, "pack.diff.no"));
         } else if (name && name->key) {
                 buf_text(b, name->in[lang]);
         } else {
