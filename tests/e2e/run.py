@@ -3,6 +3,7 @@
 
     tests/e2e/run.py BUILD [STORY.mjs …]      TAP; needs root, Chromium and web/dist (./run build)
 """
+import itertools
 import os
 import subprocess
 import sys
@@ -26,21 +27,24 @@ HOME = (MIC_R4[0], MIC_R4[1], MIC_R4[2] + ('ono:小野:情報政策課:secretari
 CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'rules.mjs': MIC_R4}
 
 
-def play(t, office, story):
+def play(t, office, story, people=None, more=None, seconds=STORY_S):
     """Each line of the story's TAP becomes one of ours; a story that says nothing, too little or ends badly is red."""
     node = os.path.join(ROOT, 'web/node_modules/.bin/node')
-    env = {**os.environ, 'E2E_BASE': 'https://localhost:%d' % office.user_port, 'E2E_ACCOUNTS': office.dir + ('/people.json' if story in CITY else '/accounts.json')}
+    env = {**os.environ, 'E2E_BASE': 'https://localhost:%d' % office.user_port,
+           'E2E_ACCOUNTS': office.dir + ('/people.json' if people or story in CITY else '/accounts.json'), **(more or {})}
     try:
-        r = subprocess.run([node, os.path.join(HERE, story)], env=env, cwd=ROOT, capture_output=True, text=True, timeout=STORY_S)
+        r = subprocess.run([node, os.path.join(HERE, story)], env=env, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired as e:
-        t.ok(False, '%s ends within %d s' % (story, STORY_S), str(e.stdout)[-2000:])
+        t.ok(False, '%s ends within %d s' % (story, seconds), str(e.stdout)[-2000:])
         return
     lines = [line for line in r.stdout.splitlines() if line.startswith(('ok ', 'not ok '))]
+    told = 0
     for i, line in enumerate(r.stdout.splitlines()):
         if line.startswith(('ok ', 'not ok ')):
-            why = [c for c in r.stdout.splitlines()[i + 1:i + 6] if c.startswith('#')] if line.startswith('not') else []
-            t.ok(line.startswith('ok '), '%s: %s' % (story[:-4], line.split(' - ', 1)[1]), '\n'.join(why))
-        elif line.startswith('# '):
+            why = list(itertools.takewhile(lambda c: c.startswith('#'), r.stdout.splitlines()[i + 1:])) if line.startswith('not') else []
+            t.ok(line.startswith('ok '), '%s: %s' % (story[:-4], line.split(' - ', 1)[1]), '\n'.join(c[2:] for c in why))
+            told = i + len(why)
+        elif line.startswith('# ') and i > told:
             t.note(line[2:])
     plan = [line for line in r.stdout.splitlines() if line.startswith('1..')]
     t.ok(lines and plan == ['1..%d' % len(lines)] and r.returncode == 0, '%s ran to its end' % story, r.stderr[-2000:])

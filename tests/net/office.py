@@ -69,7 +69,7 @@ PEOPLE = ('sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:se
 
 
 class Office:
-    def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office'):
+    def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office', demo=False):
         self.dir, self.lab = os.path.join(top, 'data'), lab
         self.user_port, self.machine_port = free_port(), free_port()
         self.programs = os.path.join(top, 'bin')
@@ -80,7 +80,8 @@ class Office:
                  '--user-port', str(self.user_port), '--machine-port', str(self.machine_port), '--write-accounts']
         for one in people:
             words += ['--person', one]
-        out = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        words += ['--demo'] if demo else []
+        out = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
         if out.returncode:
             raise RuntimeError('init: ' + out.stderr)
         code = [line.split('\t')[2] for line in out.stdout.splitlines() if line.startswith('gate\t')][0]

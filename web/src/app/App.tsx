@@ -36,7 +36,7 @@ function NotHere() {
   const { t } = useWords();
   return (
     <Page title={t('page.not-here')} failed>
-      <p>{t('page.not-here.text')}</p>
+      <p className="not-here">{t('page.not-here.text')}</p>
       <p>
         <a href="/">{t('error.home')}</a>
       </p>

@@ -6,9 +6,9 @@ import { useLoad } from '../../api/useLoad.ts';
 import { go, Link, usePlace } from '../../app/router.tsx';
 import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
-import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { ReasonInput } from '../../parts/ReasonInput.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CellInput } from './CellInput.tsx';
 import { plainPath } from './paths.ts';
@@ -16,16 +16,16 @@ import { useRegister } from './useRegister.ts';
 
 export function AddScreen({ register: id }: { register: string }) {
   const { t } = useWords();
-  const { register } = useRegister(id);
-  return register ? <Edit register={register} row={null} /> : <p className="loading">{t('page.loading')}</p>;
+  const { register, loaded } = useRegister(id);
+  return register ? <Edit register={register} row={null} /> : <Waiting title={t('registers.title')} error={loaded.error} retry={loaded.reload} />;
 }
 
 export function ChangeScreen({ register: registerId, id }: { register: string; id: string }) {
   const { t } = useWords();
-  const { register } = useRegister(registerId);
-  const { value: row, error } = useLoad(`row ${registerId} ${id}`, () => getRow(registerId, id), 0);
-  if (error && !row) return <FailureNotice error={error} />;
-  return register && row ? <Edit register={register} row={row} /> : <p className="loading">{t('page.loading')}</p>;
+  const { register, loaded } = useRegister(registerId);
+  const { value: row, error, reload } = useLoad(`row ${registerId} ${id}`, () => getRow(registerId, id), 0);
+  if (register && row) return <Edit register={register} row={row} />;
+  return <Waiting title={t('registers.title')} error={error ?? loaded.error} retry={error ? reload : loaded.reload} />;
 }
 
 function Edit({ register, row }: { register: Register; row: RowDetail | null }) {

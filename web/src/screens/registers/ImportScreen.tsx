@@ -8,6 +8,7 @@ import { FailureNotice, Said } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { loadAny } from '../sheets/load.ts';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { useRegister } from './useRegister.ts';
 
 type Taken = { counts: Record<string, number> };
@@ -16,8 +17,8 @@ const COUNTS = ['new', 'changed', 'moved', 'leaving', 'same', 'unreadable', 'sec
 
 export function ImportScreen({ register: id }: { register: string }) {
   const { t } = useWords();
-  const { register } = useRegister(id);
-  return register ? <Import register={register} /> : <p className="loading">{t('page.loading')}</p>;
+  const { register, loaded } = useRegister(id);
+  return register ? <Import register={register} /> : <Waiting title={t('registers.title')} error={loaded.error} retry={loaded.reload} />;
 }
 
 function Import({ register }: { register: Register }) {

@@ -11,6 +11,7 @@ import { FailureNotice, Said } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { State } from '../../parts/State.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Files, SheetIn } from './ByHand.tsx';
@@ -19,8 +20,7 @@ import { Mistakes } from './Mistakes.tsx';
 export function DraftScreen({ id }: { id: string }) {
   const { t } = useWords();
   const { value: draft, error, reload } = useLoad(`draft ${id}`, () => getDraft(id), 0);
-  if (error && !draft) return <FailureNotice error={error} retry={() => void reload()} />;
-  if (!draft) return <p className="loading">{t('page.loading')}</p>;
+  if (!draft) return <Waiting title={t('rules.title')} error={error} retry={reload} />;
   const may = new Set<string>(draft.may);
   return (
     <Page title={draft.title} over={<Link href="/rules">{t('rules.title')}</Link>} wide>

@@ -10,6 +10,7 @@ import { Labelled } from '../../parts/Labelled.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { ReasonInput } from '../../parts/ReasonInput.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { useWords } from '../../words/words.tsx';
 import { isEasy, KeyInput } from './KeyInput.tsx';
 import { Mistakes } from './Mistakes.tsx';
@@ -20,11 +21,9 @@ export function RecordScreen({ draft: id }: { draft: string }) {
   const place = usePlace().searchParams;
   const where = place.get('where') ?? '';
   const like = place.get('like');
-  const { value: draft, error: failed } = useLoad(`draft ${id}`, () => getDraft(id), 0);
-  const { value: record, error } = useLoad(`record ${id} ${like ?? where}`, () => getRecord(id, like ?? where), 0);
-  const wrong = error ?? failed;
-  if (wrong && !(record && draft)) return <FailureNotice error={wrong} />;
-  if (!record || !draft) return <p className="loading">{t('page.loading')}</p>;
+  const { value: draft, error: failed, reload: again } = useLoad(`draft ${id}`, () => getDraft(id), 0);
+  const { value: record, error, reload } = useLoad(`record ${id} ${like ?? where}`, () => getRecord(id, like ?? where), 0);
+  if (!record || !draft) return <Waiting title={t('rules.title')} error={error ?? failed} retry={error ? reload : again} />;
   return where ? <Form key={where} draft={draft} record={like ? blank(record, where) : record} fresh={Boolean(like)} /> : <Roots draft={draft} record={record} />;
 }
 
