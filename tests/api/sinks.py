@@ -139,7 +139,7 @@ def all_ways(t, house, mail, log, hook):
     number = house.case('suzuki', cases[0])['number']
     t.ok(number in m['Subject'] and m['Subject'].startswith('【関所市 関所】承認待ち'), 'the subject is Japanese and says which', m['Subject'])
     t.is_((str(m['To']), m['Auto-Submitted'], m.get_content_charset()), (MAIL['suzuki'], 'auto-generated', 'utf-8'), 'it is a mail of RFC 5322')
-    t.ok('https://localhost:8443/applications/' + cases[0] in m.get_content(), 'the link leads to the page where it is decided', m.get_content())
+    t.ok('https://localhost:8443/decide/' + cases[0] in m.get_content(), 'the link leads to the page where it is decided', m.get_content())
     text = ''.join(str(x['Subject']) + x.get_content() for x in letters)
     t.ok(not any(name in text for name in list(house.names.values()) + ['02:00:00', '会議室']), 'nobody\'s name stands in it', text)
     t.ok('esmtpsa' in m['Received'], 'it came over TLS, signed in', m['Received'])

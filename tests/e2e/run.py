@@ -16,7 +16,7 @@ from netlab import Lab, wait_until                                     # noqa: E
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
 
-STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs')
+STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs')
 STORY_S = 240
 # Chapter 8.2 and the registers want all hands; the other stories are told with the smallest pack.
 MIC_R4 = ('packs/mic-r4', 'lgwan', (
@@ -24,7 +24,9 @@ MIC_R4 = ('packs/mic-r4', 'lgwan', (
     'tanaka:田中:情報政策課:system_manager,secretariat,staff', 'hayashi:林:情報政策課:approving_authority,staff', 'watanabe:渡辺:産業部:dept_officer',
     'kobayashi:小林:デジタル推進部:senior_officer', 'fukuda:福田:副市長室:ciso'))
 HOME = (MIC_R4[0], MIC_R4[1], MIC_R4[2] + ('ono:小野:情報政策課:secretariat', 'nagai:永井:監査委員事務局:auditor', 'shibata:柴田:情報政策課:section_manager'))
-CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'rules.mjs': MIC_R4}
+SMALL = ('packs/thread', 'office', ('sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:section_manager', 'tanaka:田中:情報政策課:system_manager',
+                                    'ueda:上田:情報政策課:system_manager'))
+CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'rules.mjs': MIC_R4, 'nojs.mjs': SMALL}
 
 
 def play(t, office, story, people=None, more=None, seconds=STORY_S):

@@ -243,6 +243,9 @@ class Scene:
             ('GET', '/sign-in'): lambda: Request('/sign-in'),
             ('POST', '/sign-in'): self.sign_in,
             ('POST', '/sign-out'): lambda: Request('/sign-out'),
+            ('GET', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id']),
+            ('POST', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id'], urllib.parse.urlencode(
+                {'decision': 'approve', 'rev': '1', 'step': 'decide', 'reason': ''}).encode(), FORM),
             ('GET', '/api/v1/session'): lambda: Request('/api/v1/session'),
             ('GET', '/api/v1/pack'): lambda: Request('/api/v1/pack'),
             ('GET', '/api/v1/pack/sheets/{}'): lambda: Request('/api/v1/pack/sheets/forms'),

@@ -13,7 +13,9 @@ Template  {{t area.thing.case}}   the catalogue's text in the reader's language 
                                   value becomes "/"                                     src, formaction
           {{lang}}                "ja" or "en"                                          text, quoted attribute
           {{if name}} {{else}} {{end}}   a text field that is not empty, or a bool;
-                                  lang_ja and lang_en ask for the reader's language
+                                  lang_ja and lang_en ask for the reader's language; or rows there are
+          {{each rows}} {{end}}   once for each row of struct plain_X_rows; inside, every    text
+                                  name is one of the row's; rows do not hold rows
           {{include _part.html}}  the part's lines, here
           {{# words }}            a comment; does not reach the page
           Every insert is escaped (& < > " '). There is no raw insert, so there is nothing to look for in a review.
@@ -21,7 +23,7 @@ Template  {{t area.thing.case}}   the catalogue's text in the reader's language 
 Refused   with file:line: unknown inserts, keys and elements; an insert in a tag, an attribute name or an unquoted
           attribute; text and attr in each other's place; style, on* and srcdoc attributes, script and style elements
           (the pages' CSP would ignore them anyway); addresses that leave this server; a POST form without a csrf
-          field; an {{if}} whose branches end elsewhere in the markup than they began.
+          field; an {{if}} or {{each}} that ends elsewhere in the markup than it began.
 """
 import importlib.util
 import os
@@ -29,11 +31,11 @@ import re
 import sys
 
 ELEMENTS = set('''html head meta title link body header main footer nav section h1 h2 h3 p a ul ol li dl dt dd div span
-                  form label input button fieldset legend strong small br hr code img'''.split())
+                  form label input textarea button fieldset legend details summary strong small br hr code img'''.split())
 URL_ATTRIBUTES = {'href', 'action', 'src', 'formaction'}
 FORBIDDEN_ATTRIBUTES = {'style', 'srcdoc', 'http-equiv', 'target', 'ping', 'background', 'manifest', 'integrity'}
 STRING_INSERTS = {'text', 'attr', 'url', 'key'}
-RESERVED = {'in', 'out', 'lang', 'char', 'const', 'struct', 'bool', 'if', 'else', 'int', 'void', 'return'}
+RESERVED = {'in', 'out', 'row', 'lang', 'char', 'const', 'struct', 'bool', 'if', 'else', 'int', 'void', 'return'}
 LANG_TESTS = {'lang_ja': 'lang == LANG_JA', 'lang_en': 'lang == LANG_EN'}
 NAME = re.compile(r'[a-z][a-z0-9_]*\Z')
 DIRECTIVE = re.compile(r'\{\{(.*?)\}\}', re.S)
@@ -197,18 +199,34 @@ class Markup:
 
 # ---- one page ----------------------------------------------------------------------------------------------------
 
+class Fields:
+    """What a struct holds: of the page, or of one row of an {{each}}."""
+
+    def __init__(self, of):
+        self.of, self.strings, self.asked = of, {}, {}     # name → insert word; names that {{if}} asks → place
+
+    def bools(self, but=()):
+        return sorted(n for n in self.asked if n not in self.strings and n not in but)
+
+    def members(self, but=()):
+        notes = {'key': 'catalogue key', 'url': 'path on this server'}
+        return [f'        const char *{n};' + (f'   /* {notes[w]}; NULL: nothing */' if w in notes else '') for n, w in sorted(self.strings.items())] + \
+               [f'        bool {n};' for n in self.bools(but)]
+
+
 class Page:
     def __init__(self, path, keys):
         self.name = os.path.basename(path)[:-len('.html')]
         self.keys, self.code, self.markup = keys, [], Markup()
-        self.fields, self.asked = {}, {}        # name → insert word; names that {{if}} asks → place
-        self.ifs = []                           # open {{if}}: (where, place, else seen)
+        self.top, self.rows = Fields('in'), {}
+        self.here = self.top                    # whose names hold where we stand
+        self.open = []                          # open {{if}} and {{each}}: (word, where, place, else seen)
         if not NAME.match(self.name):
             raise Refused((path, 1), 'a page is named in a-z, 0-9 and _')
         for kind, value, at in pieces(path):
             self.piece(kind, value, at)
-        if self.ifs:
-            raise Refused(self.ifs[-1][1], 'this {{if}} has no {{end}}')
+        if self.open:
+            raise Refused(self.open[-1][2], f'this {{{{{self.open[-1][0]}}}}} has no {{{{end}}}}')
         if self.markup.state != 'text':
             raise Refused(at, 'the page ends inside a tag')
 
@@ -218,8 +236,12 @@ class Page:
                 raise Refused(at, 'a {{ or }} without its partner')
             self.markup.feed(value, at)
             self.emit(f'PUT({c_string(value)});')
-        elif kind in ('if', 'else', 'end'):
-            self.condition(kind, value, at)
+        elif kind == 'if':
+            self.begin_if(value, at)
+        elif kind == 'each':
+            self.begin_each(value, at)
+        elif kind in ('else', 'end'):
+            self.turn(kind, at)
         elif kind in STRING_INSERTS or kind in ('t', 'lang'):
             self.markup.insert(kind, at)
             self.emit(self.call(kind, value, at))
@@ -234,67 +256,83 @@ class Page:
                 raise Refused(at, f'no text has the key {value!r}; add it to texts/ja.yaml and texts/en.yaml')
             return f'put_escaped(out, text_get(lang, "{value}"));'
         self.check_name(value, at)
-        if (self.fields.setdefault(value, kind) == 'key') != (kind == 'key'):
+        if self.here is self.top and value in self.rows:
+            raise Refused(at, f'{value} names rows; it cannot be a text as well')
+        if (self.here.strings.setdefault(value, kind) == 'key') != (kind == 'key'):
             raise Refused(at, f'{value} is a catalogue key in one place and a text in another')
-        return {'key': f'put_escaped(out, in->{value} ? text_get(lang, in->{value}) : "");',
-                'url': f'put_path(out, in->{value});'}.get(kind, f'put_escaped(out, in->{value});')
+        field = f'{self.here.of}->{value}'
+        return {'key': f'put_escaped(out, {field} ? text_get(lang, {field}) : "");',
+                'url': f'put_path(out, {field});'}.get(kind, f'put_escaped(out, {field});')
 
     def check_name(self, name, at):
         if not NAME.match(name) or name in RESERVED:
             raise Refused(at, f'{name!r} is no name for a field; use a-z, 0-9 and _')
 
-    def condition(self, kind, value, at):
-        if kind == 'if':
-            if self.markup.state not in ('text', 'tag', 'value'):
-                raise Refused(at, '{{if}} inside a name; put a blank before it')
-            if value not in LANG_TESTS:
-                self.check_name(value, at)
-                self.asked.setdefault(value, at)
-            self.emit(('if', value))
-            self.ifs.append((self.markup.where(), at, False))
-            return
-        if not self.ifs:
+    def begin_if(self, value, at):
+        if self.markup.state not in ('text', 'tag', 'value'):
+            raise Refused(at, '{{if}} inside a name; put a blank before it')
+        if value not in LANG_TESTS:
+            self.check_name(value, at)
+            self.here.asked.setdefault(value, at)
+        self.emit(('if', value, self.here))
+        self.open.append(('if', self.markup.where(), at, False))
+
+    def begin_each(self, value, at):
+        self.check_name(value, at)
+        if self.here is not self.top:
+            raise Refused(at, '{{each}} inside an {{each}}; rows do not hold rows')
+        if self.markup.state != 'text':
+            raise Refused(at, '{{each}} inside a tag; it may stand in text')
+        if value in self.top.strings:
+            raise Refused(at, f'{value} is a text; it cannot name rows as well')
+        self.here = self.rows.setdefault(value, Fields('row'))
+        self.emit(('each', value, self.here))
+        self.open.append(('each', self.markup.where(), at, False))
+
+    def turn(self, kind, at):
+        if not self.open:
             raise Refused(at, f'{{{{{kind}}}}} without an {{{{if}}}}')
-        where, begun, other = self.ifs.pop()
+        word, where, begun, other = self.open.pop()
         if self.markup.where() != where:
             raise Refused(at, f'the branch ends elsewhere in the markup than it began (line {begun[1]})')
-        if kind == 'else' and other:
-            raise Refused(at, 'a second {{else}}')
+        if kind == 'else' and (other or word == 'each'):
+            raise Refused(at, 'a second {{else}}' if other else 'an {{else}} of an {{each}}; ask {{if rows}} around it')
+        if word == 'each':
+            self.here = self.top
         self.emit('} else {' if kind == 'else' else '}')
         if kind == 'else':
-            self.ifs.append((where, begun, True))
+            self.open.append((word, where, begun, True))
 
     def emit(self, line):
         self.code.append(line)
 
-    def strings(self):
-        return sorted(self.fields)
-
-    def bools(self):
-        return sorted(n for n in self.asked if n not in self.fields)
-
-    def test(self, name):
-        return LANG_TESTS.get(name) or (f'is_set(in->{name})' if name in self.fields else f'in->{name}')
+    def test(self, name, of):
+        if of is self.top and name in self.rows:
+            return f'in->{name}_count > 0'
+        return LANG_TESTS.get(name) or (f'is_set({of.of}->{name})' if name in of.strings else f'{of.of}->{name}')
 
     def c_struct(self):
-        notes = {'key': 'catalogue key', 'url': 'path on this server'}
-        rows = [f'        const char *{n};' + (f'   /* {notes[self.fields[n]]}; NULL: nothing */' if self.fields[n] in notes else '')
-                for n in self.strings()]
-        rows += [f'        bool {n};' for n in self.bools()]
-        return f'struct plain_{self.name} {{\n' + '\n'.join(rows or ['        bool none;']) + '\n};\n'
+        rows = self.top.members(self.rows)
+        for name in sorted(self.rows):
+            rows += [f'        const struct plain_{self.name}_{name} *{name};', f'        size_t {name}_count;']
+        structs = [(f'plain_{self.name}_{name}', fields.members()) for name, fields in sorted(self.rows.items())] + [(f'plain_{self.name}', rows)]
+        return '\n'.join(f'struct {name} {{\n' + '\n'.join(members or ['        bool none;']) + '\n};\n' for name, members in structs)
 
     def c_function(self):
         lines, depth = [], 1
         for c in self.code:
             if isinstance(c, tuple):
-                lines.append('        ' * depth + f'if ({self.test(c[1])}) {{')
+                head = f'if ({self.test(c[1], c[2])}) {{' if c[0] == 'if' else f'for (size_t i = 0; i < in->{c[1]}_count; i++) {{'
+                lines.append('        ' * depth + head)
                 depth += 1
+                if c[0] == 'each' and (c[2].strings or c[2].asked):
+                    lines.append('        ' * depth + f'const struct plain_{self.name}_{c[1]} *row = &in->{c[1]}[i];\n')
             elif c.startswith('}'):
                 lines.append('        ' * (depth - 1) + c)
                 depth -= c == '}'
             else:
                 lines.append('        ' * depth + c)
-        used = '' if self.fields or self.bools() else '        (void)in;\n'
+        used = '' if self.top.strings or self.top.asked or self.rows else '        (void)in;\n'
         langs = '' if any('lang' in l for l in lines) else '        (void)lang;\n'
         return (f'void plain_{self.name}(struct buf *out, enum lang lang, const struct plain_{self.name} *in)\n{{\n'
                 f'{used}{langs}' + '\n'.join(lines) + '\n}\n')

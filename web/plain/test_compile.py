@@ -51,6 +51,15 @@ TEMPLATES = [
     ('branch ends inside a tag', '<p>{{if a}}<a title="{{end}}x">', 1, 'elsewhere in the markup'),
     ('branches that leave two places', '{{if a}}<p {{else}}x{{end}}>', 1, 'elsewhere in the markup'),
     ('if inside a name', '<p oncl{{if a}}ick="x"{{end}}>', 1, 'put a blank before it'),
+    ('rows', '<ul>{{if rows}}{{each rows}}<li>{{text a}}{{if b}}!{{end}}</li>{{end}}{{else}}x{{end}}</ul>', 0, ''),
+    ('rows without end', '<p>\n{{each rows}}x', 2, 'this {{each}} has no {{end}}'),
+    ('rows inside a tag', '<p {{each rows}}title="x"{{end}}>', 1, 'it may stand in text'),
+    ('rows that end inside a tag', '{{each rows}}<p {{end}}>', 1, 'elsewhere in the markup'),
+    ('rows in rows', '{{each a}}{{each b}}{{end}}{{end}}', 1, 'rows do not hold rows'),
+    ('else of rows', '{{each a}}x{{else}}y{{end}}', 1, 'an {{else}} of an {{each}}'),
+    ('rows named as a text', '{{text a}}{{each a}}x{{end}}', 1, 'cannot name rows as well'),
+    ('text named as rows', '{{each a}}x{{end}}{{text a}}', 1, 'cannot be a text as well'),
+    ('rows named as a C word', '{{each row}}x{{end}}', 1, 'no name for a field'),
     ('POST form without csrf', '<form method="post" action="/x">\n</form>', 1, 'csrf'),
     ('braces without partner', '<p>{{ x</p>', 1, 'without its partner'),
     ('key and text in one field', '<p>{{text a}}{{key a}}</p>', 1, 'catalogue key in one place'),
@@ -60,17 +69,19 @@ TEMPLATES = [
 
 # field values → what must stand in the page of ESCAPES
 ESCAPES = ('<p title="{{attr a}}">[{{text a}}]</p>{{if a}}<b></b>{{end}}<p>{{key k}}</p><a href="{{url u}}">y</a>'
-           '<p lang="{{lang}}">{{if flag}}yes{{else}}no{{end}}{{if lang_en}}!{{end}}</p>').replace('<b></b>', '<br>')
+           '<p lang="{{lang}}">{{if flag}}yes{{else}}no{{end}}{{if lang_en}}!{{end}}</p>'
+           '{{if rows}}{{each rows}}<i title="{{attr a}}">{{text b}}{{if a}}.{{end}}{{if c}}+{{end}}</i>{{end}}{{end}}').replace('<i ', '<small ').replace('</i>', '</small>').replace('<b></b>', '<br>')
 EVIL = '"><svg onload=alert(1)>\'&'
 EVIL_OUT = '&quot;&gt;&lt;svg onload=alert(1)&gt;&#39;&amp;'
-PAGE = '<p title="{e}">[{e}]</p><br><p>{k}</p><a href="{u}">y</a><p lang="{l}">{f}</p>'
+PAGE = '<p title="{e}">[{e}]</p><br><p>{k}</p><a href="{u}">y</a><p lang="{l}">{f}</p>{r}'
+ROWS = '<small title="{e}">{e}.</small><small title="">2+</small>'.format(e=EVIL_OUT)       # of two rows: { EVIL, EVIL }, { NULL, "2", true }
 RUNS = [
     ('markup in a field', (EVIL, 'action.back', '/a?b=1&c="d"', 'true', 'LANG_JA'),
-     PAGE.format(e=EVIL_OUT, k='戻る', u='/a?b=1&amp;c=&quot;d&quot;', l='ja', f='yes')),
+     PAGE.format(e=EVIL_OUT, k='戻る', u='/a?b=1&amp;c=&quot;d&quot;', l='ja', f='yes', r=ROWS)),
     ('an unknown key is escaped too', (EVIL, '<i>', '/', 'false', 'LANG_EN'),
-     PAGE.format(e=EVIL_OUT, k='&lt;i&gt;', u='/', l='en', f='no!')),
+     PAGE.format(e=EVIL_OUT, k='&lt;i&gt;', u='/', l='en', f='no!', r='')),
 ] + [
-    (f'path {u!r}', (EVIL, 'action.back', u, 'false', 'LANG_EN'), PAGE.format(e=EVIL_OUT, k='Back', u='/', l='en', f='no!'))
+    (f'path {u!r}', (EVIL, 'action.back', u, 'false', 'LANG_EN'), PAGE.format(e=EVIL_OUT, k='Back', u='/', l='en', f='no!', r=''))
     for u in ('//evil.example', '/\\evil.example', 'javascript:alert(1)', 'https://evil.example/', '', '/a b', '/a\tb', '/関')
 ]
 
@@ -94,11 +105,12 @@ def run_c(folder):
     path, r = compile_page(folder, 'page', ESCAPES)
     if r.returncode:
         return None, r.stderr
-    rows = ''.join(f'{{ {{ .a = {c_string(a)}, .k = {c_string(k)}, .u = {c_string(u)}, .flag = {f} }}, {l} }},\n'
+    rows = ''.join(f'{{ {{ .a = {c_string(a)}, .k = {c_string(k)}, .u = {c_string(u)}, .flag = {f}, .rows = list, .rows_count = {2 if f == "true" else 0} }}, {l} }},\n'
                    for _, (a, k, u, f, l), _ in RUNS)
     main = os.path.join(folder, 'main.c')
     with open(main, 'w', encoding='utf-8') as f:
         f.write('#include "plain_pages.h"\n'
+                f'static const struct plain_page_rows list[] = {{{{ .a = {c_string(EVIL)}, .b = {c_string(EVIL)} }}, {{ .b = "2", .c = true }}}};\n'
                 f'static const struct {{ struct plain_page in; enum lang lang; }} rows[] = {{ {rows} }};\n'
                 'int main(void)\n{\n        for (size_t i = 0; i < countof(rows); i++) {\n'
                 '                struct buf b = BUF_INIT;\n\n'

@@ -17,6 +17,11 @@ bool decision_find(struct str name, enum decision *out)
         return false;
 }
 
+bool step_is_plain(enum step_kind kind)
+{
+        return kind == STEP_APPROVE || kind == STEP_CONCUR || kind == STEP_CONFIRM;
+}
+
 static bool decision_of_state(struct str state, enum decision *out)
 {
         for (size_t i = 0; i < countof(decisions); i++)

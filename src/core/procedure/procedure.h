@@ -21,6 +21,8 @@ enum decision { DECISION_APPROVE, DECISION_REJECT, DECISION_RETURN };
         X(DECISION_RETURN,  "return",  "returned")
 
 bool decision_find(struct str name, enum decision *out);
+/* Decided with a reason and nothing else: fits on the page that a mail links to. Criteria and papers have inputs of their own. */
+bool step_is_plain(enum step_kind kind);
 
 struct submission {
         const struct pack_form *form;

@@ -152,3 +152,11 @@ void caller_error_page(struct request *rq, struct reply *out, const struct err *
         buf_clear(&out->text);
         plain_error(&out->text, rq->lang, &(struct plain_error){ .title = text_get(rq->lang, "error.title"), .text = words.p });
 }
+
+void caller_to_sign_in(struct request *rq, struct reply *out)
+{
+        out->status = 303;
+        out->type = "text/html; charset=utf-8";
+        buf_clear(&out->text);
+        buf_printf(&out->headers, "Location: /sign-in?next=%.*s\r\n", (int)rq->scgi->path.n, rq->scgi->path.p); /* a path of ours needs no escape (scgi.h) */
+}

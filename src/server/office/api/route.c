@@ -13,6 +13,8 @@ const struct route routes[] = {
         { METHOD_GET,  "/sign-in",                         PORT_USER,    AUTH_NONE,    "none",    "READ",                  0,        "next lang",         page_sign_in },
         { METHOD_POST, "/sign-in",                         PORT_USER,    AUTH_NONE,    "none",    "session.opened",        4 * KB,   "",                  act_sign_in },
         { METHOD_POST, "/sign-out",                        PORT_USER,    AUTH_SESSION, "self",    "LOCAL",                 1 * KB,   "",                  act_sign_out },
+        { METHOD_GET,  "/decide/{}",                       PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  page_decide },
+        { METHOD_POST, "/decide/{}",                       PORT_USER,    AUTH_SESSION, "step",    "application.decided",   32 * KB,  "",                  act_decide_page },
         { METHOD_GET,  "/api/v1/session",                  PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  get_session },
         { METHOD_GET,  "/api/v1/home",                     PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  get_home },
         { METHOD_GET,  "/api/v1/may-use",                  PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "q",                 get_may_use },

@@ -155,10 +155,10 @@ static int run_request(struct request *rq, enum port port, struct reply *out, st
         return r;
 }
 
-/* Browsers that open a page without a session go to sign in; the API answers 401. */
+/* A browser is shown a page, also when a form of ours is refused; programs get JSON. */
 static bool wants_page(const struct scgi_request *r)
 {
-        return r->method == METHOD_GET && !str_starts(r->path, "/api/") && !str_starts(r->path, "/m/") && !str_starts(r->path, "/c/");
+        return r->path.n && !str_starts(r->path, "/api/") && !str_starts(r->path, "/m/") && !str_starts(r->path, "/c/");
 }
 
 /* The rest of a body that is refused: closing with bytes unread would take our answer from nginx. */
@@ -197,7 +197,9 @@ static void serve_one(const struct pool *p, struct db *db, int fd, enum port por
         if (r < 0) {
                 if (err_status(r) >= 500 && r != ERR_BUSY)
                         log_err(&e, "%.*s %.*s", (int)scgi.request_method.n, scgi.request_method.p, (int)scgi.path.n, scgi.path.p);
-                if (wants_page(&scgi) && scgi.path.n)
+                if (wants_page(&scgi) && r == ERR_UNKNOWN)
+                        caller_to_sign_in(&rq, &out);
+                else if (wants_page(&scgi))
                         caller_error_page(&rq, &out, &e, r);
                 else
                         set_error(&out, &e, r);

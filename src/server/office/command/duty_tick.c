@@ -259,7 +259,8 @@ static int tell_step(struct act *act, const struct flow *w, size_t step, struct 
         return r < 0 ? r : notice_put(act, &(struct notice){ .key = overdue ? "notice.step-overdue" : "notice.step-soon",
                                                              .args = { { .words = &w->procedure->steps[step].title },
                                                                        { .text = row_get_text(&w->facts->application, APPLICATION_number) }, { .text = str_of(due) } },
-                                                             .ref = w->facts->application.id, .once = once, .daily = !overdue }, &to, e);
+                                                             .page = notice_step_page(&w->procedure->steps[step]), .ref = w->facts->application.id,
+                                                             .once = once, .daily = !overdue }, &to, e);
 }
 
 int act_remind_steps(struct act *act, void *arg, struct err *e)

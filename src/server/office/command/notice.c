@@ -87,14 +87,15 @@ int notice_put(struct act *act, const struct notice *n, const struct notice_to *
         return r;
 }
 
-/* About an application: {0} its number, {1} its form's title. */
-static int put(struct act *act, const char *key, const struct notice_to *to, const struct pack *pack, const struct row *app, struct str more, struct err *e)
+/* About an application: {0} its number, {1} its form's title. page NULL: its screen. */
+static int put(struct act *act, const char *key, const char *page, const struct notice_to *to, const struct pack *pack, const struct row *app, struct str more, struct err *e)
 {
         struct str id = row_get_text(app, APPLICATION_form);
         const char *form_id = arena_copy(act->arena, id.p, id.n);
         const struct pack_form *form = form_id ? pack_find_form(pack, form_id) : NULL;
 
-        return notice_put(act, &(struct notice){ .key = key, .args = { { row_get_text(app, APPLICATION_number) }, { id, form ? &form->title : NULL }, { more } }, .ref = app->id }, to, e);
+        return notice_put(act, &(struct notice){ .key = key, .args = { { row_get_text(app, APPLICATION_number) }, { id, form ? &form->title : NULL }, { more } },
+                                                 .page = page, .ref = app->id }, to, e);
 }
 
 /* ---- who is next ---- */
@@ -151,12 +152,17 @@ int notice_to_step(struct notice_to *to, struct act *act, const struct flow *w, 
         return r == ERR_OK ? add_holders(to, act, w, step, s->substitute, STR(""), confirming, e) : r;
 }
 
+const char *notice_step_page(const struct pack_step *step)
+{
+        return step_is_plain(step->kind) ? "decide" : NULL;
+}
+
 static int tell_next(struct act *act, const struct flow *w, size_t step, struct err *e)
 {
         scoped(notice_to_done) struct notice_to to = NOTICE_TO_INIT;
         int r = notice_to_step(&to, act, w, step, e);
 
-        return r < 0 ? r : put(act, "notice.waiting", &to, w->pack, &w->facts->application, row_get_text(&w->facts->application, APPLICATION_section), e);
+        return r < 0 ? r : put(act, "notice.waiting", notice_step_page(&w->procedure->steps[step]), &to, w->pack, &w->facts->application, row_get_text(&w->facts->application, APPLICATION_section), e);
 }
 
 static bool is_new(const struct flow *before, const struct flow *after, size_t step)
@@ -201,7 +207,7 @@ static int tell_decided(struct act *act, const struct case_facts *before, const 
         notice_to_person(&to, row_get_text(app, APPLICATION_drafter));
         state = row_get_text(app, APPLICATION_state);
         (void)snprintf(word, sizeof(word), "@state.application.%.*s", (int)state.n, state.p);
-        return put(act, "notice.decided", &to, pack, app, str_of(word), e);
+        return put(act, "notice.decided", NULL, &to, pack, app, str_of(word), e);
 }
 
 /* New in the register: the manager is told, not asked. */
@@ -211,7 +217,7 @@ static int tell_appointed(struct act *act, const struct row *service, const stru
 
         notice_to_person(&to, row_get_text(service, SERVICE_manager));
         notice_to_person(&to, row_get_text(service, SERVICE_deputy));
-        return json_array_size(to.people) ? put(act, "notice.appointed", &to, pack, app, row_get_text(service, SERVICE_name), e) : ERR_OK;
+        return json_array_size(to.people) ? put(act, "notice.appointed", NULL, &to, pack, app, row_get_text(service, SERVICE_name), e) : ERR_OK;
 }
 
 static int tell_bound(struct act *act, const struct row *duty, const struct pack *pack, const struct row *app, struct err *e)
@@ -226,7 +232,7 @@ static int tell_bound(struct act *act, const struct row *duty, const struct pack
         notice_to_person(&to, row_get_text(duty, DUTY_person));
         if (!row_get_text(duty, DUTY_person).n && role.n)
                 r = notice_to_role(&to, act, arena_copy(act->arena, role.p, role.n), row_get_text(duty, DUTY_section), e);
-        return r < 0 ? r : put(act, "notice.duty", &to, pack, app, str_of(day), e);
+        return r < 0 ? r : put(act, "notice.duty", NULL, &to, pack, app, str_of(day), e);
 }
 
 static int tell_rows(struct act *act, const struct changes *c, const struct pack *pack, const struct row *app, struct err *e)

@@ -42,6 +42,8 @@ void notice_to_contact(struct notice_to *to, struct str contact);      /* CONTAC
 int  notice_to_role(struct notice_to *to, struct act *act, const char *role, struct str section, struct err *e);
 /* Who may act at the step now, and who stands in for them. */
 int  notice_to_step(struct notice_to *to, struct act *act, const struct flow *w, size_t step, struct err *e);
+/* Where whoever is next at the step acts: struct notice.page. */
+const char *notice_step_page(const struct pack_step *step);
 void notice_to_done(struct notice_to *to);
 
 static inline void notice_to_done_at(struct notice_to *to)

@@ -83,7 +83,7 @@ static struct str moment_of(const struct press *p, struct str stored)
 }
 
 /* A stored answer as people read it. */
-static struct str shown(const struct press *p, const struct pack_field *f, struct str v)
+struct str press_answer(const struct press *p, const struct pack_field *f, struct str v)
 {
         switch (f->type) {
         case FIELD_CHOICE:      return label_of(p, f->choices, f->choices_count, v);
@@ -133,7 +133,7 @@ static void table(struct press *p, const struct pack_field *f, struct str stored
                         if (str_is(cell.column, f->columns[i].id)) {
                                 char *to = arena_alloc(p->rq->arena, cell.raw.n + 1);
 
-                                row[i] = to ? shown(p, &f->columns[i], table_text(cell.raw, to)) : STR("");
+                                row[i] = to ? press_answer(p, &f->columns[i], table_text(cell.raw, to)) : STR("");
                         }
         } while (more);
 }
@@ -166,7 +166,7 @@ static void answer(struct answers *a, const struct pack_field *f, bool always)
                 paper_rows(&a->p->m, PAPER_PAIRS, NULL);
         a->open = true;
         paper_row2(&a->p->m, f->label.in[a->p->lang],
-                   blank ? STR("") : v->kind == VALUE_ERASED ? str_of(press_word(a->p, "answers.erased")) : shown(a->p, f, v->s));
+                   blank ? STR("") : v->kind == VALUE_ERASED ? str_of(press_word(a->p, "answers.erased")) : press_answer(a->p, f, v->s));
 }
 
 int part_answers(struct press *p, const struct pack_part *part, struct err *e)

@@ -69,6 +69,7 @@ struct str  press_date(const struct press *p, struct str stored);               
 struct str  press_person(const struct press *p, struct str id);                        /* as registered */
 struct str  press_role(const struct press *p, struct str role);
 struct str  press_state(const struct press *p, const char *what, struct str state);    /* state.<what>.<state> */
+struct str  press_answer(const struct press *p, const struct pack_field *f, struct str stored);      /* as people read it; not a table: case.c */
 struct str  press_both(const struct press *p, const char *key, struct str a, struct str b);      /* a text of the catalogue with {0} and {1} */
 struct str  press_number(const struct press *p, int64_t n);
 void        press_title(struct press *p, const struct pack_part *part, const char *otherwise);  /* heading: the part's title, else the catalogue's key */
