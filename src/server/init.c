@@ -163,7 +163,7 @@ static int add_person(struct db *db, const struct plan *p, const struct pack *pa
         struct uuid id = entropy_uuid(p->entries_at);
         struct row row = row_new(TABLE_PERSON, id, NULL);
         char phc[PASSWORD_PHC_MAX];
-        struct credential cred = { .login = who->login, .person = str_of(row.id) };
+        struct credential cred = { .login = who->login, .person = str_of(row.id), .must_change = !p->write_accounts };      /* who set the house up knows it; the demonstration's are printed */
         struct receipt receipt;
         struct changes c;
         int r;

@@ -12,6 +12,7 @@
 #include "server/office/store/journal.h"
 #include "server/office/store/local.h"
 #include "server/office/store/query.h"
+#include "server/office/store/secret.h"
 #include "server/signer/signer.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
@@ -78,11 +79,12 @@ static int copy_pack(const struct plan *p, struct err *e)
         return packs_take(&pack, p->store, path, NULL, NULL, e);
 }
 
-/* One person with the roles and the password of the original; a holder whose role the pack has lost is left out. */
+/* One person with the roles, the password and the authenticator of the original; a holder whose role the pack has lost is left out. */
 static int copy_person(const struct plan *p, struct db *from, struct db *to, const char *id, struct arena *a, struct err *e)
 {
         struct row old, row;
         struct credential cred;
+        struct str secret;
         struct receipt receipt;
         struct changes c;
         struct actor who;
@@ -115,6 +117,11 @@ static int copy_person(const struct plan *p, struct db *from, struct db *to, con
                 r = credential_find(&cred, from, row_get_text(&old, PERSON_login), a, e);
         if (r == ERR_ABSENT)
                 return ERR_OK;                         /* has never had a password */
+        if (r == ERR_OK && cred.totp.n) {              /* the copy has keys of its own */
+                r = secret_open(&secret, from, cred.login, cred.totp, a, e);
+                if (r == ERR_OK)
+                        r = secret_seal(&cred.totp, to, cred.login, secret, p->now, a, e);
+        }
         cred.fails = 0;
         cred.next_at = 0;
         return r < 0 ? r : credential_put(to, &cred, e);

@@ -532,6 +532,36 @@ def walk_large(t, w, house):
     walk_sheets(w, house, s)
     walk_about_service(w, house, s)
     walk_incidents(w, house)
+    walk_passwords(w, house)
+
+
+def walk_passwords(w, house):
+    api, mori, nobody = '/api/v1/', house.id('mori'), '/api/v1/resets/' + str(uuid.uuid4())
+    good = house.passwords['yamada']
+    w.post('yamada', api + 'password', {'old': good}, 400)
+    w.post('yamada', api + 'password', {'old': good, 'new': 'short'}, 422)
+    w.post('yamada', api + 'password', {'old': good, 'new': 'a sentence of mine 7'}, 200)
+    for status in (400, 400, 400, 503):
+        w.post('yamada', api + 'password', {'old': good, 'new': 'a sentence of mine 8'}, status)
+    resets = api + 'resets'
+    w.get('sato', resets, 403)
+    w.post('sato', resets, {'person': mori, 'reason': 'x'}, 403)
+    w.post('ono', resets, {'person': mori, 'reason': ''}, 400)
+    w.post('ono', resets, {'person': str(uuid.uuid4()), 'reason': 'x'}, 404)
+    w.post('ono', resets, {'person': house.id('ono'), 'reason': 'x'}, 403)
+    one = resets + '/' + w.post('ono', resets, {'person': mori, 'reason': '窓口に来た。'}, 201).json()['id']
+    w.post('kudo', resets, {'person': mori, 'reason': 'x'}, 409)
+    w.get('kudo', resets)
+    for verb, first in (('/end', {}), ('/confirm', None)):
+        w.post('sato', one + verb, {}, 403)
+        w.post('kudo', one + verb, {'x': 1}, 400)
+        w.post('kudo', nobody + verb, {}, 404)
+        if first is None:
+            one = resets + '/' + w.post('ono', resets, {'person': mori, 'reason': '窓口に来た。'}, 201).json()['id']
+            w.post('ono', one + verb, {}, 403)
+        w.post('kudo', one + verb, {}, 200)
+        w.post('tanaka', one + verb, {}, 409)
+    w.get('ono', resets)
 
 
 def walk_papers(w, a):

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-// nojs.mjs - without JavaScript: signing in, and deciding by the link of a mail, in three clicks. Clicks and keys only. TAP.
+// nojs.mjs - without JavaScript: signing in, with a code where the pack asks for one, and deciding by the link of a mail in three clicks.
+// Then, with the screens: a forgotten password, set anew by two people. Clicks and keys only. TAP.
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accounts, launch, onPhone, open, signIn, signOut } from './browser.mjs';
@@ -59,6 +61,16 @@ async function plain() {
     },
     clicks: () => clicks,
   };
+}
+
+/** What the app on a telephone would show: RFC 6238 of the key that the page spells out. */
+function totp(key, steps = 0) {
+  const bits = [...key.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const mac = createHmac('sha1', secret).update(step).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 const fillIn = async (page, { login, password }) => {
@@ -122,10 +134,61 @@ await tap.step('a return without a reason is refused on the page, in words, with
   await one.context.close();
 });
 
+const enter = async (page, who, at = '/') => {
+  await page.goto(`/sign-in?next=${at}`);
+  await fillIn(page, who);
+  await page.locator('main form button').click();
+};
+const typeCode = async (page, code) => {
+  await page.locator('#code').fill(code);
+  await page.locator('main form button').click();
+};
+
+const kept = await tap.step('the system manager sets up an authenticator, and keeps ten codes', async () => {
+  const one = await plain();
+  await enter(one.page, people.tanaka, first.link);
+  await one.page.getByRole('heading', { name: '認証アプリの登録' }).waitFor();
+  await one.page.locator('summary').click();
+  const key = (await one.page.locator('.secret').textContent()).trim();
+  same(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/.test(key), true, 'the key in groups of four');
+  const picture = await one.page.locator('img.qr').boundingBox();
+  same(picture.width > 200 && picture.height > 200, true, 'the picture is there');
+  await onPhone(one.page, 'totp');
+  await typeCode(one.page, '000000');
+  await one.page.locator('[role=alert]').getByText('コードが違います').waitFor();
+  await typeCode(one.page, totp(key, -1));
+  await one.page.getByRole('heading', { name: '回復コードを控えてください' }).waitFor();
+  const codes = await one.page.locator('.codes code').allTextContents();
+  same(codes.length, 10, 'codes');
+  await onPhone(one.page, 'totp-codes');
+  await one.page.getByRole('link', { name: '控えたので先へ進む' }).click();
+  await one.page.getByText('鈴木（情報セキュリティ管理者').waitFor();
+  await one.context.close();
+  return { key, codes };
+});
+
+await tap.step('from then on a code is asked for, and none is taken twice', async () => {
+  const one = await plain();
+  const code = totp(kept.key);
+  await enter(one.page, people.tanaka, first.link);
+  await one.page.getByRole('heading', { name: '認証コードの入力' }).waitFor();
+  await onPhone(one.page, 'code');
+  await typeCode(one.page, code);
+  await one.page.getByText('鈴木（情報セキュリティ管理者').waitFor();
+  const two = await plain();
+  await enter(two.page, people.tanaka);
+  await typeCode(two.page, code);
+  await two.page.locator('[role=alert]').getByText('もう使われています').waitFor();
+  await typeCode(two.page, kept.codes[0].toUpperCase().replaceAll('-', ' '));
+  await two.page.waitForURL((url) => url.pathname === '/');
+  await one.context.close();
+  await two.context.close();
+});
+
 await tap.step('who has nothing to decide reads who decided', async () => {
   const one = await plain();
   await one.follow(first.link);
-  await fillIn(one.page, people.tanaka);
+  await fillIn(one.page, people.sato);
   await one.press(one.page.locator('main form button'));
   await one.page.getByText('鈴木（情報セキュリティ管理者').waitFor();
   same(await button(one.page, '承認').count(), 0, 'buttons');
@@ -133,6 +196,63 @@ await tap.step('who has nothing to decide reads who decided', async () => {
   await button(one.page, 'サインアウト').click();
   await one.page.getByText('サインアウトしました').waitFor();
   await one.context.close();
+});
+
+const code = await tap.step('two people reset a password: one asks, the other is shown a code', async () => {
+  const asking = await open(browser);
+  await enter(asking.page, people.tanaka, '/resets');
+  await typeCode(asking.page, kept.codes[1]);
+  await asking.page.getByRole('heading', { name: 'パスワードの再設定', exact: true }).waitFor();
+  await asking.page.getByLabel('氏名・所属で絞り込む').fill('佐藤');
+  await asking.page.locator('#f-person').selectOption({ label: '佐藤（産業振興課）' });
+  await asking.page.locator('#f-reason').fill('窓口に来て、職員証で確かめた。');
+  await onPhone(asking.page, 'resets-ask');
+  await asking.page.getByRole('button', { name: '申し込む' }).click();
+  await asking.page.getByText('別の人の確認を待っています').waitFor();
+  same(await asking.page.getByRole('button', { name: '確認してコードを出す' }).count(), 0, 'buttons to confirm one\'s own asking');
+  await asking.context.close();
+
+  const other = await open(browser);
+  await enter(other.page, people.ueda, '/resets');
+  await other.page.locator('summary').click();
+  await typeCode(other.page, totp((await other.page.locator('.secret').textContent()).trim()));
+  await other.page.getByRole('link', { name: '控えたので先へ進む' }).click();
+  await other.page.getByRole('button', { name: '確認してコードを出す' }).click();
+  const given = (await other.page.locator('.one-time').textContent()).trim();
+  await onPhone(other.page, 'resets-code');
+  await other.context.close();
+  return given;
+});
+
+await tap.step('with it the person signs in, and has to choose a password', async () => {
+  const one = await plain();
+  await enter(one.page, { login: people.sato.login, password: code }, first.link);
+  await one.page.getByRole('heading', { name: '新しいパスワードの設定' }).waitFor();
+  await one.page.locator('#new').fill('短い');
+  await one.page.locator('#again').fill('短い');
+  await one.page.locator('main form button').click();
+  await one.page.locator('[role=alert]').getByText('12文字以上').waitFor();
+  await onPhone(one.page, 'choose');
+  await one.page.locator('#new').fill('わたしだけが知る長い合言葉');
+  await one.page.locator('#again').fill('わたしだけが知る長い合言葉');
+  await one.page.locator('main form button').click();
+  await one.page.getByText('鈴木（情報セキュリティ管理者').waitFor();
+  await one.context.close();
+});
+
+await tap.step('one\'s own password is changed on its screen', async () => {
+  const { context, page } = await open(browser);
+  await enter(page, { login: people.sato.login, password: 'わたしだけが知る長い合言葉' }, '/account');
+  await page.locator('#f-old').fill('ちがう');
+  await page.locator('#f-new').fill('さらに別の長い合言葉です');
+  await page.locator('#f-again').fill('さらに別の長い合言葉です');
+  await button(page, 'パスワードを変える').click();
+  await page.getByText('今のパスワードが違います').first().waitFor();
+  await page.locator('#f-old').fill('わたしだけが知る長い合言葉');
+  await button(page, 'パスワードを変える').click();
+  await page.getByText('パスワードを変えました').waitFor();
+  await onPhone(page, 'account');
+  await context.close();
 });
 
 tap.end();

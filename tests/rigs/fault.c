@@ -28,6 +28,7 @@
 #include "fault_incident.h"
 #include "fault_import.h"
 #include "fault_rows.h"
+#include "fault_sign.h"
 #include "refuse.h"
 #include "server/office/command/duties.h"
 #include "server/office/command/duty_tick.h"
@@ -68,6 +69,7 @@ struct bench {
         int64_t        permit_rev;
         uint8_t        secret[ENROL_SECRET];            /* of a gate that waits */
         struct hash    token;                           /* of an open session */
+        char           phc[PASSWORD_PHC_MAX];           /* of suzuki's password */
         struct grants *table;                           /* journalled, not kept yet */
         struct receipt table_entry, cert_entry;
         struct signer_cert cert;
@@ -157,7 +159,9 @@ static void look(struct buf *out, const char *office_dir)
 {
         static const char *const marks[] = {
                 "SELECT count(*) FROM enrol_code WHERE used_at>0", "SELECT coalesce(sum(seq),0) FROM report_seq", "SELECT count(*) FROM session WHERE seen_at<>made_at",
-                "SELECT coalesce(sum(fails),0) FROM credential", "SELECT group_concat(state) FROM (SELECT state FROM r_application ORDER BY id)",
+                "SELECT coalesce(sum(fails),0) FROM credential", "SELECT group_concat(phc||must_change||(until_at>0)||(totp_at>0)||totp_step||codes) FROM (SELECT * FROM credential ORDER BY login)",
+                "SELECT group_concat(stage) FROM (SELECT stage FROM session ORDER BY stage)", "SELECT group_concat(state) FROM (SELECT state FROM r_reset ORDER BY id)",
+                "SELECT group_concat(state) FROM (SELECT state FROM r_application ORDER BY id)",
                 "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_permit ORDER BY id)", "SELECT table_seq FROM r_install", "SELECT group_concat(state) FROM (SELECT state FROM r_gate ORDER BY id)",
                 "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_step ORDER BY id,k)", "SELECT sum(rev) FROM r_application",
                 "SELECT group_concat(level||rev) FROM (SELECT level,rev FROM r_rating ORDER BY id,k)", "SELECT group_concat(result) FROM (SELECT result FROM r_criterion ORDER BY id,k)",
@@ -444,7 +448,7 @@ static int do_tick(struct bench *b, struct err *e) { return writer_run(b->writer
 
 static int do_sign_in(struct bench *b, struct err *e)
 {
-        struct sign_in x = { .cred.login = STR("suzuki"), .ok = true, .token = { 7, 7, 7 } };
+        struct sign_in x = { .cred = { .login = STR("suzuki"), .phc = str_of(b->phc) }, .ok = true };
 
         return writer_run(b->writer, sign_in_act, &x, e);
 }
@@ -597,6 +601,11 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "sweep notices",       .rows = fault_sweep, .large = true },
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
+        { "change a password",   .rows = fault_password },
+        { "prove a code",        .rows = fault_prove },
+        { "ask for a reset",     .rows = fault_reset_ask },
+        { "confirm a reset",     .rows = fault_reset_confirm },
+        { "end a reset",         .rows = fault_reset_end },
         { "session touch",      do_touch },
         { "grants: issue",      do_issue },
         { "grants: keep",       do_keep },
@@ -798,7 +807,7 @@ static void run_init(struct bench *b, const char *sekishod)
         char data[ROOM];
         const char *argv[] = { sekishod, "init", in(data, b->home, "data"), "--pack", "tests/packs/engine", "--name", "関所市", "--body", "SHI", "--person", "sato:佐藤:産業振興課:staff",
                                "--person", "suzuki:鈴木:産業振興課:section_manager", "--person", "ono:小野:情報政策課:secretariat",
-                               "--person", "kudo:工藤:情報政策課:secretariat", "--person", "abe:阿部:副市長室:ciso", NULL };
+                               "--person", "kudo:工藤:情報政策課:secretariat", "--person", "abe:阿部:副市長室:ciso", "--write-accounts", NULL };
         struct spawn s = { .argv = argv, .in = -1, .out = open("/dev/null", O_WRONLY | O_CLOEXEC), .errfd = -1 };
         struct err e = { 0 };
         int status = 1;
@@ -809,7 +818,7 @@ static void run_init(struct bench *b, const char *sekishod)
         fd_close(s.out);
 }
 
-static void ask(char to[UUID_TEXT], const struct bench *b, const char *sql)
+static void ask_text(char *to, size_t room, const struct bench *b, const char *sql)
 {
         char path[ROOM];
         sqlite3_stmt *st = NULL;
@@ -818,9 +827,14 @@ static void ask(char to[UUID_TEXT], const struct bench *b, const char *sql)
         if (sqlite3_open_v2(in(path, b->office.store_dir, "sekisho.db"), &s, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
             sqlite3_prepare_v2(s, sql, -1, &st, NULL) != SQLITE_OK || sqlite3_step(st) != SQLITE_ROW)
                 die(sql, NULL);
-        (void)snprintf(to, UUID_TEXT, "%s", sqlite3_column_text(st, 0));
+        (void)snprintf(to, room, "%s", sqlite3_column_text(st, 0));
         (void)sqlite3_finalize(st);
         (void)sqlite3_close(s);
+}
+
+static void ask(char to[UUID_TEXT], const struct bench *b, const char *sql)
+{
+        ask_text(to, UUID_TEXT, b, sql);
 }
 
 static void fill_in(struct bench *b)
@@ -978,7 +992,8 @@ static void live_through_large(struct bench *b)
 
 static void live_a_little(struct bench *b, bool large)
 {
-        struct sign_in sign = { .cred.login = STR("sato"), .ok = true, .token = { 1, 2, 3 } };
+        struct sign_in sign = { .cred.login = STR("sato"), .ok = true };
+        uint8_t token[32];
         struct act_submit submit = { .person = b->sato, .form = b->form, .answers = b->answers };
         struct issue issue = { .refresh = true };
         char rev[UUID_TEXT];
@@ -994,8 +1009,14 @@ static void live_a_little(struct bench *b, bool large)
         memcpy(b->returned_app, submit.id, sizeof(submit.id));
         must(writer_run(b->writer, act_submit, &submit, &e), &e, "submit");
         memcpy(b->open_app, submit.id, sizeof(submit.id));
+        ask_text(b->phc, sizeof(b->phc), b, "SELECT phc FROM credential WHERE login='sato'");
+        sign.cred.phc = str_of(b->phc);
         must(writer_run(b->writer, sign_in_act, &sign, &e), &e, "sign-in");
-        b->token = hash_bytes((struct str){ (const char *)sign.token, sizeof(sign.token) });
+        if (!sign.ok || !hex_decode(str_of(sign.made.token), token, sizeof(token)))
+                die("sign-in", NULL);
+        b->token = hash_bytes((struct str){ (const char *)token, sizeof(token) });
+        ask_text(b->phc, sizeof(b->phc), b, "SELECT phc FROM credential WHERE login='suzuki'");
+        must(fault_sign_begin(b->writer, b->ono, b->kudo, b->sato, &e), &e, "sign");
         add_gates(b);
         if (large)
                 live_through_large(b);

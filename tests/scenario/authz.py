@@ -78,6 +78,7 @@ class Scene:
         pem = gates.openssl('req', '-x509', '-new', '-key', self.other.key, '-subj', '/CN=stranger', '-days', '30').decode()
         self.other.answer = {'certificate': pem}
         self.service, self.managed, self.accounts = None, None, 0
+        self.mori = t.id('mori')
 
     def waiting(self):
         self.macs += 1
@@ -236,6 +237,22 @@ class Scene:
     def contact(self):
         return Request('/api/v1/contacts/%s/checked' % incidents.contact(self.town, 'tanaka', '当番'), as_json({'how': '電話した。', 'rev': 1}))
 
+    # ---- resets: ono asks for mori, tanaka acts ----
+
+    def no_reset(self):
+        for r in self.town.get('ono', '/api/v1/resets').json()['items']:
+            if r['may_end']:
+                self.town.good(self.town.post('ono', '/api/v1/resets/%s/end' % r['id'], {}))
+        return {'person': self.mori, 'reason': '忘れた。'}
+
+    def reset(self, verb):
+        made = self.town.good(self.town.post('ono', '/api/v1/resets', self.no_reset()))
+        return Request('/api/v1/resets/%s/%s' % (made['id'], verb), b'{}')
+
+    def password(self, who):
+        login = PEOPLE.get(who, PEOPLE['system'])
+        return Request('/api/v1/password', as_json({'old': self.town.passwords[login], 'new': 'short'}))
+
     # one a route, by method and path
 
     def make(self, row, cell):
@@ -243,6 +260,18 @@ class Scene:
             ('GET', '/sign-in'): lambda: Request('/sign-in'),
             ('POST', '/sign-in'): self.sign_in,
             ('POST', '/sign-out'): lambda: Request('/sign-out'),
+            ('GET', '/sign-in/code'): lambda: Request('/sign-in/code'),
+            ('POST', '/sign-in/code'): lambda: Request('/sign-in/code', b'next=/&code=000000', FORM),
+            ('GET', '/sign-in/password'): lambda: Request('/sign-in/password'),
+            ('POST', '/sign-in/password'): lambda: Request('/sign-in/password', b'next=/&new=x&again=x', FORM),
+            ('GET', '/sign-in/totp'): lambda: Request('/sign-in/totp'),
+            ('POST', '/sign-in/totp'): lambda: Request('/sign-in/totp', b'next=/&code=000000', FORM),
+            ('GET', '/sign-in/totp.svg'): lambda: Request('/sign-in/totp.svg'),
+            ('POST', '/api/v1/password'): lambda: self.password(cell),
+            ('GET', '/api/v1/resets'): lambda: Request('/api/v1/resets'),
+            ('POST', '/api/v1/resets'): lambda: Request('/api/v1/resets', as_json(self.no_reset())),
+            ('POST', '/api/v1/resets/{}/confirm'): lambda: self.reset('confirm'),
+            ('POST', '/api/v1/resets/{}/end'): lambda: self.reset('end'),
             ('GET', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id']),
             ('POST', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id'], urllib.parse.urlencode(
                 {'decision': 'approve', 'rev': '1', 'step': 'decide', 'reason': ''}).encode(), FORM),
@@ -413,9 +442,9 @@ class Scene:
 # ---- the cells ----
 
 def rightful(row):
-    """The cell of the caller who may."""
+    """The cell of the caller who may; 422: they may, and what they send is refused by a rule (a password that was changed would lock them out here)."""
     for cell in ('owner_person', 'manager', 'system', 'nobody'):
-        if row[cell] in ('200', '201', '303'):
+        if row[cell] in ('200', '201', '303', '422'):
             return cell
     raise ValueError(row)
 

@@ -28,8 +28,8 @@ static const struct hash token = { { 1, 2, 3 } }, secret = { { 4, 5, 6 } };
 
 static void put_all(struct small_store *s)
 {
-        struct credential c = { STR("sato"), STR("p1"), STR("$argon2id$x"), 2, 77 };
-        struct session_row session = { token, STR("p1"), 100, 200 };
+        struct credential c = { STR("sato"), STR("p1"), STR("$argon2id$x"), 2, 77, 88, 1, STR("sealed"), 99, 5, STR("aa bb") };
+        struct session_row session = { token, STR("p1"), 100, 200, 3 };
         struct enrol_code code = { secret, STR("g1"), 300, 0 };
         struct stored_table table = { 1, 5, STR("bytes of a table") };
         struct err e = { 0 };
@@ -54,11 +54,12 @@ static int get_all(struct small_store *s, struct err *e)
         size_t tables = 0, outs = 0;
         int r = credential_find(&c, s->db, STR("sato"), &s->arena, e);
 
-        if (r == ERR_OK && !(str_is(c.person, "p1") && str_is(c.phc, "$argon2id$x") && c.fails == 2 && c.next_at == 77))
+        if (r == ERR_OK && !(str_is(c.person, "p1") && str_is(c.phc, "$argon2id$x") && c.fails == 2 && c.next_at == 77 && c.until_at == 88 && c.must_change == 1 &&
+                               str_is(c.totp, "sealed") && c.totp_at == 99 && c.totp_step == 5 && str_is(c.codes, "aa bb")))
                 r = ERR_BUG;
         if (r == ERR_OK)
                 r = session_find(&session, s->db, &token, &s->arena, e);
-        if (r == ERR_OK && !(str_is(session.person, "p1") && session.made_at == 100 && session.seen_at == 200))
+        if (r == ERR_OK && !(str_is(session.person, "p1") && session.made_at == 100 && session.seen_at == 200 && session.stage == 3))
                 r = ERR_BUG;
         if (r == ERR_OK)
                 r = enrol_code_find(&code, s->db, &secret, &s->arena, e);
@@ -94,11 +95,18 @@ static void a_row_changed_in_the_file_is_refused(void **state)
                 { "UPDATE credential SET phc='$argon2id$y'", "credential" },
                 { "UPDATE credential SET fails=0", "credential" },
                 { "UPDATE credential SET next_at=0", "credential" },
+                { "UPDATE credential SET until_at=0", "credential" },
+                { "UPDATE credential SET must_change=0", "credential" },
+                { "UPDATE credential SET totp=x'00'", "credential" },
+                { "UPDATE credential SET totp_at=0", "credential" },
+                { "UPDATE credential SET totp_step=4", "credential" },
+                { "UPDATE credential SET codes='aa bb cc'", "credential" },
                 { "UPDATE credential SET mac=zeroblob(32)", "credential" },
                 { "UPDATE credential SET mac=x'00'", "credential" },
                 { "UPDATE session SET person='p2'", "session" },
                 { "UPDATE session SET made_at=101", "session" },
                 { "UPDATE session SET seen_at=9999", "session" },
+                { "UPDATE session SET stage=0", "session" },
                 { "UPDATE enrol_code SET gate='g2'", "enrol_code" },
                 { "UPDATE enrol_code SET until_at=9999", "enrol_code" },
                 { "UPDATE enrol_code SET used_at=1", "enrol_code" },
@@ -136,7 +144,7 @@ static void a_row_does_not_fit_elsewhere(void **state)
 
         put_all(s);
         assert_ok(credential_put(s->db, &c, &e), e);
-        meddle(s, "UPDATE credential SET (person,phc,fails,next_at,mac)=(SELECT person,phc,fails,next_at,mac FROM credential WHERE login='sato') WHERE login='tanaka'");
+        meddle(s, "UPDATE credential SET (person,phc,fails,next_at,until_at,must_change,totp,totp_at,totp_step,codes,mac)=(SELECT person,phc,fails,next_at,until_at,must_change,totp,totp_at,totp_step,codes,mac FROM credential WHERE login='sato') WHERE login='tanaka'");
         assert_int_equal(credential_find(&c, s->db, STR("tanaka"), &s->arena, &e), ERR_TAMPERED);
         assert_ok(credential_find(&c, s->db, STR("sato"), &s->arena, &e), e);
         meddle(s, "UPDATE session SET token=zeroblob(32)");

@@ -436,6 +436,15 @@
         C(RULEDRAFT, decider,    TEXT, "person id who adopted or returned it")                \
         C(RULEDRAFT, decided_at, INT,  "")                                                    \
         C(RULEDRAFT, reason,     TEXT, "why it was adopted or returned, free text")
+#define COLS_RESET(C)                                                                         \
+        C(RESET, person,     TEXT, "person id whose password is to be set anew")              \
+        C(RESET, reason,     TEXT, "free text")                                               \
+        C(RESET, asked_by,   TEXT, "person id")                                               \
+        C(RESET, asked_at,   INT,  "")                                                        \
+        C(RESET, state,      TEXT, "asked | confirmed | ended")                               \
+        C(RESET, done_by,    TEXT, "person id who confirmed or ended it: another than asked_by, if confirmed") \
+        C(RESET, done_at,    INT,  "")                                                        \
+        C(RESET, until_at,   INT,  "until when the code that was given holds, exclusive")
 
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
@@ -448,7 +457,7 @@
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
-        T(IMPORT, "import") T(RULEDRAFT, "ruledraft")
+        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -494,6 +503,7 @@ enum { COLS_INCIDENTLOG(X) INCIDENTLOG_COLS };
 enum { COLS_ALERT(X) ALERT_COLS };
 enum { COLS_IMPORT(X) IMPORT_COLS };
 enum { COLS_RULEDRAFT(X) RULEDRAFT_COLS };
+enum { COLS_RESET(X) RESET_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

@@ -47,6 +47,7 @@ const FOOT: readonly Item[] = [
   { href: '/may-use', text: 'menu.may-use' },
   { href: '/report', text: 'menu.report' },
   { href: '/search', text: 'menu.search' },
+  { href: '/account', text: 'menu.account' },
 ];
 
 /** The posts that make the menu. A section manager with another post has that post's menu: it holds what theirs holds. */

@@ -31,6 +31,8 @@ const ReportScreen = lazy(() => import('../screens/incidents/ReportScreen.tsx').
 const IncidentsScreen = lazy(() => import('../screens/incidents/IncidentsScreen.tsx').then((m) => ({ default: m.IncidentsScreen })));
 const OpenScreen = lazy(() => import('../screens/incidents/OpenScreen.tsx').then((m) => ({ default: m.OpenScreen })));
 const IncidentScreen = lazy(() => import('../screens/incidents/IncidentScreen.tsx').then((m) => ({ default: m.IncidentScreen })));
+const AccountScreen = lazy(() => import('../screens/account/AccountScreen.tsx').then((m) => ({ default: m.AccountScreen })));
+const ResetsScreen = lazy(() => import('../screens/account/ResetsScreen.tsx').then((m) => ({ default: m.ResetsScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
@@ -69,6 +71,8 @@ const ROUTES: readonly Route[] = [
   { path: '/incidents/open', open: () => <OpenScreen />, may: anyone },
   { path: '/incidents/:id', open: (id) => <IncidentScreen key={id} id={id} />, may: anyone },
   { path: '/search', open: () => <SearchScreen />, may: anyone },
+  { path: '/account', open: () => <AccountScreen />, may: anyone },
+  { path: '/resets', open: () => <ResetsScreen />, may: keepsRules },
   { path: '/gates', open: () => <GatesScreen />, may: (session) => has(session, 'system_manager') },
   { path: '/pack/sheets', open: () => <SheetsScreen />, may: keepsRules },
   { path: '/rules', open: () => <RulesScreen />, may: seesRules },

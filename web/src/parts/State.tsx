@@ -1,4 +1,5 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
+import type { Reset } from '../api/account.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import type { Draft } from '../api/rules.ts';
@@ -125,6 +126,12 @@ const GATE: Record<Gate['state'], Look> = {
   enrolled: { icon: 'ok', tone: 'good' },
   revoked: { icon: 'no', tone: 'bad' },
 };
+const RESET: Record<Reset['state'], Look> = {
+  asked: { icon: 'wait', tone: 'wait' },
+  late: { icon: 'end', tone: 'quiet' },
+  confirmed: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'gone', tone: 'quiet' },
+};
 
 type StateProps =
   | { of: 'application'; is: Summary['state'] }
@@ -144,7 +151,8 @@ type StateProps =
   | { of: 'may'; is: MayLine['answer'] }
   | { of: 'how'; is: CoveredClause['how'] }
   | { of: 'proof'; is: 'proven' | 'unproven' }
-  | { of: 'gate'; is: Gate['state'] };
+  | { of: 'gate'; is: Gate['state'] }
+  | { of: 'reset'; is: Reset['state'] };
 
 function lookOf(state: StateProps): Look {
   switch (state.of) {
@@ -184,6 +192,8 @@ function lookOf(state: StateProps): Look {
       return PROOF[state.is];
     case 'gate':
       return GATE[state.is];
+    case 'reset':
+      return RESET[state.is];
   }
 }
 

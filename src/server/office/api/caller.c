@@ -52,7 +52,7 @@ static int check_session(struct request *rq, const struct route *route, struct e
                           *const or_roles[AUTH_COUNT] = { [AUTH_KEEPER] = "system_manager" };
         struct str cookie = scgi_cookie(rq->scgi->cookie, "__Host-sekisho");
         struct str word = rq->scgi->csrf, field;
-        int r = session_open(&rq->session, rq->db, rq->office->pack, cookie, rq->now, rq->arena, e);
+        int r = (route->auth == AUTH_HALF ? session_open_half : session_open)(&rq->session, rq->db, rq->office->pack, cookie, rq->now, rq->arena, e);
 
         if (r < 0)
                 return r;
@@ -158,5 +158,8 @@ void caller_to_sign_in(struct request *rq, struct reply *out)
         out->status = 303;
         out->type = "text/html; charset=utf-8";
         buf_clear(&out->text);
-        buf_printf(&out->headers, "Location: /sign-in?next=%.*s\r\n", (int)rq->scgi->path.n, rq->scgi->path.p); /* a path of ours needs no escape (scgi.h) */
+        if (str_starts(rq->scgi->path, "/sign-"))
+                buf_text(&out->headers, "Location: /sign-in\r\n"); /* its pages belong to a session that is gone */
+        else
+                buf_printf(&out->headers, "Location: /sign-in?next=%.*s\r\n", (int)rq->scgi->path.n, rq->scgi->path.p); /* needs no escape (scgi.h) */
 }

@@ -1,12 +1,13 @@
 /* decide_page.c - one page on which one case is decided, reached by the link in a mail; without JavaScript.
  *
  * Shows     what, who, until when; what approval does; what differs from last time and what the secretariat said, as the API says it
- *           (case_say.h); what is still in the way. The buttons go through decide_application(): the page is a second face of the same act.
+ *           (gist.h); what is still in the way. The buttons go through decide_application(): the page is a second face of the same act.
  * Clause    practice.md, People: a mail link leads to one decision page.
  *
  * Whoever opens it when it is not their turn, or no more, reads whose it is and who decided.
  */
 #include "server/office/api/caller.h"
+#include "server/office/api/gist.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/waiting.h"
 #include "server/office/papers/press.h"
@@ -16,8 +17,8 @@
 enum { NONE = PROCEDURE_STEPS_MAX, NEXT_PAGE = 2 };
 
 /* What a browser sent, to be shown again. */
-enum typed_field { TYPED_DECISION, TYPED_REV, TYPED_STEP, TYPED_REASON, TYPED_CONDITION, TYPED_DUE, TYPED_COUNT };
-static const char *const typed_names[TYPED_COUNT] = { "decision", "rev", "step", "reason", "condition", "condition_due" };
+enum typed_field { TYPED_DECISION, TYPED_REV, TYPED_STEP, TYPED_REASON, TYPED_PHRASE, TYPED_CONDITION, TYPED_DUE, TYPED_COUNT };
+static const char *const typed_names[TYPED_COUNT] = { "decision", "rev", "step", "reason", "phrase", "condition", "condition_due" };
 struct typed { const char *v[TYPED_COUNT]; };
 
 struct page {
@@ -220,21 +221,72 @@ static int put_waiting(struct page *g, struct err *e)
 
 /* ---- what a decider reads before deciding ---- */
 
-static void put_will(struct page *g)
+static const char *both(const struct page *g, const struct gist_text *t)
+{
+        return t->in[g->p.lang] ? t->in[g->p.lang] : t->in[LANG_JA];
+}
+
+/* What the effects say. An approval that does not end the case says whose turn is next, before what all of them do in the end. */
+static void put_will(struct page *g, const struct gist *gist)
 {
         static const char *const keys[STEP_KINDS_COUNT] = { [STEP_APPROVE] = "decide.effect.approve", [STEP_CONCUR] = "decide.effect.concur",
                                                             [STEP_CONFIRM] = "decide.effect.confirm" };
-        struct str until = answer_of_type(g, FIELD_MOMENT, false), key = answer_of_type(g, FIELD_MAC, false);
         enum step_kind kind = g->p.view.procedure->steps[g->step].kind;
-        ROWS(g, will, 1);
+        ROWS(g, will, gist->wills.n + 2);
 
         if (!will)
                 return;
-        if (key.n && kind == STEP_APPROVE)
-                will[will_count++].text = say_with(g, until.n ? "decide.effect.until" : "decide.effect", key, until);
-        else
+        if (!gist->wills.n || kind != STEP_APPROVE)
                 will[will_count++].text = say_with(g, keys[kind], str_of(g->in.about), STR(""));
+        if (!gist->last && *gist->next.in[LANG_JA])
+                will[will_count++].text = say_with(g, "decide.page.goes-on", str_of(both(g, &gist->next)), STR(""));
+        for (size_t i = 0; i < gist->wills.n; i++)
+                will[will_count++].text = both(g, &gist->wills.items[i].text);
         PUT_ROWS(g, will);
+}
+
+static void put_differs(struct page *g, const struct gist *gist)
+{
+        ROWS(g, differs, gist->differs.n);
+
+        for (size_t i = 0; differs && i < gist->differs.n; i++)
+                differs[differs_count++] = (struct plain_decide_differs){ .label = say(g, press_text(&g->p, &gist->differs.items[i].field->label)),
+                                                                          .before = both(g, &gist->differs.items[i].before), .now = both(g, &gist->differs.items[i].now) };
+        PUT_ROWS(g, differs);
+        if (gist->previous.rev)
+                g->in.previous = say_with(g, "decide.page.previous", row_get_text(&gist->previous, APPLICATION_number),
+                                          press_day_of(&g->p, row_get_int(&gist->previous, APPLICATION_ended_at)));
+        g->in.no_difference = gist->previous.rev && !gist->differs.n;
+}
+
+static void put_opinions(struct page *g, const struct gist *gist)
+{
+        ROWS(g, opinion, gist->opinions.n);
+
+        for (size_t i = 0; opinion && i < gist->opinions.n; i++)
+                opinion[opinion_count++] = (struct plain_decide_opinion){ .label = say(g, press_text(&g->p, &gist->opinions.items[i].field->label)),
+                                                                          .text = both(g, &gist->opinions.items[i].said) };
+        PUT_ROWS(g, opinion);
+}
+
+/* Sentences to choose instead of writing one: of the three buttons, in their order. */
+static void put_phrases(struct page *g, const struct gist *gist, const char *chosen)
+{
+        static const enum phrase_use uses[] = { PHRASE_APPROVE, PHRASE_RETURN, PHRASE_REJECT };
+        static const char *const decision_words[] = { "approve", "return", "reject" };
+        ROWS(g, phrases, gist->phrases_count);
+
+        for (size_t u = 0; phrases && u < countof(uses); u++)
+                for (size_t i = 0; i < gist->phrases_count; i++)
+                        if (gist->phrases[i]->use == uses[u]) {
+                                const char *text = say(g, press_text(&g->p, &gist->phrases[i]->text));
+
+                                const char *value = arena_printf(g->rq->arena, "%s %s", decision_words[u], text);
+
+                                phrases[phrases_count++] = (struct plain_decide_phrases){ .text = text, .at = arena_printf(g->rq->arena, "phrase-%zu", phrases_count),
+                                                                                          .value = value, .chosen = chosen && value && strcmp(chosen, value) == 0 };
+                        }
+        PUT_ROWS(g, phrases);
 }
 
 static const char *lang_text(struct page *g, const json_t *o, const char *key)
@@ -258,7 +310,7 @@ static void put_open(struct page *g)
         PUT_ROWS(g, open);
 }
 
-static void put_form(struct page *g, const struct typed *typed)
+static void put_form(struct page *g, const struct typed *typed, const struct gist *gist)
 {
         static const char *const approve[STEP_KINDS_COUNT] = { [STEP_APPROVE] = "decide.approve", [STEP_CONCUR] = "decide.approve.concur",
                                                                [STEP_CONFIRM] = "decide.approve.confirm" };
@@ -275,7 +327,8 @@ static void put_form(struct page *g, const struct typed *typed)
         g->in.condition = typed->v[TYPED_CONDITION];
         g->in.condition_due = typed->v[TYPED_DUE];
         g->in.condition_open = (g->in.condition && *g->in.condition) || (g->in.condition_due && *g->in.condition_due);
-        put_will(g);
+        put_will(g, gist);
+        put_phrases(g, gist, typed->v[TYPED_PHRASE]);
 }
 
 static void put_problem(struct page *g, const struct err *why)
@@ -310,8 +363,11 @@ static int load(struct page *g, struct err *e)
 
 static int fill(struct page *g, const struct typed *typed, const struct err *why, struct err *e)
 {
+        struct gist gist;
         int r = load(g, e);
 
+        if (r == ERR_OK)
+                r = gist_make(&gist, &g->p.view, e);
         if (r < 0)
                 return r;
         find_step(g, typed->v[TYPED_STEP]);
@@ -321,7 +377,9 @@ static int fill(struct page *g, const struct typed *typed, const struct err *why
         if (g->step == NONE)
                 put_turn(g);
         else
-                put_form(g, typed);
+                put_form(g, typed, &gist);
+        put_differs(g, &gist);
+        put_opinions(g, &gist);
         if (row_is(&g->p.view.facts->application, APPLICATION_state, "submitted"))
                 put_open(g);
         put_problem(g, why);
@@ -375,7 +433,7 @@ static struct str without_cr(struct str s, struct arena *a)
 
 static int read_typed(struct typed *out, struct request *rq, struct err *e)
 {
-        static const char *const names[] = { "csrf", "decision", "rev", "step", "reason", "condition", "condition_due", NULL };
+        static const char *const names[] = { "csrf", "decision", "rev", "step", "reason", "phrase", "condition", "condition_due", NULL };
         int r = scgi_fields_known(rq->scgi->body, names, e);
 
         for (int i = 0; r == ERR_OK && i < TYPED_COUNT; i++) {
@@ -393,6 +451,16 @@ static int read_typed(struct typed *out, struct request *rq, struct err *e)
         return r;
 }
 
+/* What was written; else the sentence that was chosen, if it belongs to the button that was pressed: "return It is too long." */
+static const char *reason_of(const struct typed *t)
+{
+        size_t n = strlen(t->v[TYPED_DECISION]);
+
+        if (*t->v[TYPED_REASON])
+                return t->v[TYPED_REASON];
+        return n && strncmp(t->v[TYPED_PHRASE], t->v[TYPED_DECISION], n) == 0 && t->v[TYPED_PHRASE][n] == ' ' ? t->v[TYPED_PHRASE] + n + 1 : "";
+}
+
 /* The same body that a screen sends: one act, one set of checks. */
 static int send_typed(struct request *rq, const struct typed *t, struct err *e)
 {
@@ -407,7 +475,8 @@ static int send_typed(struct request *rq, const struct typed *t, struct err *e)
 
         if (!str_u64(str_of(t->v[TYPED_REV]), INT64_MAX, &rev))
                 return err_key(e, ERR_INPUT, "common.member.type", "rev", "rev", NULL);
-        o = json_pack("{s:s, s:I, s:s, s:s}", "decision", t->v[TYPED_DECISION], "rev", (json_int_t)rev, "step", t->v[TYPED_STEP], "reason", t->v[TYPED_REASON]);
+        o = json_pack("{s:s, s:I, s:s, s:s}", "decision", t->v[TYPED_DECISION], "rev", (json_int_t)rev, "step", t->v[TYPED_STEP], "reason",
+                      reason_of(t));
         ok = o != NULL;
         if (ok && (*t->v[TYPED_CONDITION] || *t->v[TYPED_DUE]) && strcmp(t->v[TYPED_DECISION], "approve") == 0)
                 ok = json_put(o, "condition", json_string(t->v[TYPED_CONDITION])) && json_put(o, "condition_due", json_string(t->v[TYPED_DUE]));

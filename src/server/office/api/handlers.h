@@ -10,6 +10,8 @@
 #include "server/office/api/route.h"
 
 handler_fn page_sign_in, act_sign_in, act_sign_out;                                          /* sign_in.c */
+handler_fn page_code, act_code, page_choose, act_choose, page_enrol, act_enrol_totp, get_totp_picture;     /* sign_in_on.c */
+handler_fn change_password, list_resets, ask_reset, confirm_reset, end_reset;                /* account.c */
 handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_proof;   /* read.c */
 handler_fn get_home, get_may_use, get_overview;                                              /* home.c, may_use.c, overview.c */
 handler_fn get_coverage;                                                                    /* coverage.c */

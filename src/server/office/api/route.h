@@ -16,6 +16,7 @@ extern const char *const port_names[PORT_COUNT];
 /* What a caller must show before the handler runs. */
 #define AUTHS(X)                                                              \
         X(AUTH_NONE,    "none")     /* anybody */                             \
+        X(AUTH_HALF,    "half")     /* on the way in: a session that lacks something */ \
         X(AUTH_SESSION, "session")  /* signed in; whose turn it is, core says */ \
         X(AUTH_KEEPER,  "secretariat")      /* or the system manager: who keeps the rules */ \
         X(AUTH_SYSTEM,  "system_manager")                                     \
@@ -38,7 +39,7 @@ struct request {
         utime_t              now;
         enum lang            lang;
         struct str           param;          /* what stood for {} in the path */
-        struct session       session;        /* AUTH_SESSION and roles */
+        struct session       session;        /* AUTH_HALF, AUTH_SESSION and roles */
         struct row           gate;           /* AUTH_GATE */
         int                  fd;             /* the connection; a handler that keeps it sets -1 */
 };

@@ -3,6 +3,8 @@
  * Before there is a session, the form carries a word bound to a cookie of its own (double submit), besides Origin and
  * Sec-Fetch-Site: nobody can sign a person in as somebody else from a foreign page.
  */
+#include "server/office/api/sign_in.h"
+
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
 #include "server/office/api/shape.h"
@@ -13,13 +15,13 @@
 
 static const char html[] = "text/html; charset=utf-8";
 
-static void set_cookie(struct reply *out, const char *name, const char *value, const char *rest)
+void sign_in_cookie(struct reply *out, const char *name, const char *value, const char *rest)
 {
         buf_printf(&out->headers, "Set-Cookie: %s=%s; Path=/; Secure; SameSite=Lax%s\r\n", name, value, rest);
 }
 
 /* Only a path of ours: "/", then no second slash or backslash. */
-static const char *safe_next(struct str next, struct arena *a)
+const char *sign_in_next(struct str next, struct arena *a)
 {
         const char *copy;
         bool ok = next.n && next.n < SCGI_PATH_MAX && next.p[0] == '/' && (next.n == 1 || (next.p[1] != '/' && next.p[1] != '\\'));
@@ -38,7 +40,7 @@ static void show(struct request *rq, struct reply *out, const char *error, const
         entropy_fill(fresh, sizeof(fresh));
         hex_text(pre, fresh, sizeof(fresh));
         session_csrf(word, str_of(pre));
-        set_cookie(out, "__Host-sekisho-pre", pre, "; HttpOnly");
+        sign_in_cookie(out, "__Host-sekisho-pre", pre, "; HttpOnly");
         out->type = html;
         plain_sign_in(&out->text, rq->lang, &(struct plain_sign_in){ .csrf = word, .error = error, .install = rq->office->name, .login = login, .next = next });
 }
@@ -54,45 +56,78 @@ int page_sign_in(struct request *rq, struct reply *out, struct err *e)
                 return r;
         if (lang.n) {
                 rq->lang = lang_of(lang);
-                set_cookie(out, "sekisho_lang", rq->lang == LANG_EN ? "en" : "ja", "; Max-Age=31536000");
+                sign_in_cookie(out, "sekisho_lang", rq->lang == LANG_EN ? "en" : "ja", "; Max-Age=31536000");
         }
         err_clear(e);
-        show(rq, out, NULL, "", safe_next(next, rq->arena));
+        show(rq, out, NULL, "", sign_in_next(next, rq->arena));
         return ERR_OK;
 }
 
-static int field(struct str *out, struct request *rq, const char *name, struct err *e)
+int sign_in_field(struct str *out, struct request *rq, const char *name, struct err *e)
 {
         int r = scgi_field(out, rq->scgi->body, name, rq->arena, e);
 
         return r == ERR_ABSENT ? err_key(e, ERR_INPUT, "common.member.missing", name, name, NULL) : r;
 }
 
+const char *sign_in_page_of(enum session_stage stage)
+{
+        static const char *const pages[] = { [STAGE_CODE] = "/sign-in/code", [STAGE_PASSWORD] = "/sign-in/password", [STAGE_TOTP] = "/sign-in/totp" };
+
+        return stage < countof(pages) ? pages[stage] : NULL;
+}
+
+static void put_encoded(struct buf *out, const char *s)
+{
+        for (; *s; s++)
+                if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || strchr("-._/", *s))
+                        buf_char(out, *s);
+                else
+                        buf_printf(out, "%%%02X", (unsigned char)*s);
+}
+
+void sign_in_go(struct reply *out, const struct session_made *made, const char *next)
+{
+        const char *page = sign_in_page_of(made->stage);
+
+        out->status = 303;
+        out->type = html;
+        if (page) {
+                buf_printf(&out->headers, "Location: %s?next=", page);
+                put_encoded(&out->headers, next);
+                buf_text(&out->headers, "\r\n");
+        } else {
+                buf_printf(&out->headers, "Location: %s\r\n", next);
+        }
+        sign_in_cookie(out, "__Host-sekisho", made->token, "; HttpOnly");
+}
+
 int act_sign_in(struct request *rq, struct reply *out, struct err *e)
 {
         static const char *const names[] = { "csrf", "next", "login", "password", NULL };
         struct str csrf, next, login, password, pre = scgi_cookie(rq->scgi->cookie, "__Host-sekisho-pre");
-        char word[SESSION_CSRF], token[SESSION_TOKEN];
+        char word[SESSION_CSRF];
+        struct session_made made;
         const char *to;
         int r = scgi_fields_known(rq->scgi->body, names, e);
 
         if (r == ERR_OK)
-                r = field(&csrf, rq, "csrf", e);
+                r = sign_in_field(&csrf, rq, "csrf", e);
         if (r == ERR_OK)
-                r = field(&next, rq, "next", e);
+                r = sign_in_field(&next, rq, "next", e);
         if (r == ERR_OK)
-                r = field(&login, rq, "login", e);
+                r = sign_in_field(&login, rq, "login", e);
         if (r == ERR_OK)
-                r = field(&password, rq, "password", e);
+                r = sign_in_field(&password, rq, "password", e);
         if (r < 0)
                 return r;
-        to = safe_next(next, rq->arena);
+        to = sign_in_next(next, rq->arena);
         login = str_trim(login);
         session_csrf(word, pre);
         if (!pre.n || !str_is(csrf, word))
                 r = err_key(e, ERR_FORBIDDEN, "error.csrf", "", NULL);
         else
-                r = session_sign_in(token, rq->office, rq->db, login, password, rq->now, e);
+                r = session_sign_in(&made, rq->office, rq->db, login, password, rq->now, e);
         if (r == ERR_UNKNOWN || r == ERR_BUSY || r == ERR_FORBIDDEN) {
                 const char *shown = utf8_ok(login) && login.n <= LOGIN_MAX ? arena_copy(rq->arena, login.p, login.n) : NULL;
 
@@ -102,11 +137,8 @@ int act_sign_in(struct request *rq, struct reply *out, struct err *e)
         }
         if (r < 0)
                 return r;
-        out->status = 303;
-        out->type = html;
-        buf_printf(&out->headers, "Location: %s\r\n", to);
-        set_cookie(out, "__Host-sekisho", token, "; HttpOnly");
-        set_cookie(out, "__Host-sekisho-pre", "", "; HttpOnly; Max-Age=0");
+        sign_in_go(out, &made, to);
+        sign_in_cookie(out, "__Host-sekisho-pre", "", "; HttpOnly; Max-Age=0");
         return ERR_OK;
 }
 
@@ -116,7 +148,7 @@ int act_sign_out(struct request *rq, struct reply *out, struct err *e)
 
         if (r < 0)
                 return r;
-        set_cookie(out, "__Host-sekisho", "", "; HttpOnly; Max-Age=0");
+        sign_in_cookie(out, "__Host-sekisho", "", "; HttpOnly; Max-Age=0");
         out->type = html;
         plain_signed_out(&out->text, rq->lang, &(struct plain_signed_out){ 0 });
         return ERR_OK;

@@ -9,7 +9,7 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 
-enum { OPS = 2, MEM = 19 * 1024 * 1024, AT_ONCE = 2, WAIT_S = 5, QUEUE_MAX = 8 };
+enum { OPS = 2, MEM = 19 * 1024 * 1024, AT_ONCE = 2, WAIT_S = 5, QUEUE_MAX = 8, DIFFERENT = 5 };
 
 static_assert(PASSWORD_PHC_MAX >= crypto_pwhash_STRBYTES, "PHC string fits");
 
@@ -74,6 +74,38 @@ int password_verify(bool *ok, const char *phc, struct str password, struct err *
         same = crypto_pwhash_str_verify(phc ? phc : nobody, password.p, password.n) == 0;
         gate_leave();
         *ok = phc && same;
+        return ERR_OK;
+}
+
+static bool holds(struct str s, struct str part)
+{
+        for (size_t i = 0; part.n && i + part.n <= s.n; i++)
+                if (strncasecmp(s.p + i, part.p, part.n) == 0)
+                        return true;
+        return false;
+}
+
+int password_check(struct str password, struct str login, uint32_t min, struct err *e)
+{
+        bool seen[256] = { false };
+        size_t chars = 0, bytes = 0;
+        char text[16];
+
+        for (size_t i = 0; i < password.n; i++) {
+                unsigned char c = (unsigned char)password.p[i];
+
+                chars += (c & 0xc0) != 0x80; /* the first byte of a character */
+                bytes += !seen[c];
+                seen[c] = true;
+        }
+        min = min ? min : PASSWORD_MIN_CHARS;
+        (void)snprintf(text, sizeof(text), "%u", min);
+        if (!utf8_ok(password) || password.n > PASSWORD_MAX)
+                return err_key(e, ERR_RULE, "password.long", "new", NULL);
+        if (chars < min)
+                return err_key(e, ERR_RULE, "password.short", "new", text, NULL);
+        if (bytes < DIFFERENT || holds(password, login))
+                return err_key(e, ERR_RULE, "password.easy", "new", NULL);
         return ERR_OK;
 }
 

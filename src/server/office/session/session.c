@@ -3,7 +3,8 @@
 
 #include "base/codec.h"
 #include "server/office/session/password.h"
-#include "server/office/store/local.h"
+#include "server/office/session/totp.h"
+#include "server/office/store/secret.h"
 #include "sys/entropy.h"
 
 enum { TOUCH_S = 60, FAILS_FREE = 3, DELAY_MAX_S = 15 * 60, FAILS_MAX = 30, GUESS_SLOTS = 512 };
@@ -25,7 +26,14 @@ void session_csrf(char to[SESSION_CSRF], struct str cookie)
         hex_text(to, h.b, HASH_SIZE);
 }
 
-int session_open(struct session *out, struct db *db, const struct pack *pack, struct str cookie, utime_t now, struct arena *a, struct err *e)
+static bool is_over(const struct session_row *row, const struct pack_settings *s, utime_t now)
+{
+        if (row->stage != STAGE_WHOLE)
+                return now >= row->made_at + SESSION_HALF_MIN * UTIME_MIN;
+        return now >= row->made_at + s->session_hours * UTIME_HOUR || now >= row->seen_at + s->session_idle_minutes * UTIME_MIN;
+}
+
+static int open_one(struct session *out, bool half, struct db *db, const struct pack *pack, struct str cookie, utime_t now, struct arena *a, struct err *e)
 {
         struct session_row row;
         struct session s = { 0 };
@@ -34,11 +42,11 @@ int session_open(struct session *out, struct db *db, const struct pack *pack, st
         if (!cookie.n || !token_hash(&s.token, cookie))
                 return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
         r = session_find(&row, db, &s.token, a, e);
-        if (r == ERR_ABSENT)
+        if (r == ERR_ABSENT || (r == ERR_OK && half != (row.stage != STAGE_WHOLE)))
                 return err_key(e, ERR_UNKNOWN, "session.none", "", NULL);
         if (r < 0)
                 return r;
-        if (now >= row.made_at + pack->settings.session_hours * UTIME_HOUR || now >= row.seen_at + pack->settings.session_idle_minutes * UTIME_MIN)
+        if (is_over(&row, &pack->settings, now))
                 return err_key(e, ERR_UNKNOWN, "session.over", "", NULL);
         r = query_actor(&s.who, db, arena_printf(a, "%.*s", (int)row.person.n, row.person.p), now, a, e);
         if (r == ERR_ABSENT)
@@ -46,15 +54,93 @@ int session_open(struct session *out, struct db *db, const struct pack *pack, st
         if (r < 0)
                 return r;
         s.seen_at = row.seen_at;
+        s.stage = (enum session_stage)row.stage;
         session_csrf(s.csrf, cookie);
         *out = s;
         return ERR_OK;
 }
 
+int session_open(struct session *out, struct db *db, const struct pack *pack, struct str cookie, utime_t now, struct arena *a, struct err *e)
+{
+        return open_one(out, false, db, pack, cookie, now, a, e);
+}
+
+int session_open_half(struct session *out, struct db *db, const struct pack *pack, struct str cookie, utime_t now, struct arena *a, struct err *e)
+{
+        return open_one(out, true, db, pack, cookie, now, a, e);
+}
+
+/* ---- what is still missing ---- */
+
+static bool wants_totp(const struct pack *pack, const struct actor *who)
+{
+        for (size_t i = 0; i < pack->settings.totp_roles_count; i++)
+                if (actor_has(who, pack->settings.totp_roles[i].id))
+                        return true;
+        return false;
+}
+
+static enum session_stage stage_of(const struct credential *c, bool proven, const struct pack *pack, const struct actor *who)
+{
+        return c->totp_at && !proven          ? STAGE_CODE
+             : c->must_change                 ? STAGE_PASSWORD
+             : wants_totp(pack, who) && !c->totp_at ? STAGE_TOTP
+                                              : STAGE_WHOLE;
+}
+
+/* A fresh one each time the page is reached: what was shown and not proven is worth nothing. */
+static int make_secret(struct credential *c, struct act *act, struct err *e)
+{
+        uint8_t raw[TOTP_SECRET];
+
+        entropy_fill(raw, sizeof(raw));
+        c->totp_step = 0;
+        return secret_seal(&c->totp, act->db, c->login, (struct str){ (const char *)raw, sizeof(raw) }, act->now, act->arena, e);
+}
+
+static int append_opened(struct act *act, const char *person, struct err *e)
+{
+        struct changes changes;
+        struct receipt receipt;
+
+        changes_init(&changes, act->arena, "session.opened", person);
+        changes.actor = person;
+        return act_append(&receipt, act, &changes, e);
+}
+
+int session_advance(struct session_made *out, struct act *act, struct credential *c, bool proven, const struct hash *old, struct err *e)
+{
+        const struct pack *pack = act->office->pack;
+        struct session_row row = { .person = c->person, .made_at = act->now, .seen_at = act->now };
+        char *person = arena_copy(act->arena, c->person.p, c->person.n);
+        struct actor who;
+        uint8_t raw[32];
+        int r = person ? query_actor(&who, act->db, person, act->now, act->arena, e) : err_set(e, ERR_NOMEM, "sign-in");
+
+        if (r < 0)
+                return r;
+        out->stage = stage_of(c, proven, pack, &who);
+        if (out->stage == STAGE_TOTP)
+                r = make_secret(c, act, e);
+        if (r == ERR_OK)
+                r = credential_put(act->db, c, e);
+        if (r == ERR_OK && old)
+                r = session_end(act->db, old, e);
+        if (r == ERR_OK)
+                r = session_sweep(act->db, act->now - pack->settings.session_hours * UTIME_HOUR, act->now - pack->settings.session_idle_minutes * UTIME_MIN, e);
+        entropy_fill(raw, sizeof(raw));
+        hex_text(out->token, raw, sizeof(raw));
+        row.token = hash_bytes((struct str){ (const char *)raw, sizeof(raw) });
+        row.stage = out->stage;
+        if (r == ERR_OK)
+                r = session_put(act->db, &row, e);
+        return r == ERR_OK && out->stage == STAGE_WHOLE ? append_opened(act, person, e) : r;
+}
+
 /* ---- sign-in ---- */
 
 /* cred.login: as it was typed, whether or not somebody has it. */
-struct sign_in { struct credential cred; bool ok; uint8_t token[32]; };
+struct sign_in { struct credential cred; bool ok; struct session_made made; };
 
 /* 1, 2, 4 … seconds after the third wrong password in a row: slow for a guesser, no lock-out of an office. */
 static utime_t delay_after(int64_t fails)
@@ -89,42 +175,36 @@ static int load_login(struct credential *out, bool *known, struct db *db, struct
         return r == ERR_ABSENT ? guess_find(out, db, login, a, e) : r;
 }
 
+void session_count(struct credential *c, bool right, utime_t now)
+{
+        c->fails = right ? 0 : c->fails < FAILS_MAX ? c->fails + 1 : c->fails;
+        c->next_at = right ? 0 : now + delay_after(c->fails);
+}
+
 static int sign_in_act(struct act *act, void *arg, struct err *e)
 {
         struct sign_in *in = arg;
         struct credential c;
         bool known;
-        struct session_row row = { .made_at = act->now, .seen_at = act->now };
-        struct changes changes;
-        struct receipt receipt;
-        char *person;
         int r = load_login(&c, &known, act->db, in->cred.login, act->arena, e); /* anew: guesses may run side by side */
 
         if (r < 0)
                 return r;
-        in->ok = in->ok && known;
-        row.person = c.person;
-        person = arena_printf(act->arena, "%.*s", (int)c.person.n, c.person.p);
-        c.fails = in->ok ? 0 : c.fails < FAILS_MAX ? c.fails + 1 : c.fails;
-        c.next_at = in->ok ? 0 : act->now + delay_after(c.fails);
-        r = credential_put(act->db, &c, e);
-        if (r < 0 || !in->ok)
-                return r;
-        if (!person)
-                return err_set(e, ERR_NOMEM, "sign-in");
-        row.token = hash_bytes((struct str){ (const char *)in->token, sizeof(in->token) });
-        r = session_sweep(act->db, act->now - act->office->pack->settings.session_hours * UTIME_HOUR,
-                          act->now - act->office->pack->settings.session_idle_minutes * UTIME_MIN, e);
-        if (r == ERR_OK)
-                r = session_put(act->db, &row, e);
-        if (r < 0)
-                return r;
-        changes_init(&changes, act->arena, "session.opened", person);
-        changes.actor = person;
-        return act_append(&receipt, act, &changes, e);
+        in->ok = in->ok && known && str_eq(c.phc, in->cred.phc); /* or it was changed while this one was checked */
+        if (!in->ok || !c.totp_at) /* with an authenticator only a code ends the count: else each sign-in would give guesses at codes anew */
+                session_count(&c, in->ok, act->now);
+        if (in->ok) {
+                r = session_advance(&in->made, act, &c, false, NULL, e);
+                if (r != ERR_ABSENT)
+                        return r;
+                err_clear(e);
+                in->ok = false;                        /* left: as if there were no such login */
+                session_count(&c, false, act->now);
+        }
+        return credential_put(act->db, &c, e);
 }
 
-int session_sign_in(char token[SESSION_TOKEN], struct office *o, struct db *db, struct str login, struct str password, utime_t now, struct err *e)
+int session_sign_in(struct session_made *out, struct office *o, struct db *db, struct str login, struct str password, utime_t now, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct sign_in in = { 0 };
@@ -141,14 +221,15 @@ int session_sign_in(char token[SESSION_TOKEN], struct office *o, struct db *db, 
         if (r < 0)
                 return r;
         in.ok = in.ok && !too_long;
+        if (in.ok && in.cred.until_at && now >= in.cred.until_at)
+                return err_key(e, ERR_UNKNOWN, "sign-in.code-over", "", NULL);
         in.cred.login = login;
-        entropy_fill(in.token, sizeof(in.token));
         r = writer_run(o->writer, sign_in_act, &in, e); /* known or not: the same work, also on the disk */
         if (r < 0)
                 return r;
         if (!in.ok)
                 return err_key(e, ERR_UNKNOWN, "sign-in.wrong", "", NULL);
-        hex_text(token, in.token, sizeof(in.token));
+        *out = in.made;
         return ERR_OK;
 }
 

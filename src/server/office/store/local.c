@@ -29,29 +29,55 @@ static int bind_mac(struct stmt *s, struct db *db, const char *table, const stru
 
 /* ---- credentials ---- */
 
-int credential_find(struct credential *out, struct db *db, struct str login, struct arena *a, struct err *e)
+/* A local of this name: what its MAC stands over. */
+#define CRED_PARTS(c) PARTS((c)->login, (c)->person, (c)->phc, int_part(&(c)->fails), int_part(&(c)->next_at), int_part(&(c)->until_at), int_part(&(c)->must_change), \
+                            (c)->totp, int_part(&(c)->totp_at), int_part(&(c)->totp_step), (c)->codes)
+
+static int credential_row(struct credential *out, struct stmt *s, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, SQL_CRED_GET);
-        struct credential c = { .login = login };
+        struct { struct str *to; int col; } texts[] = { { &out->login, 0 }, { &out->person, 1 }, { &out->phc, 2 }, { &out->codes, 10 } };
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && i < countof(texts); i++)
+                r = col_text(texts[i].to, s, texts[i].col, a, e);
+        if (r == ERR_OK)
+                r = col_blob(&out->totp, s, 7, a, e);
+        out->fails = col_int(s, 3);
+        out->next_at = col_int(s, 4);
+        out->until_at = col_int(s, 5);
+        out->must_change = col_int(s, 6);
+        out->totp_at = col_int(s, 8);
+        out->totp_step = col_int(s, 9);
+        return r < 0 ? r : local_check(s->db, "credential", CRED_PARTS(out), s, 11, e);
+}
+
+static int credential_by(struct credential *out, struct db *db, enum sql sql, struct str key, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, sql);
+        struct credential c = { 0 };
         int r;
 
-        bind_text(&s, login);
+        bind_text(&s, key);
         r = stmt_row(&s, e);
         if (r == 1) {
-                int x = col_text(&c.person, &s, 0, a, e);
+                int x = credential_row(&c, &s, a, e);
 
-                if (x == ERR_OK)
-                        x = col_text(&c.phc, &s, 1, a, e);
-                c.fails = col_int(&s, 2);
-                c.next_at = col_int(&s, 3);
-                if (x == ERR_OK)
-                        x = local_check(db, "credential", PARTS(login, c.person, c.phc, int_part(&c.fails), int_part(&c.next_at)), &s, 4, e);
                 r = x < 0 ? x : 1;
         }
         r = found(r, &s, "credential", e);
         if (r == ERR_OK)
                 *out = c;
         return r;
+}
+
+int credential_find(struct credential *out, struct db *db, struct str login, struct arena *a, struct err *e)
+{
+        return credential_by(out, db, SQL_CRED_GET, login, a, e);
+}
+
+int credential_of(struct credential *out, struct db *db, struct str person, struct arena *a, struct err *e)
+{
+        return credential_by(out, db, SQL_CRED_OF, person, a, e);
 }
 
 int credential_put(struct db *db, const struct credential *c, struct err *e)
@@ -64,8 +90,22 @@ int credential_put(struct db *db, const struct credential *c, struct err *e)
         bind_text(&s, c->phc);
         bind_int(&s, c->fails);
         bind_int(&s, c->next_at);
-        r = bind_mac(&s, db, "credential", PARTS(c->login, c->person, c->phc, int_part(&c->fails), int_part(&c->next_at)), e);
+        bind_int(&s, c->until_at);
+        bind_int(&s, c->must_change);
+        bind_blob(&s, c->totp.p, c->totp.n);
+        bind_int(&s, c->totp_at);
+        bind_int(&s, c->totp_step);
+        bind_text(&s, c->codes);
+        r = bind_mac(&s, db, "credential", CRED_PARTS(c), e);
         return r < 0 ? r : stmt_run(&s, e);
+}
+
+int credential_drop(struct db *db, struct str person, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_CRED_DROP);
+
+        bind_text(&s, person);
+        return stmt_run(&s, e);
 }
 
 /* ---- sessions ---- */
@@ -83,8 +123,9 @@ int session_find(struct session_row *out, struct db *db, const struct hash *toke
 
                 row.made_at = col_int(&s, 1);
                 row.seen_at = col_int(&s, 2);
+                row.stage = col_int(&s, 3);
                 if (x == ERR_OK)
-                        x = local_check(db, "session", PARTS(hash_part(token), row.person, int_part(&row.made_at), int_part(&row.seen_at)), &s, 3, e);
+                        x = local_check(db, "session", PARTS(hash_part(token), row.person, int_part(&row.made_at), int_part(&row.seen_at), int_part(&row.stage)), &s, 4, e);
                 r = x < 0 ? x : 1;
         }
         r = found(r, &s, "session", e);
@@ -102,8 +143,19 @@ int session_put(struct db *db, const struct session_row *row, struct err *e)
         bind_text(&s, row->person);
         bind_int(&s, row->made_at);
         bind_int(&s, row->seen_at);
-        r = bind_mac(&s, db, "session", PARTS(hash_part(&row->token), row->person, int_part(&row->made_at), int_part(&row->seen_at)), e);
+        bind_int(&s, row->stage);
+        r = bind_mac(&s, db, "session", PARTS(hash_part(&row->token), row->person, int_part(&row->made_at), int_part(&row->seen_at), int_part(&row->stage)), e);
         return r < 0 ? r : stmt_run(&s, e);
+}
+
+int session_end_all(struct db *db, struct str person, const struct hash *but, struct err *e)
+{
+        static const struct hash none;
+        struct stmt s = stmt_of(db, SQL_SESSION_END_ALL);
+
+        bind_text(&s, person);
+        bind_blob(&s, but ? but->b : none.b, HASH_SIZE);
+        return stmt_run(&s, e);
 }
 
 int session_end(struct db *db, const struct hash *token, struct err *e)

@@ -12,14 +12,30 @@
 #include "base/uuid.h"
 #include "server/office/store/db.h"
 
-struct credential { struct str login, person, phc; int64_t fails; utime_t next_at; };
+/* until_at: from then on the password is none, 0: it holds; must_change: it opens nothing but the page where another is set. totp: sealed
+ * secret (secret.h), empty: none; totp_at: since when it is asked for, 0: it was shown and not proven yet; totp_step: the newest step
+ * whose code was taken. codes: SHA-256 of the recovery codes left, hexadecimal, blanks between. */
+struct credential {
+        struct str login, person, phc;
+        int64_t    fails;
+        utime_t    next_at, until_at;
+        int64_t    must_change;
+        struct str totp;
+        utime_t    totp_at;
+        int64_t    totp_step;
+        struct str codes;
+};
 int credential_find(struct credential *out, struct db *db, struct str login, struct arena *a, struct err *e);
+int credential_of(struct credential *out, struct db *db, struct str person, struct arena *a, struct err *e);
 int credential_put(struct db *db, const struct credential *c, struct err *e);
+int credential_drop(struct db *db, struct str person, struct err *e);
 
-struct session_row { struct hash token; struct str person; utime_t made_at, seen_at; };    /* token: SHA-256 of the cookie's value */
+/* token: SHA-256 of the cookie's value. stage: what is still missing, enum session_stage (session/session.h). */
+struct session_row { struct hash token; struct str person; utime_t made_at, seen_at; int64_t stage; };
 int session_find(struct session_row *out, struct db *db, const struct hash *token, struct arena *a, struct err *e);
 int session_put(struct db *db, const struct session_row *s, struct err *e);
 int session_end(struct db *db, const struct hash *token, struct err *e);
+int session_end_all(struct db *db, struct str person, const struct hash *but, struct err *e);     /* of a person; but NULL: every one */
 int session_sweep(struct db *db, utime_t made_before, utime_t seen_before, struct err *e);
 
 struct enrol_code { struct hash secret; struct str gate; utime_t until_at, used_at; };     /* secret: its SHA-256; used_at 0 = unused */

@@ -247,11 +247,12 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [POSTINGS_OF] = { SQL_POSTINGS_OF, TABLE_POSTING },
                 [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },    [SHEETS_OF_PROVIDER] = { SQL_SHEETS_OF_PROVIDER, TABLE_ANSWERSHEET },
                 [SHEETS_ALL] = { SQL_SHEETS_ALL, TABLE_ANSWERSHEET },           [PEERS_TRUSTED] = { SQL_PEERS_TRUSTED, TABLE_PEER },
-                [PEERS_ALL] = { SQL_PEERS_ALL, TABLE_PEER },
+                [PEERS_ALL] = { SQL_PEERS_ALL, TABLE_PEER },           [RESETS_ALL] = { SQL_RESETS_ALL, TABLE_RESET },
+                [RESETS_OF] = { SQL_RESETS_OF, TABLE_RESET },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
-        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL)
+        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
 }

@@ -128,6 +128,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_attachment_subject ON r_attachment(subject, id);"
         "CREATE INDEX r_duty_subject ON r_duty(subject, due_at, id) WHERE subject IS NOT NULL;"
         "CREATE INDEX r_incidentlog_incident ON r_incidentlog(incident, id);"
+        "CREATE INDEX r_reset_person ON r_reset(person, state);"
         "CREATE INDEX r_alert_incident ON r_alert(incident, id);"
         "CREATE INDEX r_alert_due ON r_alert(due_at) WHERE state='sent';"
         "CREATE INDEX r_finding_incident ON r_finding(incident, id) WHERE incident IS NOT NULL;"
@@ -135,9 +136,12 @@ static const char sql_schema[] =
         "CREATE INDEX r_finding_open ON r_finding(kind, id) WHERE state='open';"
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
-        " next_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        " next_at INTEGER NOT NULL, until_at INTEGER NOT NULL, must_change INTEGER NOT NULL, totp BLOB NOT NULL, totp_at INTEGER NOT NULL,"
+        " totp_step INTEGER NOT NULL, codes TEXT NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX credential_person ON credential(person);"
         "CREATE TABLE session (token BLOB PRIMARY KEY, person TEXT NOT NULL, made_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,"
-        " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        " stage INTEGER NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX session_person ON session(person);"
         "CREATE TABLE enrol_code (secret BLOB PRIMARY KEY, gate TEXT NOT NULL, until_at INTEGER NOT NULL, used_at INTEGER NOT NULL,"
         " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE grant_table (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, file BLOB NOT NULL, mac BLOB NOT NULL,"
@@ -156,6 +160,8 @@ static const char sql_keys_schema[] =
 
 /* All columns of a row, for rows_collect(). */
 #define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
+
+#define SQL_CRED "SELECT login, person, phc, fails, next_at, until_at, must_change, totp, totp_at, totp_step, codes, mac FROM credential"
 
 /* Lists of applications, newest first, by enum app_list (query.h). ?1 person, ?2 section, ?3..?5 JSON lists of roles, ?6 and ?7 the
  * last line seen, ?8 how many. WAITING names candidates: a step of a role by which this person might act, ?3 anywhere, ?4 in the
@@ -376,13 +382,18 @@ static const char sql_keys_schema[] =
         X(SQL_ALERTS_DUE,       "SELECT DISTINCT incident FROM r_alert WHERE state='sent' AND due_at<=? ORDER BY incident LIMIT 50") \
         X(SQL_ALERTS_WAITING,   SQL_ROW(ALERT, "alert") " WHERE state='sent' AND contact IN (SELECT id FROM r_contact WHERE person=?)" \
                                 " ORDER BY id DESC LIMIT 100")                                                          \
-        X(SQL_CRED_GET,         "SELECT person, phc, fails, next_at, mac FROM credential WHERE login=?")                \
-        X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(login)" \
-                                " DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails, next_at=excluded.next_at, mac=excluded.mac") \
-        X(SQL_SESSION_GET,      "SELECT person, made_at, seen_at, mac FROM session WHERE token=?")                      \
-        X(SQL_SESSION_PUT,      "INSERT INTO session(token, person, made_at, seen_at, mac) VALUES(?,?,?,?,?) ON CONFLICT(token)" \
+        X(SQL_CRED_GET,         SQL_CRED " WHERE login=?")                                                              \
+        X(SQL_CRED_OF,          SQL_CRED " WHERE person=? ORDER BY login LIMIT 1")                                      \
+        X(SQL_CRED_PUT,         "INSERT INTO credential(login, person, phc, fails, next_at, until_at, must_change, totp, totp_at, totp_step, codes, mac)" \
+                                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(login) DO UPDATE SET person=excluded.person, phc=excluded.phc, fails=excluded.fails," \
+                                " next_at=excluded.next_at, until_at=excluded.until_at, must_change=excluded.must_change, totp=excluded.totp," \
+                                " totp_at=excluded.totp_at, totp_step=excluded.totp_step, codes=excluded.codes, mac=excluded.mac") \
+        X(SQL_CRED_DROP,        "DELETE FROM credential WHERE person=?")                                                \
+        X(SQL_SESSION_GET,      "SELECT person, made_at, seen_at, stage, mac FROM session WHERE token=?")               \
+        X(SQL_SESSION_PUT,      "INSERT INTO session(token, person, made_at, seen_at, stage, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(token)" \
                                 " DO UPDATE SET seen_at=excluded.seen_at, mac=excluded.mac")                            \
         X(SQL_SESSION_END,      "DELETE FROM session WHERE token=?")                                                    \
+        X(SQL_SESSION_END_ALL,  "DELETE FROM session WHERE person=? AND token<>?")                                      \
         X(SQL_SESSION_SWEEP,    "DELETE FROM session WHERE made_at<? OR seen_at<?")                                     \
         X(SQL_CODE_GET,         "SELECT gate, until_at, used_at, mac FROM enrol_code WHERE secret=?")                   \
         X(SQL_CODE_PUT,         "INSERT INTO enrol_code(secret, gate, until_at, used_at, mac) VALUES(?,?,?,?,?) ON CONFLICT(secret)" \
@@ -416,6 +427,8 @@ static const char sql_keys_schema[] =
         X(SQL_SHEETS_ALL,       SQL_ROW(ANSWERSHEET, "answersheet") " ORDER BY added_at DESC, id DESC LIMIT 500")       \
         X(SQL_PEERS_TRUSTED,    SQL_ROW(PEER, "peer") " WHERE fingerprint=?1 AND state='trusted' ORDER BY id LIMIT 1")   \
         X(SQL_PEERS_ALL,        SQL_ROW(PEER, "peer") " ORDER BY id LIMIT 1000")                                        \
+        X(SQL_RESETS_ALL,       SQL_ROW(RESET, "reset") " ORDER BY id DESC LIMIT 200")                                  \
+        X(SQL_RESETS_OF,        SQL_ROW(RESET, "reset") " WHERE person=? AND state='asked' ORDER BY id LIMIT 10")       \
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \

@@ -1,0 +1,12 @@
+/* fault_sign.h - scenes of fault.c: passwords, codes of an authenticator, resets by two people. */
+#ifndef TESTS_RIGS_FAULT_SIGN_H
+#define TESTS_RIGS_FAULT_SIGN_H
+
+#include "fault_rows.h"
+
+/* Before any fault: `of` has an authenticator and stands before its code; two resets wait, asked by `one`. The people live as long. */
+int fault_sign_begin(struct writer *w, const char *one, const char *other, const char *of, struct err *e);
+
+fault_rows_fn fault_password, fault_prove, fault_reset_ask, fault_reset_confirm, fault_reset_end;
+
+#endif
