@@ -7,7 +7,6 @@ import { go, Link, usePlace } from '../../app/router.tsx';
 import { ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
 import { Labelled } from '../../parts/Labelled.tsx';
-import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
