@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """run.py - the browser stories (tests/e2e/*.mjs) against the real house: launcher, nginx, office, signer, gate, kernel.
 
-    tests/e2e/run.py BUILD [STORY.mjs …]      TAP; needs root, Chromium and web/dist (./run build)
+    tests/e2e/run.py BUILD [small | city | STORY.mjs …]      TAP; needs root, Chromium and web/dist (./run build)
 """
 import itertools
 import os
@@ -93,7 +93,9 @@ def tell(t, build, lab, stories, city=None):
 
 
 def main():
-    build, stories = os.path.abspath(sys.argv[1]), sys.argv[2:] or STORIES
+    build, asked = os.path.abspath(sys.argv[1]), sys.argv[2:] or STORIES
+    groups = {'small': [s for s in STORIES if s not in CITY], 'city': [s for s in STORIES if s in CITY]}
+    stories = [s for one in asked for s in groups.get(one, [one])]
     with Tap() as t:
         if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium') or not os.path.exists(ROOT + '/web/dist/index.html'):
             t.skip('the browser stories', 'needs root, Chromium and web/dist')
