@@ -728,6 +728,19 @@ def walk_oversight(w):
     for who in ('kudo', 'nagai', 'abe', 'mizuno'):
         w.get(who, api + '/pack/coverage')
     w.get('sato', api + '/pack/coverage', 403)
+    for what in ('populations', 'exceptions', 'populations/decided'):
+        w.get('kudo', api + '/audit/' + what, 403)
+        w.get('abe', api + '/audit/' + what)
+        listed = w.get('nagai', api + '/audit/%s?from=2020-04-01&to=2026-12-31&body=SHI' % what).json()
+        for one in listed['items'] if what != 'populations/decided' else ():
+            w.get('nagai', api + '/audit/populations/%s?from=2020-04-01&to=2026-12-31&seed=1&size=3' % one['id'])
+        for q in ('from=x', 'from=2026-04-01&to=2026-03-31', 'body='):
+            w.get('nagai', api + '/audit/%s?%s' % (what, q), 400)
+    for q in ('size=0', 'size=201', 'seed=' + 65 * 'x', 'format=pdf'):
+        w.get('nagai', api + '/audit/populations/decided?' + q, 400)
+    w.get('nagai', api + '/audit/populations/decided?format=ids')
+    w.get('nagai', api + '/audit/populations/decided?format=csv', 503)
+    w.get('nagai', api + '/audit/populations/x', 404)
 
 
 def walk_calendar(w):

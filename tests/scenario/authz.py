@@ -277,6 +277,11 @@ class Scene:
                 {'decision': 'approve', 'rev': '1', 'step': 'decide', 'reason': ''}).encode(), FORM),
             ('GET', '/api/v1/session'): lambda: Request('/api/v1/session'),
             ('GET', '/api/v1/pack'): lambda: Request('/api/v1/pack'),
+            ('GET', '/api/v1/pack/coverage'): lambda: Request('/api/v1/pack/coverage'),
+            ('GET', '/api/v1/audit/populations'): lambda: Request('/api/v1/audit/populations'),
+            ('GET', '/api/v1/audit/populations/{}'): lambda: Request('/api/v1/audit/populations/decided'),
+            ('GET', '/api/v1/audit/exceptions'): lambda: Request('/api/v1/audit/exceptions'),
+            ('GET', '/api/v1/installation'): lambda: Request('/api/v1/installation'),
             ('GET', '/api/v1/pack/sheets/{}'): lambda: Request('/api/v1/pack/sheets/forms'),
             ('POST', '/api/v1/pack/sheets/{}/csv'): lambda: Request('/api/v1/pack/sheets/forms/csv', as_json({'file': 'YQox'})),
             ('POST', '/api/v1/pack/sheets/{}/check'): lambda: Request('/api/v1/pack/sheets/forms/check', as_json(

@@ -38,6 +38,7 @@ const ROWS: readonly Row[] = [
   { href: '/duties', text: 'menu.duties', kinds: ['secretariat', 'system', 'csirt', 'decider', 'manager'] },
   { href: '/incidents', text: 'menu.incidents', kinds: ['secretariat', 'csirt', 'decider'], under: /^\/incidents/, roles: ['csirt', 'secretariat', 'ciso', 'senior_officer'] },
   { href: '/rules', text: 'menu.rules', kinds: ['secretariat', 'system', 'decider'], under: /^\/(pack|rules|setup)/, roles: ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority'] },
+  { href: '/audit', text: 'menu.audit', kinds: ['auditor', 'decider'], under: /^\/audit/, roles: ['auditor', 'ciso'] },
   { href: '/coverage', text: 'menu.coverage', kinds: ['auditor', 'decider'], roles: ['auditor', 'ciso', 'senior_officer'] },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];

@@ -2,7 +2,7 @@
 import { lazy, type ReactNode } from 'react';
 import type { Session } from '../api/client.ts';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
-import { has, keepsRules, seesCoverage, seesRules } from './session.tsx';
+import { audits, has, keepsRules, seesCoverage, seesRules } from './session.tsx';
 
 /** Everything but home is a part of its own, loaded by whoever opens it. */
 const ApplicationScreen = lazy(() => import('../screens/application/ApplicationScreen.tsx').then((m) => ({ default: m.ApplicationScreen })));
@@ -35,6 +35,8 @@ const AccountScreen = lazy(() => import('../screens/account/AccountScreen.tsx').
 const ResetsScreen = lazy(() => import('../screens/account/ResetsScreen.tsx').then((m) => ({ default: m.ResetsScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
+const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((m) => ({ default: m.AuditScreen })));
+const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then((m) => ({ default: m.SampleScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
 
 const RulesScreen = lazy(() => import('../screens/rules/RulesScreen.tsx').then((m) => ({ default: m.RulesScreen })));
@@ -80,6 +82,8 @@ const ROUTES: readonly Route[] = [
   { path: '/rules/drafts/:id/edit', open: (id) => <RecordScreen key={id} draft={id} />, may: seesRules },
   { path: '/rules/proposals/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
   { path: '/coverage', open: () => <CoverageScreen />, may: seesCoverage },
+  { path: '/audit', open: () => <AuditScreen />, may: audits },
+  { path: '/audit/:name', open: (name) => <SampleScreen key={name} name={name} />, may: audits },
 ];
 
 const PARTS: Record<string, string> = { ':id': '([0-9a-f-]{36})', ':name': '([a-z0-9_-]+)' };

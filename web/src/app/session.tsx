@@ -26,6 +26,9 @@ export const handlesIncidents = (session: Session) =>
 /** Who watches over the rules: how the guideline's clauses are covered. */
 export const seesCoverage = (session: Session) => session.person.roles.some((role: string) => ['secretariat', 'auditor', 'ciso', 'senior_officer'].includes(role));
 
+/** Who counts and draws samples. */
+export const audits = (session: Session) => session.person.roles.some((role: string) => role === 'auditor' || role === 'ciso');
+
 export const has = (session: Session, role: Role) => session.person.roles.includes(role);
 
 /** Who is shown everything, not only what concerns them. */

@@ -162,7 +162,7 @@ static json_t *mechanism_json(const struct pack_mechanism *m, const struct evide
 
 struct totals { json_int_t clauses, how[HOWS_COUNT], proven, traced, seen; };
 
-static int clause_json(json_t **out, struct look *l, const struct pack_clause *c, struct seen *seen, struct totals *sum, struct err *e)
+static int covered_json(json_t **out, struct look *l, const struct pack_clause *c, struct seen *seen, struct totals *sum, struct err *e)
 {
         json_t *list = json_array(), *o;
         enum how best = HOW_NOTHING;
@@ -216,7 +216,7 @@ static int sections_json(json_t *sections, struct look *l, struct totals *sum, s
 
                 for (size_t k = 0; r == ERR_OK && k < l->pack->clauses_count; k++)
                         if (pack_section_of(l->pack, l->pack->clauses[k].id) == s) {
-                                r = clause_json(&one, l, &l->pack->clauses[k], seen, sum, e);
+                                r = covered_json(&one, l, &l->pack->clauses[k], seen, sum, e);
                                 if (r == ERR_OK)
                                         (void)json_array_append_new(clauses, one);
                         }

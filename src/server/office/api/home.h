@@ -17,7 +17,10 @@ struct home_scope home_scope_of(struct request *rq);
 /* One line {kind,count,since,about,clauses,names,href} a kind that is wrong now, the worst first. */
 int wrong_list(json_t *out, struct request *rq, const struct home_scope *scope, struct err *e);
 
-/* Clauses that the pack's rule of duty `rule` serves: [{id, text}]. */
+/* Clauses, at most three, that what carries them serves: [{id, text}]; of a rule of duty; of all rules of duty with that trigger (-1: none). */
+json_t *clause_json(const struct pack *pack, const char *id);
+json_t *clauses_of(const struct pack *pack, enum carrier carrier, const char *where);
 json_t *clauses_of_duty(const struct pack *pack, const char *rule);
+json_t *clauses_of_trigger(const struct pack *pack, int trigger);
 
 #endif

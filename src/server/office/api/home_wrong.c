@@ -34,7 +34,7 @@ static bool handles(const struct request *rq)      { return incident_sees(&(stru
 
 /* ---- clauses ---- */
 
-static json_t *clause_json(const struct pack *pack, const char *id)
+json_t *clause_json(const struct pack *pack, const char *id)
 {
         json_t *o = json_pack("{s:s}", "id", id);
 
@@ -68,15 +68,20 @@ static void add_clauses(json_t *list, const struct pack *pack, enum carrier carr
         }
 }
 
-json_t *clauses_of_duty(const struct pack *pack, const char *rule)
+json_t *clauses_of(const struct pack *pack, enum carrier carrier, const char *where)
 {
         json_t *list = json_array();
 
-        add_clauses(list, pack, CARRIER_DUTY, rule);
+        add_clauses(list, pack, carrier, where);
         return list;
 }
 
-static json_t *clauses_of_trigger(const struct pack *pack, int trigger)
+json_t *clauses_of_duty(const struct pack *pack, const char *rule)
+{
+        return clauses_of(pack, CARRIER_DUTY, rule);
+}
+
+json_t *clauses_of_trigger(const struct pack *pack, int trigger)
 {
         json_t *list = json_array();
 

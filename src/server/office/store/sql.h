@@ -453,6 +453,7 @@ static const char sql_keys_schema[] =
         X(SQL_MY_PERMITS,       "SELECT a.id, a.number, a.form, p.until_at, (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name') FROM r_application a" \
                                 " JOIN r_permit p ON p.id=a.permit AND p.k='' WHERE a.applicant=?1 AND p.state IN ('active', 'suspended') AND p.until_at>?2" \
                                 " AND p.until_at<=?2+2592000000000 ORDER BY p.until_at, a.id LIMIT 21")                 \
+        X(SQL_AUDIT_BODIES,     "SELECT DISTINCT body FROM r_section WHERE body IS NOT NULL AND body<>'' ORDER BY body LIMIT 50") \
         X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
 
 enum sql {
