@@ -725,7 +725,7 @@ def walk_home(w):
 
 def walk_oversight(w):
     api = '/api/v1'
-    for who in ('kudo', 'nagai', 'abe', 'mizuno'):
+    for who in ('kudo', 'nagai', 'abe'):
         w.get(who, api + '/pack/coverage')
     w.get('sato', api + '/pack/coverage', 403)
     for what in ('populations', 'exceptions', 'populations/decided'):

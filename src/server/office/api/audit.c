@@ -377,8 +377,11 @@ static const char *cell_of(struct grid *g, const json_t *item, const char *membe
         const json_t *v = json_object_get(item, member);
         const char *text = json_string_value(json_is_object(v) ? json_object_get(v, lang == LANG_EN ? "en" : "ja") : v);
 
-        if (text && strcmp(member, "basis") == 0)
-                text = text_get(lang, arena_printf(&g->arena, "audit.basis.%s", text));
+        if (text && strcmp(member, "basis") == 0) {
+                const char *key = arena_printf(&g->arena, "audit.basis.%s", text);
+
+                text = key && text_known(key) ? text_get(lang, key) : text;
+        }
         return arena_text(&g->arena, text ? text : "");
 }
 
