@@ -3,7 +3,8 @@
  * Services, certificates and contracts come and go at random; managers leave, reviews are filed late or never, the clock is set back, the
  * office is down for weeks. Each time the office is up it does what duties_plan() and duty_say() say, and an oracle that knows neither
  * reads the rows alone: what is past its date stands, overdue, in the manager's and the approver's list; a last day goes only with the end
- * that a second person confirmed; nobody is told of a duty twice a day. SEKISHO_SEED plays one run again. */
+ * that a second person confirmed; nobody is told of a duty twice a day. The services are planned in parts, as the office does: that must be
+ * what planning them all at once is, and nothing may come before the plan said that it would look again. SEKISHO_SEED plays one run again. */
 #include "core/procedure/duties.h"
 #include "world.h"
 
@@ -283,25 +284,105 @@ static void told(const char *duty)
         sums.told++;
 }
 
-static size_t plan(struct arena *a)
+static bool has_part(enum duty_part part, const struct row *service, const char *pivot, bool low)
 {
-        struct duty_world w = duty_rows(a);
-        struct duty_step *steps = NULL;
-        struct err e = { 0 };
+        return part == DUTIES_OF_SERVICES && service && (strcmp(service->id, pivot) < 0) == low;
+}
+
+/* Those of `list` whose service is in the part; of services: themselves; of a provider's certificate: one of the provider's is. */
+static struct row_list in_part(struct arena *a, struct row_list list, int col, int provider, enum duty_part part, const char *pivot, bool low)
+{
+        struct row *some = arena_array(a, list.n + 1, sizeof(*some));
         size_t n = 0;
 
-        assert_ok(duties_plan(&steps, &n, pack, &w, world.now, a, &e), e);
-        for (size_t i = 0; i < n; i++) {
-                struct row row = steps[i].row;
+        for (size_t i = 0; i < list.n; i++) {
+                const struct row *row = &list.rows[i], *s = col < 0 ? row : world_find(&world, TABLE_SERVICE, world_text(a, row, col), "");
+                bool in = s ? has_part(part, s, pivot, low) : provider < 0 && part == DUTIES_OF_BODY;
 
-                if (steps[i].act == DUTY_OPENED) {
+                for (size_t k = 0; !s && provider >= 0 && !in && k < world.n; k++)
+                        in = world.rows[k].table == TABLE_SERVICE && str_eq(row_get_text(row, provider), row_get_text(&world.rows[k], SERVICE_provider)) &&
+                             has_part(part, &world.rows[k], pivot, low);
+                if (in)
+                        some[n++] = *row;
+        }
+        return (struct row_list){ some, n };
+}
+
+static struct duty_world part_of(struct arena *a, const struct duty_world *w, enum duty_part part, const char *pivot, bool low)
+{
+        struct duty_world p = *w;
+
+        p.part = part;
+        p.services = in_part(a, w->services, -1, -1, part, pivot, low);
+        p.certificates = in_part(a, w->certificates, CERTIFICATE_service, CERTIFICATE_provider, part, pivot, low);
+        p.contracts = in_part(a, w->contracts, CONTRACT_service, -1, part, pivot, low);
+        p.open = in_part(a, w->open, DUTY_service, -1, part, pivot, low);
+        p.done = in_part(a, w->done, DUTY_service, -1, part, pivot, low);
+        return p;
+}
+
+static bool same_step(const struct duty_step *x, const struct duty_step *y)
+{
+        bool same = x->act == y->act && x->rule == y->rule && strcmp(x->row.id, y->row.id) == 0;
+
+        for (int c = 0; same && x->row.table == TABLE_DUTY && c < DUTY_COLS; c++)
+                same = x->row.v[c].kind == y->row.v[c].kind && x->row.v[c].i == y->row.v[c].i && str_eq(x->row.v[c].s, y->row.v[c].s);
+        return same;
+}
+
+/* All that the parts say, which must be what the whole says. */
+static struct duty_plan plan_in_parts(struct arena *a, utime_t now)
+{
+        struct duty_world w = duty_rows(a);
+        const char *pivot = w.services.n ? w.services.rows[chance((uint32_t)w.services.n)].id : "";
+        const struct duty_world parts[] = { part_of(a, &w, DUTIES_OF_BODY, pivot, false), part_of(a, &w, DUTIES_OF_SERVICES, pivot, true),
+                                            part_of(a, &w, DUTIES_OF_SERVICES, pivot, false) };
+        struct duty_plan whole, sum = { .next = INT64_MAX };
+        struct err e = { 0 };
+
+        assert_ok(duties_plan(&whole, pack, &w, now, a, &e), e);
+        sum.steps = arena_array(a, whole.n + 1, sizeof(*sum.steps));
+        for (size_t i = 0; i < countof(parts); i++) {
+                struct duty_plan part;
+
+                assert_ok(duties_plan(&part, pack, &parts[i], now, a, &e), e);
+                for (size_t k = 0; k < part.n; k++) {
+                        bool found = false;
+
+                        for (size_t m = 0; m < whole.n; m++)
+                                found |= same_step(&part.steps[k], &whole.steps[m]);
+                        if (!found || sum.n == whole.n)
+                                fail_msg("duty of %s is planned otherwise in parts", part.steps[k].rule ? part.steps[k].rule->id : "no rule");
+                        sum.steps[sum.n++] = part.steps[k];
+                }
+                sum.next = part.next < sum.next ? part.next : sum.next;
+        }
+        if (sum.n != whole.n || sum.next != whole.next)
+                fail_msg("a duty is planned otherwise in parts: %zu, %zu as a whole", sum.n, whole.n);
+        return sum;
+}
+
+static size_t plan(struct arena *a)
+{
+        struct duty_plan p = plan_in_parts(a, world.now), later;
+        utime_t before = p.next < world.now + 400 * UTIME_DAY ? p.next - 1 : world.now + 400 * UTIME_DAY;
+
+        for (size_t i = 0; i < p.n; i++) {
+                struct row row = p.steps[i].row;
+
+                if (p.steps[i].act == DUTY_OPENED) {
                         uuid_text(row.id, world_id(&world));
                         told(row.id);
                 }
                 row.rev++;
                 world_put(&world, &row);
         }
-        return n;
+        if (p.n)
+                return p.n;
+        later = plan_in_parts(a, before);
+        if (later.n)
+                fail_msg("a duty of %s came before it was looked for", later.steps[0].rule ? later.steps[0].rule->id : "no rule");
+        return 0;
 }
 
 /* Again and again, as the tick does; killed between two looks, it goes on where it was. */
@@ -324,6 +405,11 @@ static void office(struct arena *a)
                 world_put(&world, &after);
                 told(after.id);
         }
+        /* a second look on the same day has nothing to say: what is told of goes by days alone */
+        open = where(a, TABLE_DUTY, DUTY_state, "open", false);
+        for (size_t i = 0; i < open.n; i++)
+                if (duty_say(pack, &open.rows[i], day_end(world.now) - 1) != DUTY_SAY_NOTHING)
+                        fail_msg("duty %s was told of twice on one day", open.rows[i].id);
 }
 
 /* ---- the oracle: rows only ---- */

@@ -5,13 +5,13 @@
 
 #include "core/procedure/effect.h"
 
-/* by_act: words do not close it. renews: when its day moved away and it is not yet time again, the old one was done. */
-static const struct { const char *kind; bool by_act, renews; } traits[TRIGGERS_COUNT] = {
+/* by_act: words do not close it. renews: when its day moved away and it is not yet time again, the old one was done. of_body: of no service. */
+static const struct { const char *kind; bool by_act, renews, of_body; } traits[TRIGGERS_COUNT] = {
         [TRIGGER_REVIEW] = { "review", true, false },           [TRIGGER_CERTIFICATE] = { "certificate", true, true },
         [TRIGGER_CONTRACT] = { "contract", true, true },        [TRIGGER_SERVICE_END] = { "end", true, false },
         [TRIGGER_APPLY_BY] = { "apply", true, false },          [TRIGGER_ACCOUNT_CHECK] = { "account", false, false },
-        [TRIGGER_CONTACT_CHECK] = { "contact", false, false },  [TRIGGER_DRILL] = { "drill", false, false },
-        [TRIGGER_HOLIDAYS] = { "holidays", true, true },
+        [TRIGGER_CONTACT_CHECK] = { "contact", false, false, true }, [TRIGGER_DRILL] = { "drill", false, false, true },
+        [TRIGGER_HOLIDAYS] = { "holidays", true, true, true },
 };
 
 const char *duty_closing_act(const struct row *duty)
@@ -54,6 +54,7 @@ struct planner {
         bool                    *kept;           /* open[i] has its cause */
         struct duty_step        *steps;
         size_t                   steps_count, steps_room;
+        utime_t                  next;
         bool                     failed;
 };
 
@@ -288,12 +289,25 @@ static void address(struct row *duty, const struct wanted *w)
         row_int(duty, DUTY_due_at, w->due);
 }
 
-static bool is_time(const struct planner *p, const struct wanted *w)
+/* From when on it is there; at once when its rule says nothing or the calendar does not know. */
+static utime_t opens_at(const struct planner *p, const struct wanted *w)
 {
         struct period_day opens;
 
-        return !w->rule->opens.source || w->due <= p->now ||
-               !period_day(&opens, &w->rule->opens.period, utime_date_jst(w->due - 1), &p->pack->holidays) || utime_from_jst(opens.date) <= p->now;
+        if (!w->rule->opens.source || !period_day(&opens, &w->rule->opens.period, utime_date_jst(w->due - 1), &p->pack->holidays))
+                return INT64_MIN;
+        return utime_from_jst(opens.date) < w->due ? utime_from_jst(opens.date) : w->due;
+}
+
+static bool is_time(const struct planner *p, const struct wanted *w)
+{
+        return opens_at(p, w) <= p->now;
+}
+
+static void look_again(struct planner *p, utime_t at)
+{
+        if (at > p->now && at < p->next)
+                p->next = at;
 }
 
 static void open_one(struct planner *p, const struct wanted *w)
@@ -396,14 +410,17 @@ static void suspend(struct planner *p, const struct wanted *w)
         step(p, SERVICE_SUSPENDED, &service, w->rule);
 }
 
-int duties_plan(struct duty_step **out, size_t *n, const struct pack *pack, const struct duty_world *w, utime_t now, struct arena *a, struct err *e)
+int duties_plan(struct duty_plan *out, const struct pack *pack, const struct duty_world *w, utime_t now, struct arena *a, struct err *e)
 {
-        struct planner p = { .pack = pack, .world = w, .now = now, .arena = a };
+        struct planner p = { .pack = pack, .world = w, .now = now, .arena = a, .next = INT64_MAX };
         int r = open_sort(&p, e);
 
-        for (size_t i = 0; r == ERR_OK && i < pack->duties_count; i++)
-                if (wants[pack->duties[i].trigger])
-                        wants[pack->duties[i].trigger](&p, &pack->duties[i]);
+        for (size_t i = 0; r == ERR_OK && i < pack->duties_count; i++) {
+                enum trigger t = pack->duties[i].trigger;
+
+                if (wants[t] && w->part != (traits[t].of_body ? DUTIES_OF_SERVICES : DUTIES_OF_BODY))
+                        wants[t](&p, &pack->duties[i]);
+        }
         for (size_t i = 0; r == ERR_OK && i < p.wanted_count; i++) {
                 size_t at = open_find(&p, &p.wanted[i]);
 
@@ -412,15 +429,17 @@ int duties_plan(struct duty_step **out, size_t *n, const struct pack *pack, cons
                         keep_or_move(&p, p.open[at], &p.wanted[i]);
                 } else if (is_time(&p, &p.wanted[i])) {
                         open_one(&p, &p.wanted[i]);
+                } else {
+                        look_again(&p, opens_at(&p, &p.wanted[i]));
                 }
                 suspend(&p, &p.wanted[i]);
+                look_again(&p, p.wanted[i].due);
         }
         for (size_t i = 0; r == ERR_OK && i < w->open.n; i++)
                 if (!p.kept[i])
                         close_orphan(&p, p.open[i]);
         if (r < 0 || p.failed)
                 return r < 0 ? r : err_set(e, ERR_NOMEM, "duties");
-        *out = p.steps;
-        *n = p.steps_count;
+        *out = (struct duty_plan){ p.steps, p.steps_count, p.next };
         return ERR_OK;
 }

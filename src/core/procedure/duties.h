@@ -16,7 +16,11 @@
 
 #include "core/procedure/flow.h"
 
+/* Services are planned in parts, each with all that is about its services; what is of no service is a part of its own. */
+enum duty_part { DUTIES_OF_ALL, DUTIES_OF_SERVICES, DUTIES_OF_BODY };
+
 struct duty_world {
+        enum duty_part  part;
         struct row_list services;        /* not closed, and those that an open duty is about */
         struct row_list certificates;    /* valid */
         struct row_list contracts;       /* active */
@@ -31,8 +35,11 @@ enum duty_act { DUTY_OPENED, DUTY_MOVED, DUTY_CLOSED, SERVICE_SUSPENDED };
 /* One entry: the row as it is to be, its revision not yet raised. Of one that is opened the id is for the caller to give. */
 struct duty_step { enum duty_act act; struct row row; const struct pack_duty *rule; };
 
+/* next: until then time alone changes nothing; INT64_MAX: never. */
+struct duty_plan { struct duty_step *steps; size_t n; utime_t next; };
+
 /* What is to be done at `now`, in the order of the rules. Done and asked again, it is nothing. */
-int duties_plan(struct duty_step **out, size_t *n, const struct pack *pack, const struct duty_world *w, utime_t now, struct arena *a, struct err *e);
+int duties_plan(struct duty_plan *out, const struct pack *pack, const struct duty_world *w, utime_t now, struct arena *a, struct err *e);
 
 /* ---- one duty ---- */
 

@@ -522,19 +522,16 @@ static bool is_may_25th(utime_t t)
         return day.month == 5 && day.day == 25;
 }
 
-/* Each morning until then what is due by itself is done: opened in one round, told of in the next. The pace that spares a real office's
- * machine goes by a real clock, which must not tell here. */
+/* Each morning until then what is due by itself is done: opened in one round, told of in the next. */
 static int mornings(struct demo *d, struct ticks *t, utime_t until, utime_t *morning, struct err *e)
 {
         int r = ERR_OK;
 
         for (; r == ERR_OK && *morning <= until; *morning += UTIME_DAY) {
                 d->now = *morning;
-                for (int round = 0; r == ERR_OK && round < ROUNDS; round++) {
-                        t->duties.looked = INT64_MIN / 2;
-                        t->duties.seen = 0;
+                t->duties = (struct duty_watch){ .asked = 0 };
+                for (int round = 0; r == ERR_OK && (round < ROUNDS || duty_walk_goes_on(&t->duties)); round++)
                         r = ticks_run(t, d->now, e);
-                }
                 if (r == ERR_OK && is_may_25th(d->now))
                         r = demo_look_at_accounts(d, e);
         }

@@ -5,11 +5,9 @@
 #include "server/office/command/suspend.h"
 #include "server/office/store/duty_world.h"
 #include "server/office/store/outbox.h"
-#include "sys/clock.h"
 #include "sys/entropy.h"
 
 enum { STEPS_AT_ONCE = 100, ONCE_MAX = 160 };
-#define REST (UTIME_S / 5)            /* between two looks while entries keep coming */
 
 /* ---- who is told ---- */
 
@@ -131,74 +129,35 @@ static int remind(struct act *act, const struct row *duty, enum duty_word word, 
         return r < 0 ? r : duty_tell(act, &after, overdue ? "notice.duty-overdue" : "notice.duty-soon", overdue, e);
 }
 
-/* Those that have something to say, to the front. */
-static int untold(struct row_list *out, struct db *db, const struct pack *pack, utime_t now, struct arena *a, struct err *e)
-{
-        struct row_list all = { NULL, 0 };
-        struct row *some;
-        size_t n = 0;
-        int r = duty_world_untold(&all, db, utime_from_jst(utime_date_jst(now)), a, e);
-
-        if (r < 0)
-                return r;
-        some = arena_array(a, all.n + 1, sizeof(*some));
-        if (!some)
-                return err_set(e, ERR_NOMEM, "duties");
-        for (size_t i = 0; i < all.n; i++)
-                if (duty_say(pack, &all.rows[i], now) != DUTY_SAY_NOTHING)
-                        some[n++] = all.rows[i];
-        *out = (struct row_list){ some, n };
-        return ERR_OK;
-}
-
-/* First the duties as they are to be, then, in another act, words about them: what was just opened or moved is not there yet. */
+/* arg: a JSON list of services, as duty_world_load() takes it. What the reader saw is planned anew on the writer. */
 int act_duties(struct act *act, void *arg, struct err *e)
 {
-        const struct pack *pack = act->office->pack;
         struct duty_world w;
-        struct duty_step *steps = NULL;
-        struct row_list list = { NULL, 0 };
-        size_t n = 0;
-        int r = duty_world_load(&w, act->db, act->arena, e);
+        struct duty_plan plan = { .n = 0 };
+        int r = duty_world_load(&w, act->db, arg, act->arena, e);
 
         if (r == ERR_OK)
-                r = duties_plan(&steps, &n, pack, &w, act->now, act->arena, e);
-        for (size_t i = 0; r == ERR_OK && i < n && i < STEPS_AT_ONCE; i++)
-                r = do_step(act, &steps[i], e);
-        if (r < 0 || n)
-                return r;
-        r = untold(&list, act->db, pack, act->now, act->arena, e);
-        for (size_t i = 0; r == ERR_OK && i < list.n && i < STEPS_AT_ONCE; i++)
-                r = remind(act, &list.rows[i], duty_say(pack, &list.rows[i], act->now), e);
+                r = duties_plan(&plan, act->office->pack, &w, act->now, act->arena, e);
+        for (size_t i = 0; r == ERR_OK && i < plan.n && i < STEPS_AT_ONCE; i++)
+                r = do_step(act, &plan.steps[i], e);
         return r;
 }
 
-int duties_are_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+int act_duty_words(struct act *act, void *arg, struct err *e)
 {
-        const struct pack *pack = t->office->pack;
-        struct duty_world w;
-        struct duty_step *steps = NULL;
-        struct row_list list = { NULL, 0 };
-        uint64_t size = 0;
-        utime_t boot = clock_boot();
-        size_t n = 0;
-        int r = journal_size(&size, NULL, t->db, e);
+        const struct row_list *list = arg;
+        int r = ERR_OK;
 
-        *due = false;
-        if (r < 0 || !pack->duties_count || (size == t->duties.seen && now / UTIME_MIN == t->duties.minute) || boot - t->duties.looked < REST)
-                return r;
-        t->duties.looked = boot;
-        r = duty_world_load(&w, t->db, a, e);
-        if (r == ERR_OK)
-                r = duties_plan(&steps, &n, pack, &w, now, a, e);
-        if (r == ERR_OK && !n)
-                r = untold(&list, t->db, pack, now, a, e);
-        if (r < 0)
-                return r;
-        *due = n || list.n;
-        t->duties.seen = *due ? 0 : size; /* what is done may leave more to do */
-        t->duties.minute = now / UTIME_MIN;
-        return ERR_OK;
+        for (size_t i = 0; r == ERR_OK && i < list->n && i < STEPS_AT_ONCE; i++) {
+                struct row duty;
+                enum duty_word word;
+
+                r = store_row(&duty, act->db, TABLE_DUTY, list->rows[i].id, NULL, act->arena, e);
+                word = r == ERR_OK ? duty_say(act->office->pack, &duty, act->now) : DUTY_SAY_NOTHING;
+                if (word != DUTY_SAY_NOTHING)
+                        r = remind(act, &duty, word, e);
+        }
+        return r;
 }
 
 /* ---- steps that wait ---- */

@@ -150,6 +150,11 @@ static int always(bool *due, struct ticks *t, utime_t now, struct arena *a, stru
         return ERR_OK;
 }
 
+static int walk_duties(struct ticks *t, utime_t now, struct err *e)
+{
+        return duty_walk(&t->duties, t->office, t->db, now, e);
+}
+
 static int tick_postings_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
 {
         return postings_are_due(due, t->db, now, a, e);
@@ -167,7 +172,7 @@ static const struct tick {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
         { "alarms", 0, alarm_due, act_alarms, NULL },
         { "machine steps", UTIME_HOUR, NULL, NULL, walk_machine_steps },
-        { "duties", 0, duties_are_due, act_duties, NULL },
+        { "duties", 0, NULL, NULL, walk_duties },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },

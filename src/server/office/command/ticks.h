@@ -14,15 +14,16 @@
 #define OFFICE_COMMAND_TICKS_H
 
 #include "server/office/command/acts.h"
+#include "server/office/command/duty_walk.h"
 
 enum { TICKS_MAX = 16 };
 
 /* next: before when each tick need not be asked again; 0 at the start. */
 struct ticks {
-        struct office *office;
-        struct db     *db;
-        utime_t        next[TICKS_MAX];
-        struct { uint64_t seen; int64_t minute; utime_t looked; } duties;      /* journal's size, minute and boot time of the last look */
+        struct office    *office;
+        struct db        *db;
+        utime_t           next[TICKS_MAX];
+        struct duty_watch duties;
 };
 
 void ticks_init(struct ticks *t, struct office *o, struct db *reader);

@@ -105,6 +105,15 @@ static const char sql_schema[] =
         "CREATE INDEX r_duty_role ON r_duty(role, state, due_at, id);"
         "CREATE INDEX r_duty_application ON r_duty(application);"
         "CREATE INDEX r_duty_service ON r_duty(service);"
+        /* the duty loop: in parts, and what changed since it last looked */
+        "CREATE INDEX r_service_live ON r_service(id) WHERE state<>'closed';"
+        "CREATE INDEX r_service_entry ON r_service(entry);"
+        "CREATE INDEX r_certificate_entry ON r_certificate(entry);"
+        "CREATE INDEX r_contract_entry ON r_contract(entry);"
+        "CREATE INDEX r_duty_entry ON r_duty(entry);"
+        "CREATE INDEX r_duty_open ON r_duty(id) WHERE state='open';"
+        "CREATE INDEX r_duty_derived ON r_duty(service, id) WHERE state='open' AND rule IS NOT NULL;"
+        "CREATE INDEX r_duty_done ON r_duty(service, rule, due_at) WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill');"
         "CREATE INDEX r_deputy_k ON r_deputy(k, id);"
         /* what an auditor asks: by the day it happened, of a procedure, of a type (evidence.h, audit.h) */
         "CREATE INDEX journal_type ON journal(type, at);"
@@ -188,6 +197,17 @@ static const char sql_keys_schema[] =
                                 " WHERE " cond " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))"            \
                                 " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8")
 #define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond " AND ?8>0")
+
+/* Duties that hang on a rule, and the latest that people closed of each that is repeated. */
+#define SQL_LISTED  " IN (SELECT value FROM json_each(?1))"
+#define SQL_DERIVED "state='open' AND rule IS NOT NULL AND kind<>'clock'"
+#define SQL_DONE    "state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill')"
+#define SQL_LATEST(whose) SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY rule, service, subject" \
+                          " ORDER BY due_at DESC, id) AS n FROM r_duty WHERE " SQL_DONE " AND " whose ") WHERE n=1) ORDER BY id"
+/* ?1 the first entry that counts, ?2 the last id seen, ?3 how many; what hangs on a row stays with whom it was told of, too. */
+#define SQL_PART_OF(ids) "SELECT json_group_array(id), count(*), coalesce(max(id), '') FROM (" ids " ORDER BY 1 LIMIT ?3)"
+#define SQL_TOUCHED(table) " UNION SELECT service FROM r_" table " WHERE entry>=?1"                                     \
+                           " UNION SELECT d.service FROM r_" table " x JOIN r_duty d ON d.subject=x.id AND d.state='open' WHERE x.entry>=?1"
 
 /* Hits, newest first: ?1 grams, ?2 below this line, ?3 how many, ?4..?11 terms, each of which the text must hold ('' always is). */
 #define SQL_SEARCHED(joins, cond)                                                                                       \
@@ -346,18 +366,25 @@ static const char sql_keys_schema[] =
                                 " OR (due_at<=?4 AND overdue_role IN (SELECT value FROM json_each(?2))))"               \
                                 " AND (due_at, id)>(?5, ?6) ORDER BY due_at, id LIMIT ?7")                              \
         X(SQL_DUTIES_ALL,       SQL_ROW(DUTY, "duty") " WHERE state=?1 AND (due_at, id)>(?2, ?3) ORDER BY due_at, id LIMIT ?4") \
-        X(SQL_DUTIES_UNTOLD,    SQL_ROW(DUTY, "duty") " WHERE state='open' AND (reminded_at IS NULL OR reminded_at<?) ORDER BY due_at, id") \
-        /* what derived duties hang on: duty_world.h */                                                                 \
-        X(SQL_WORLD_SERVICES,   SQL_ROW(SERVICE, "service") " WHERE state<>'closed' OR id IN (SELECT service FROM r_duty WHERE state='open' AND rule IS NOT NULL)" \
-                                " ORDER BY id")                                                                         \
-        X(SQL_WORLD_CERTIFICATES, SQL_ROW(CERTIFICATE, "certificate") " WHERE state='valid' ORDER BY id")               \
-        X(SQL_WORLD_CONTRACTS,  SQL_ROW(CONTRACT, "contract") " WHERE state='active' ORDER BY id")                      \
-        X(SQL_WORLD_OPEN,       SQL_ROW(DUTY, "duty") " WHERE state='open' AND rule IS NOT NULL AND kind<>'clock' ORDER BY id") \
-        X(SQL_WORLD_DONE,       SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY rule, service, subject ORDER BY" \
-                                " due_at DESC, id) AS n FROM r_duty WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill')) WHERE n=1) ORDER BY id") \
-        X(SQL_WORLD_APPS,       SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT s.application FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open'" \
-                                " AND d.rule IS NOT NULL UNION SELECT s.reviewed FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL" \
-                                " UNION SELECT s.ended FROM r_service s JOIN r_duty d ON d.service=s.id AND d.state='open' AND d.rule IS NOT NULL) ORDER BY id") \
+        X(SQL_DUTIES_UNTOLD, SQL_ROW(DUTY, "duty") " WHERE state='open' AND id>?2 AND (reminded_at IS NULL OR reminded_at<?3) AND ?1>=0 ORDER BY id LIMIT ?4") \
+        X(SQL_DUTIES_UNTOLD_SINCE, SQL_ROW(DUTY, "duty") " WHERE entry>=?1 AND +state='open' AND +id>?2 AND (reminded_at IS NULL OR reminded_at<?3)" \
+                                " ORDER BY id LIMIT ?4")                                                                \
+        /* what derived duties hang on, in parts: duty_world.h; ?1 a JSON list of services */                           \
+        X(SQL_WORLD_PART, SQL_PART_OF("SELECT id FROM r_service WHERE state<>'closed' AND id>?2 UNION SELECT service FROM r_duty WHERE state='open' AND rule IS NOT NULL" \
+                                " AND service>?2 AND ?1>=0"))                                                           \
+        X(SQL_WORLD_PART_SINCE, SQL_PART_OF("SELECT id FROM (SELECT id FROM r_service WHERE entry>=?1 UNION SELECT service FROM r_duty WHERE entry>=?1" \
+                                SQL_TOUCHED("certificate") SQL_TOUCHED("contract")                                      \
+                                " UNION SELECT s.id FROM r_certificate c JOIN r_service s ON s.provider=c.provider WHERE c.entry>=?1) WHERE id>?2")) \
+        X(SQL_WORLD_SERVICES, SQL_ROW(SERVICE, "service") " WHERE id" SQL_LISTED " ORDER BY id")                        \
+        X(SQL_WORLD_CERTIFICATES, SQL_ROW(CERTIFICATE, "certificate") " WHERE state='valid' AND id IN (SELECT id FROM r_certificate WHERE service" SQL_LISTED \
+                                " UNION SELECT id FROM r_certificate WHERE provider IN (SELECT provider FROM r_service WHERE id" SQL_LISTED ")) ORDER BY id") \
+        X(SQL_WORLD_CONTRACTS, SQL_ROW(CONTRACT, "contract") " WHERE state='active' AND service" SQL_LISTED " ORDER BY id") \
+        X(SQL_WORLD_OPEN, SQL_ROW(DUTY, "duty") " WHERE " SQL_DERIVED " AND service" SQL_LISTED " ORDER BY id")         \
+        X(SQL_WORLD_DONE, SQL_LATEST("service" SQL_LISTED))                                                             \
+        X(SQL_WORLD_APPS, SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT application FROM r_service WHERE id" SQL_LISTED \
+                                " UNION SELECT reviewed FROM r_service WHERE id" SQL_LISTED " UNION SELECT ended FROM r_service WHERE id" SQL_LISTED ") ORDER BY id") \
+        X(SQL_BODY_OPEN, SQL_ROW(DUTY, "duty") " WHERE " SQL_DERIVED " AND service IS NULL ORDER BY id")                \
+        X(SQL_BODY_DONE, SQL_LATEST("service IS NULL"))                                                                 \
         X(SQL_DEPUTIES_ALL,     SQL_ROW(DEPUTY, "deputy") " ORDER BY until_at DESC, id, k LIMIT 2000")                  \
         X(SQL_DEPUTIES_OF,      SQL_ROW(DEPUTY, "deputy") " WHERE id=?1 OR k=?1 ORDER BY until_at DESC, id, k LIMIT 2000") \
         X(SQL_POSTINGS_OF,      SQL_ROW(POSTING, "posting") " WHERE person=? ORDER BY id")                               \
