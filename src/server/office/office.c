@@ -302,6 +302,7 @@ int office_main(const char *data_dir, struct err *e)
 {
         int listeners[PORT_COUNT] = { -1, -1, -1 }, signals;
         scoped(fd_close) int lock = -1;
+        atomic_uint duties_failed = 0;
         struct duty duty;
         struct office o;
         sigset_t set;
@@ -311,6 +312,7 @@ int office_main(const char *data_dir, struct err *e)
                 r = office_load(&o, data_dir, e);
         if (r < 0)
                 return r;
+        o.duties_failed = &duties_failed;
         sigemptyset(&set);
         sigaddset(&set, SIGTERM);
         sigaddset(&set, SIGINT);

@@ -10,6 +10,8 @@
 #ifndef OFFICE_OFFICE_H
 #define OFFICE_OFFICE_H
 
+#include <stdatomic.h>
+
 #include "core/journal/note.h"
 #include "core/pack/pack.h"
 #include "core/register/rows.h"
@@ -45,6 +47,7 @@ struct office {
         struct writer  *writer;
         struct sealer  *sealer;
         struct issuer  *issuer;
+        atomic_uint    *duties_failed;             /* times in a row that the duty loop could not look; NULL: nobody asks */
 };
 
 int office_main(const char *data_dir, struct err *e);     /* until SIGTERM */

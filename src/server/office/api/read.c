@@ -97,8 +97,9 @@ int get_status(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         (void)sealer_checkpoint(&c, &note, rq->office->sealer, NULL); /* none yet: 0 */
-        out->json = json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "practice", rq->office->practice, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
-                              "table_seq", (json_int_t)issuer_seq(rq->office->issuer), "gates_connected", (json_int_t)issuer_connected(rq->office->issuer));
+        out->json = json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "version", SEKISHO_VERSION, "practice", rq->office->practice, "journal_size", (json_int_t)size, "sealed_size", (json_int_t)c.size,
+                              "table_seq", (json_int_t)issuer_seq(rq->office->issuer), "gates_connected", (json_int_t)issuer_connected(rq->office->issuer),
+                              "duties_failed", (json_int_t)(rq->office->duties_failed ? atomic_load(rq->office->duties_failed) : 0));
         return out->json ? put_sinks(out->json, rq, e) : err_set(e, ERR_NOMEM, "status");
 }
 

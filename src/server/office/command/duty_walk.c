@@ -142,6 +142,8 @@ int duty_walk(struct duty_watch *w, struct office *o, struct db *db, utime_t now
         if (!o->pack->duties_count || boot < w->again)
                 return ERR_OK;
         r = round_of(w, o, db, now, e);
+        if (o->duties_failed)
+                atomic_store(o->duties_failed, r < 0 ? w->failed + 1 : 0);
         if (r == ERR_OK) {
                 if (w->failed)
                         log_say(LOG_INFO, "duties are looked at again after %u failures", w->failed);
