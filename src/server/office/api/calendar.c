@@ -20,16 +20,13 @@ static int read_day(struct date *out, struct request *rq, const char *name, stru
         return r < 0 || date_parse(text, out) ? r : err_key(e, ERR_INPUT, "calendar.day.bad", name, NULL);
 }
 
-/* Open ones of the asker, soonest first; due before `until` (0: all). */
+/* Open ones of the asker, soonest first; due by `until` (0: all). */
 static int my_duties(struct row **out, size_t *n, struct request *rq, utime_t from, utime_t until, struct err *e)
 {
         struct duty_filter f = { .person = str_of(rq->session.who.person), .section = rq->session.who.section, .roles = duties_roles(rq), .state = STR("open"),
-                                 .now = rq->now, .after_at = from, .limit = ITEMS_MAX };
-        int r = query_duties(out, n, rq->db, &f, rq->arena, e);
+                                 .now = rq->now, .after_at = from, .until = until, .limit = ITEMS_MAX };
 
-        while (r == ERR_OK && until && *n && row_get_int(&(*out)[*n - 1], DUTY_due_at) > until)
-                (*n)--;
-        return r;
+        return query_duties(out, n, rq->db, &f, rq->arena, e);
 }
 
 static json_t *day_json(struct request *rq, struct date d)

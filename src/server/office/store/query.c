@@ -303,6 +303,8 @@ int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_f
         bind_int(&s, f->after_at);
         bind_text(&s, f->after_id);
         bind_int(&s, (int64_t)f->limit);
+        if (f->person.n)
+                bind_int(&s, f->until ? f->until : INT64_MAX);
         return rows_collect(out, n, &s, TABLE_DUTY, f->limit, a, e);
 }
 

@@ -40,8 +40,9 @@ int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena
 int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */
 int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e);
 
-/* roles: JSON array; person empty: everybody's in that state; now: what is overdue then is also its overdue_role's. */
-struct duty_filter { struct str person, roles, section, state; utime_t now, after_at; struct str after_id; size_t limit; };
+/* roles: JSON array; person empty: everybody's in that state; now: what is overdue then is also its overdue_role's; until: of a person's,
+ * those due by then, 0 all. */
+struct duty_filter { struct str person, roles, section, state; utime_t now, after_at, until; struct str after_id; size_t limit; };
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
 
 int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e);   /* that held in between */

@@ -61,7 +61,11 @@ enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 4, KEYS_APPLICATION_ID = 0x5
         I("service", "both", "section, state, name") I("account", "both", "section, state, name")                       \
         I("person", "both", "section, state, name") I("finding", "both", "section, state, text")                        \
         I("incident", "name", "title") I("incident", "state", "state, title") I("incident", "day", "found_at")          \
-        I("incident", "state_day", "state, found_at")
+        I("incident", "state_day", "state, found_at")                                                                   \
+        I("incident", "section", "section, title") I("incident", "both", "section, state, title")                       \
+        I("service", "section_day", "section, review_at") I("use", "section_day", "section, until_at")                  \
+        I("account", "section_day", "section, until_at") I("person", "section_day", "section, until_at")                \
+        I("finding", "section_day", "section, first_at") I("incident", "section_day", "section, found_at")
 
 static const char sql_schema[] =
         /* truth */
@@ -84,6 +88,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_application_applicant ON r_application(applicant, submitted_at);"
         "CREATE INDEX r_application_section ON r_application(section, submitted_at);"
         "CREATE INDEX r_application_submitted ON r_application(submitted_at);"
+        "CREATE INDEX r_application_when ON r_application(id, submitted_at);"
         "CREATE INDEX r_permit_state ON r_permit(state, until_at);"
         "CREATE INDEX r_permit_application ON r_permit(application);"
         "CREATE INDEX r_permit_key ON r_permit(key, from_at);"
@@ -102,7 +107,8 @@ static const char sql_schema[] =
         "CREATE INDEX r_exception_end ON r_exception(until_at) WHERE state='active';"
         "CREATE INDEX r_duty_state ON r_duty(state, due_at, id);"
         "CREATE INDEX r_duty_person ON r_duty(person, state, due_at, id);"
-        "CREATE INDEX r_duty_role ON r_duty(role, state, due_at, id);"
+        "CREATE INDEX r_duty_role ON r_duty(role, section, due_at, id, person) WHERE state='open';"
+        "CREATE INDEX r_duty_overdue ON r_duty(overdue_role, due_at, id) WHERE state='open';"
         "CREATE INDEX r_duty_application ON r_duty(application);"
         "CREATE INDEX r_duty_service ON r_duty(service);"
         /* the duty loop: in parts, and what changed since it last looked */
@@ -188,14 +194,16 @@ static const char sql_keys_schema[] =
         L(WAITING, "a.state='submitted' AND (" SQL_STEP_OF("?3") " OR (a.section=?2 AND " SQL_STEP_OF("?4") ")"         \
                    " OR (a.service IN (SELECT id FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
                    " AND " SQL_STEP_OF("?5") "))")
+/* The page first, then what is said of each of its lines. */
 #define SQL_APPS_LIST(id, cond)                                                                                         \
-        X(SQL_APPS_##id,        "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at,"     \
+        X(SQL_APPS_##id,        "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at," \
                                 " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
                                 " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"               \
-                                " FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"             \
+                                " FROM (SELECT a.id FROM r_application a WHERE " cond " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))" \
+                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8) x CROSS JOIN r_application a ON a.id=x.id" \
+                                " LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"                                  \
                                 " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
-                                " WHERE " cond " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))"            \
-                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8")
+                                " ORDER BY a.submitted_at DESC, a.id DESC")
 #define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond " AND ?8>0")
 
 /* Duties that hang on a rule, and the latest that people closed of each that is repeated. */
@@ -208,6 +216,13 @@ static const char sql_keys_schema[] =
 #define SQL_PART_OF(ids) "SELECT json_group_array(id), count(*), coalesce(max(id), '') FROM (" ids " ORDER BY 1 LIMIT ?3)"
 #define SQL_TOUCHED(table) " UNION SELECT service FROM r_" table " WHERE entry>=?1"                                     \
                            " UNION SELECT d.service FROM r_" table " x JOIN r_duty d ON d.subject=x.id AND d.state='open' WHERE x.entry>=?1"
+
+/* Open duties behind the one seen last, the first ?7 of them: (due_at, id). SQL_DUTIES_OF_ROLES: the first of each role. */
+#define SQL_FIRST_DUTIES(from, cond) "SELECT due_at, id FROM (SELECT due_at, id FROM " from " WHERE " cond                \
+        " AND (due_at, id)>(?5, ?6) AND due_at<=?8 ORDER BY due_at, id LIMIT ?7)"
+#define SQL_DUTIES_OF_ROLES(cond) "SELECT d.due_at, d.id FROM json_each(?2) j CROSS JOIN r_duty d ON d.id IN (SELECT id FROM r_duty WHERE state='open' AND " \
+        cond " AND (due_at, id)>(?5, ?6) AND due_at<=?8 ORDER BY due_at, id LIMIT ?7)"
+#define SQL_NOBODYS "(person IS NULL OR EXISTS (SELECT 1 FROM r_person p WHERE p.id=person AND p.state<>'active'))"
 
 /* Hits, newest first: ?1 grams, ?2 below this line, ?3 how many, ?4..?11 terms, each of which the text must hold ('' always is). */
 #define SQL_SEARCHED(joins, cond)                                                                                       \
@@ -358,13 +373,15 @@ static const char sql_keys_schema[] =
         X(SQL_DUTIES_OF_APP,    SQL_ROW(DUTY, "duty") " WHERE application=? ORDER BY due_at, id LIMIT 500")             \
         X(SQL_DUTIES_OF_SERVICE, SQL_ROW(DUTY, "duty") " WHERE service=? ORDER BY state DESC, due_at, id LIMIT 500")    \
         X(SQL_PROVIDERS_NAMED,  SQL_ROW(PROVIDER, "provider") " WHERE name=? ORDER BY id LIMIT 1")                      \
-        /* whose it is: duty_is_of() */                                                                                 \
-        X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE state='open' AND (person=?1 OR (person IS NOT NULL AND"    \
-                                " service IN (SELECT id FROM r_service WHERE manager=?1 OR deputy=?1))"                 \
-                                " OR ((person IS NULL OR person IN (SELECT id FROM r_person WHERE state<>'active'))"    \
-                                " AND role IN (SELECT value FROM json_each(?2)) AND (section IS NULL OR section=?3))"   \
-                                " OR (due_at<=?4 AND overdue_role IN (SELECT value FROM json_each(?2))))"               \
-                                " AND (due_at, id)>(?5, ?6) ORDER BY due_at, id LIMIT ?7")                              \
+        /* whose it is: duty_is_of(); each way by its own index, so many of each. ?1 person, ?2 roles, ?3 section, ?4 now, ?5 ?6 last seen, ?8 until */ \
+        X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM ("                                  \
+                                SQL_FIRST_DUTIES("r_duty", "person=?1 AND state='open'") " UNION "                      \
+                                SQL_FIRST_DUTIES("r_duty", "state='open' AND person IS NOT NULL AND service IN (SELECT id FROM r_service WHERE manager=?1" \
+                                                 " UNION SELECT id FROM r_service WHERE deputy=?1)") " UNION "          \
+                                SQL_DUTIES_OF_ROLES("role=j.value AND section=?3 AND " SQL_NOBODYS) " UNION "           \
+                                SQL_DUTIES_OF_ROLES("role=j.value AND section IS NULL AND " SQL_NOBODYS) " UNION "      \
+                                SQL_DUTIES_OF_ROLES("overdue_role=j.value AND due_at<=?4")                              \
+                                " ORDER BY due_at, id LIMIT ?7)) ORDER BY due_at, id")                                  \
         X(SQL_DUTIES_ALL,       SQL_ROW(DUTY, "duty") " WHERE state=?1 AND (due_at, id)>(?2, ?3) ORDER BY due_at, id LIMIT ?4") \
         X(SQL_DUTIES_UNTOLD, SQL_ROW(DUTY, "duty") " WHERE state='open' AND id>?2 AND (reminded_at IS NULL OR reminded_at<?3) AND ?1>=0 ORDER BY id LIMIT ?4") \
         X(SQL_DUTIES_UNTOLD_SINCE, SQL_ROW(DUTY, "duty") " WHERE entry>=?1 AND +state='open' AND +id>?2 AND (reminded_at IS NULL OR reminded_at<?3)" \
