@@ -71,11 +71,28 @@ static struct str answer_of_type(const struct page *g, enum field_type type, boo
         return found;
 }
 
+/* Of the permit there is; else what an effect will take for the end, else the last moment that was answered. */
+static struct str last_day(const struct page *g)
+{
+        const struct case_facts *f = g->p.view.facts;
+        const struct pack_procedure *p = g->p.view.procedure;
+
+        if (f->permit.rev)
+                return press_last_day(&g->p, row_get_int(&f->permit, PERMIT_until_at));
+        for (size_t i = 0; p && i < p->effects_count; i++) {
+                const struct answer *a = p->effects[i].until_field ? facts_answer(f, p->effects[i].until_field) : NULL;
+
+                if (a && a->value.n)
+                        return press_answer(&g->p, a->field, a->value);
+        }
+        return answer_of_type(g, FIELD_MOMENT, false);
+}
+
 static void put_gist(struct page *g)
 {
         const struct case_facts *f = g->p.view.facts;
         const struct pack_form *form = facts_form(g->p.pack, &f->application);
-        struct str until = f->permit.rev ? press_last_day(&g->p, row_get_int(&f->permit, PERMIT_until_at)) : answer_of_type(g, FIELD_MOMENT, false);
+        struct str until = last_day(g);
 
         g->in.number = say(g, row_get_text(&f->application, APPLICATION_number));
         g->in.title = say(g, form ? press_text(&g->p, &form->title) : row_get_text(&f->application, APPLICATION_form));
@@ -276,7 +293,7 @@ static void put_phrases(struct page *g, const struct gist *gist, const char *cho
         static const char *const decision_words[] = { "approve", "return", "reject" };
         ROWS(g, phrases, gist->phrases_count);
 
-        for (size_t u = 0; phrases && u < countof(uses); u++)
+        for (size_t u = 0; phrases && u < countof(uses) - !g->in.reject; u++)
                 for (size_t i = 0; i < gist->phrases_count; i++)
                         if (gist->phrases[i]->use == uses[u]) {
                                 const char *text = say(g, press_text(&g->p, &gist->phrases[i]->text));
