@@ -153,6 +153,46 @@ def restarted(t, x):
     t.is_(in_force(x)['hash'], before, 'the office starts under it')
 
 
+def killed(t, x):
+    """kill -9 between the files and the entry, then between the commit and the answer: all of it or nothing."""
+    for point, stays in (('office.pack-kept', True), ('office.adopted', False)):
+        d = Draft(x, 'kudo', point)
+        x.good(d.edit('settings', values={'session_hours': '7' if stays else '6'}))
+        x.good(d.do('propose'))
+        before, body = in_force(x)['hash'], {'rev': d.get()['rev'], 'pack': d.get()['pack']}
+        x.person('abe')                                  # signs in before the knife is there
+        os.environ['SEKISHO_FAULT'] = '%s:100:%s/office/faults' % (point, x.dir)
+        end(x)
+        x.start('office')
+        del os.environ['SEKISHO_FAULT']
+        town.wait('the office', lambda: alive(x))
+        try:
+            x.post('abe', PACK + 'proposals/%s/adopt' % d.id, body)
+        except (OSError, ValueError):
+            pass
+        x.running.pop('office').wait(town.PATIENCE)
+        x.start('office')
+        town.wait('the office', lambda: alive(x))
+        x.sessions = {}
+        now = in_force(x)['hash']
+        t.is_((now == before, d.get()['state']), (stays, 'proposed' if stays else 'adopted'), 'killed at %s: %s' % (point, 'nothing' if stays else 'all of it'))
+        if stays:
+            x.good(d.decide('return', 'abe', reason='死んだ'))
+
+
+def end(x):
+    p = x.running.pop('office')
+    p.terminate()
+    p.wait(town.PATIENCE)
+
+
+def alive(x):
+    try:
+        return x.user('GET', '/sign-in').status == 200
+    except (OSError, ValueError):
+        return False
+
+
 class City(town.Town):
     def file_network(self):
         self.macs = getattr(self, 'macs', 0) + 1
@@ -173,6 +213,7 @@ def main():
         both_rules(t, x, old)
         again(t, x)
         restarted(t, x)
+        killed(t, x)
 
 
 if __name__ == '__main__':

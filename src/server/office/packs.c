@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/codec.h"
+#include "sys/fault.h"
 #include "sys/files.h"
 
 enum { PATH_ROOM = 4096, HEX_ROOM = 2 * HASH_SIZE + 1 };
@@ -159,6 +160,7 @@ int packs_keep(struct pack **out, struct packs *p, const struct pack_layers *l, 
         if (r == ERR_OK)
                 r = get_locked(out, p, str_of(hex), e);
         (void)pthread_mutex_unlock(&p->lock);
+        FAULT_POINT("office.pack-kept");
         return r;
 }
 

@@ -116,8 +116,10 @@ static void run_batch(struct writer *w, struct job *jobs)
                         reopen(w);
                 return;
         }
-        if (view.pack != before)
+        if (view.pack != before) {
+                FAULT_POINT("office.adopted");
                 packs_put_in_force(w->office->packs, view.pack);
+        }
         if (any)
                 FAULT_POINT("office.committed");
         if (any && w->office->sealer)
