@@ -11,7 +11,7 @@
 #include "server/office/store/query_incident.h"
 
 /* SHOWN of each list; COUNTED: duties looked at for the counts; SCAN: open cases, newest first, that may wait for this person. */
-enum { SHOWN = 20, COUNTED = 300, SCAN = 300, LINES_MAX = COUNTED + 4 * 100 };
+enum { SHOWN = 20, COUNTED = 300, SCAN = 100, LINES_MAX = COUNTED + 4 * 100 };
 
 enum group { GROUP_OVERDUE, GROUP_TODAY, GROUP_WEEK, GROUP_LATER, GROUPS };
 static const char *const group_names[GROUPS] = { "overdue", "today", "week", "later" };
@@ -92,7 +92,7 @@ static int add_waiting(struct dues *d, json_t *counts, struct request *rq, struc
                                      .at = step_due(rq, lines[i].id), .since = lines[i].submitted_at });
         if (r == ERR_OK)
                 (void)json_put(counts, "waiting", json_integer((json_int_t)total));
-        d->more |= total > n;
+        d->more |= more;
         return r;
 }
 

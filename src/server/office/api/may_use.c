@@ -141,7 +141,7 @@ static int look_for(struct asked *q, struct request *rq, struct str word, struct
         return r;
 }
 
-/* The host and what it stands under: a register says zoom.us, people have us02web.zoom.us before them. */
+/* The host, else what it stands under: a register says zoom.us, people have us02web.zoom.us before them. */
 static int look_for_host(struct asked *q, struct request *rq, struct err *e)
 {
         struct str host = q->host, label;
@@ -150,7 +150,7 @@ static int look_for_host(struct asked *q, struct request *rq, struct err *e)
 
         for (size_t i = 0; i < host.n; i++)
                 labels += host.p[i] == '.';
-        for (; r == ERR_OK && labels >= HOST_LABELS; labels--) {
+        for (; r == ERR_OK && !q->n && labels >= HOST_LABELS; labels--) {
                 r = look_for(q, rq, host, e);
                 if (!str_cut(host, '.', &label, &host))
                         break;

@@ -15,7 +15,7 @@
 struct home_scope { bool all; struct str section, person; };
 
 enum home_wrong { WRONG_TRANSITIONAL, WRONG_UNREVIEWED, WRONG_CERTIFICATE, WRONG_DUTY, WRONG_FINDING, WRONG_ALARM };
-/* id, name: of the oldest. FINDING and ALARM are nobody's but who sees all. */
+/* id, name: of the oldest; TRANSITIONAL and DUTY, of which there may be very many, without a name. DUTY, FINDING and ALARM are nobody's but who sees all. */
 struct home_count { uint64_t n; utime_t since; struct str id, name; };
 int query_wrong(struct home_count *out, struct db *db, enum home_wrong what, const struct home_scope *scope, utime_t now, struct arena *a, struct err *e);
 

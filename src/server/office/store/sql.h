@@ -101,7 +101,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
         "CREATE INDEX r_service_manager ON r_service(manager);"
         "CREATE INDEX r_service_deputy ON r_service(deputy);"
-        "CREATE INDEX r_service_apply ON r_service(apply_by_at) WHERE state='transitional';"
+        "CREATE INDEX r_service_apply ON r_service(apply_by_at, section, manager, deputy, state) WHERE state='transitional';"
         "CREATE INDEX r_use_service ON r_use(service, id);"
         "CREATE INDEX r_subcontractor_service ON r_subcontractor(service, id);"
         "CREATE INDEX r_exception_end ON r_exception(until_at) WHERE state='active';"
@@ -234,15 +234,14 @@ static const char sql_keys_schema[] =
  * everywhere; else what hangs on a service ?3 (section; '' none) or ?4 (person) looks after. */
 #define SQL_LOOKED_AFTER "(?2 OR (?3<>'' AND s.section=?3) OR s.manager=?4 OR s.deputy=?4)"
 #define SQL_WRONGS                                                                                                      \
-        X(SQL_WRONG_TRANSITIONAL, "SELECT count(*), min(s.apply_by_at), s.id, s.name FROM r_service s WHERE s.state='transitional' AND s.apply_by_at<=?1" \
+        X(SQL_WRONG_TRANSITIONAL, "SELECT count(*), min(s.apply_by_at), s.id, NULL FROM r_service s INDEXED BY r_service_apply WHERE s.state='transitional' AND s.apply_by_at<=?1" \
                                 " AND " SQL_LOOKED_AFTER)                                                               \
         X(SQL_WRONG_UNREVIEWED, "SELECT count(*), min(coalesce(s.from_at, 0)), s.id, s.name FROM r_service s WHERE s.state='approved' AND s.review_at IS NULL" \
                                 " AND ?1>0 AND " SQL_LOOKED_AFTER)                                                      \
         X(SQL_WRONG_CERTIFICATE, "SELECT count(*), min(c.until_at), c.id, coalesce(s.name, p.name) FROM r_certificate c LEFT JOIN r_service s ON s.id=c.service AND s.k=''" \
                                 " LEFT JOIN r_provider p ON p.id=c.provider AND p.k='' WHERE c.state='valid' AND c.until_at<=?1 AND (s.id IS NULL OR s.state<>'closed')" \
                                 " AND " SQL_LOOKED_AFTER)                                                               \
-        X(SQL_WRONG_DUTY,       "SELECT count(*), min(d.due_at), d.id, s.name FROM r_duty d LEFT JOIN r_service s ON s.id=d.service AND s.k=''" \
-                                " WHERE d.state='open' AND d.due_at<=?1 AND " SQL_LOOKED_AFTER)                         \
+        X(SQL_WRONG_DUTY,       "SELECT count(*), min(d.due_at), d.id, NULL FROM r_duty d WHERE d.state='open' AND d.due_at<=?1 AND ?2 AND ?3=?3 AND ?4=?4") \
         X(SQL_WRONG_FINDING,    "SELECT count(*), min(f.first_at), f.id, f.text FROM r_finding f WHERE f.state='open' AND ?1>0 AND ?2 AND ?3=?3 AND ?4=?4") \
         X(SQL_WRONG_ALARM,      "SELECT count(*), min(w.at), w.id, w.title FROM (SELECT i.id, i.title, min(a.due_at) AS at FROM r_incident i"            \
                                 " JOIN r_alert a ON a.incident=i.id AND (a.state='escalated' OR (a.state='sent' AND a.due_at<=?1))"                      \

@@ -21,18 +21,30 @@ type ChartProps = {
   of: string;
   width: number;
   height: number;
+  /** The picture does not tell the series apart; the table does. */
+  plain?: boolean;
   children: ReactNode;
 };
 
-export function Chart({ title, text, rows, series, of, width, height, children }: ChartProps) {
+export function Chart({ title, text, rows, series, of, width, height, plain, children }: ChartProps) {
   const { t } = useWords();
   const id = useId();
+  if (rows.length === 0) {
+    return (
+      <figure className="chart" aria-labelledby={`${id}h`}>
+        <figcaption>
+          <h2 id={`${id}h`}>{title}</h2>
+        </figcaption>
+        <p className="quiet">{t('plot.none')}</p>
+      </figure>
+    );
+  }
   return (
     <figure className="chart" aria-labelledby={`${id}h`}>
       <figcaption>
         <h2 id={`${id}h`}>{title}</h2>
       </figcaption>
-      {series.length > 1 ? <KeyOf series={series} /> : null}
+      {series.length > 1 && !plain ? <KeyOf series={series} /> : null}
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={`${id}t ${id}d`} preserveAspectRatio="xMinYMin meet">
         <title id={`${id}t`}>{title}</title>
         <desc id={`${id}d`}>{text}</desc>

@@ -60,7 +60,7 @@ function DueRow({ due }: { due: Due }) {
           {title}
           {due.about.name ? <span>{due.about.name}</span> : null}
         </p>
-        {due.what && due.title ? <p className="quiet lines row-text">{due.what}</p> : null}
+        {due.what && due.title && due.what !== title ? <p className="quiet lines row-text">{due.what}</p> : null}
         <p className="quiet row-text">
           {due.number ? <span className="number">{due.number}</span> : null}
           {due.kind === 'duty' ? null : <span>{t(`home.due.kind.${due.kind}`)}</span>}

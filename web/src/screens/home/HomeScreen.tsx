@@ -101,7 +101,7 @@ function OwnHome() {
       ) : null}
       <Lists home={home} error={error} reload={reload} quiet={staff} />
       {staff ? null : (
-        <p>
+        <p className="after">
           <Link href="/overview">{t('home.overview')}</Link>
         </p>
       )}

@@ -29,7 +29,7 @@ export function MayUseScreen() {
           {value.more ? <p className="quiet">{t('may.more')}</p> : null}
         </section>
       ) : null}
-      <p>
+      <p className="after">
         <Link href="/services">{t('may.all')}</Link>
       </p>
     </Page>
@@ -37,7 +37,7 @@ export function MayUseScreen() {
 }
 
 function Answer({ line }: { line: MayLine }) {
-  const { t, tOf, say } = useWords();
+  const { t, tOf } = useWords();
   return (
     <li data-answer={line.answer}>
       <div className="row-what">
@@ -53,18 +53,30 @@ function Answer({ line }: { line: MayLine }) {
         </p>
         {line.manager ? <p className="quiet row-text">{t('may.manager', line.manager.name)}</p> : null}
       </div>
+      {line.forms.length > 0 ? <Forms line={line} /> : null}
       <p className="may-next">
-        {line.forms.length > 0 ? <span className="quiet">{t('may.next.forms')}</span> : null}
-        {line.forms.map((form) => (
-          <Link key={form.id} href={`/apply/${form.id}`} className="button plain">
-            {say(form.title)}
-          </Link>
-        ))}
         {line.forms.length === 0 && (line.answer === 'add' || line.answer === 'apply') ? <span className="quiet">{t('may.next.ask')}</span> : null}
         {line.service ? <Link href={`/services/${line.service}`}>{t('may.next.read')}</Link> : null}
         {line.application ? <Link href={`/applications/${line.application}`}>{line.number}</Link> : null}
       </p>
     </li>
+  );
+}
+
+/** The next step: the one form, or which of them. */
+function Forms({ line }: { line: MayLine }) {
+  const { t, say } = useWords();
+  return (
+    <div className="may-forms">
+      <p className="row-text">{t(line.forms.length > 1 ? 'may.next.forms' : 'may.next.form')}</p>
+      <ul>
+        {line.forms.map((form) => (
+          <li key={form.id}>
+            <Link href={`/apply/${form.id}`}>{say(form.title)}</Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
