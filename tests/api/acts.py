@@ -202,6 +202,14 @@ def drafted_by_another(t, house):
           'who is not of the secretariat drafts for nobody')
 
 
+def the_page_of_a_decision(t, house):
+    a = large.judged(house)
+    house.decide('ono', a)
+    page = house.get('suzuki', '/decide/' + a).body.decode()
+    t.ok('<dd>令和9年3月31日まで</dd>' in page, 'the page that a mail leads to says the last day that the effects will take')
+    t.is_([d for d in ('approve', 'return', 'reject') if 'name="decision" value="%s"' % d in page], ['approve', 'return'], 'who only agrees cannot reject')
+
+
 def by_deputy(t, house):
     day = {'from': '2026-04-01', 'until': '2026-04-02'}
     for who, body, want in (
@@ -275,7 +283,7 @@ def who_sees_a_service(t, house):
 
 
 def main():
-    scenes = (check_refusals, hostile, everybody_finds_their_turn, drafted_by_another, by_deputy, what_time_does, duties, who_sees_a_service)
+    scenes = (check_refusals, hostile, everybody_finds_their_turn, drafted_by_another, the_page_of_a_decision, by_deputy, what_time_does, duties, who_sees_a_service)
     with Tap() as t:
         for scene in scenes:
             with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST) as house:
