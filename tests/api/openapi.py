@@ -334,6 +334,9 @@ def walk(t, w, house):
     w.get('sato', api + '/duties?view=x', 400)
     w.get('sato', api + '/applications')
     w.get('sato', api + '/applications?view=x', 400)
+    w.get('sato', api + '/applications?state=x', 400)
+    for state in ('open', 'done'):
+        w.get('sato', api + '/applications?view=mine&state=' + state)
     w.post('sato', api + '/applications', {'form': 1}, 400)
     w.post('suzuki', api + '/applications', answers(), 403)
     w.post('sato', api + '/applications', answers(until='2020-01-01'), 422)
@@ -530,6 +533,7 @@ def walk_large(t, w, house):
     walk_files(w, house, s)
     walk_papers(w, a)
     walk_sheets(w, house, s)
+    walk_drafts(w, house)
     walk_about_service(w, house, s)
     walk_incidents(w, house)
     walk_passwords(w, house)
@@ -689,6 +693,34 @@ def walk_sheets(w, house, service):
     w.post('ono', api + '/peers/%s/end' % str(uuid.uuid4()), {'rev': 1}, 404)
     w.post('ono', api + '/peers/%s/end' % p, {'rev': 9}, 409)
     w.post('ono', api + '/peers/%s/end' % p, {'rev': 1}, 200)
+
+
+def walk_drafts(w, house):
+    drafts = '/api/v1/drafts'
+    made = w.post('sato', drafts, {'form': 'network-connection', 'answers': {'device_name': 'PC', 'until.time': '17:00'}}, 201).json()
+    d = drafts + '/' + made['id']
+    saved = w.post('sato', d, {'answers': {'device_name': 'PC 2', 'mac': 'まだ'}, 'applicant': house.id('sato'), 'rev': 1}, 200).json()
+    w.post('sato', d, {'answers': {}, 'rev': 1}, 409)
+    w.post('sato', d, {'answers': {'a': 1}, 'rev': 2}, 400)
+    w.post('sato', d, {'answers': {'a': 'x' * 140000}, 'rev': 2}, 413)
+    w.post('yamada', d, {'answers': {}, 'rev': 2}, 404)
+    w.post('sato', drafts, {'form': 'x', 'answers': {}}, 400)
+    w.post('sato', drafts, {'form': 'network-connection', 'about': str(uuid.uuid4()), 'answers': {}}, 404)
+    w.post('sato', drafts, {'form': 'network-connection', 'answers': {'a': 'x' * 140000}}, 413)
+    if w.get('sato', d).json()['answers'] != {'device_name': 'PC 2', 'mac': 'まだ'} or saved['rev'] != 2:
+        w.wrong.append('a draft is not what was saved')
+    w.get('yamada', d, 404)
+    w.get('sato', drafts)
+    w.get('yamada', drafts)
+    while len(w.get('yamada', drafts).json()['items']) < 20:
+        w.post('yamada', drafts, {'form': 'network-connection', 'answers': {'device_name': '端末'}}, 201)
+    w.post('yamada', drafts, {'form': 'network-connection', 'answers': {}}, 409)
+    w.post('yamada', d + '/drop', {}, 404)
+    w.post('sato', d + '/drop', {}, 200)
+    w.post('sato', d + '/drop', {}, 404)
+    w.get('sato', '/api/v1/forms/network-connection/previous')
+    w.get('suzuki', '/api/v1/forms/network-connection/previous')
+    w.get('sato', '/api/v1/forms/x/previous', 404)
 
 
 def walk_files(w, house, service):

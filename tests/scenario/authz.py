@@ -174,6 +174,15 @@ class Scene:
         made = self.town.good(self.town.post('tanaka', '/api/v1/peers', self.new_peer()))
         return Request('/api/v1/peers/%s/end' % made['id'], as_json({'rev': 1}))
 
+    def draft(self):
+        """What sato has begun to write; each save asks for the state it saw."""
+        for old in self.town.get('sato', '/api/v1/drafts').json()['items']:
+            self.town.post('sato', '/api/v1/drafts/%s/drop' % old['id'], {})
+        return self.town.good(self.town.post('sato', '/api/v1/drafts', self.new_draft()))['id']
+
+    def new_draft(self):
+        return {'form': 'network-connection', 'answers': {'device_name': 'x'}}
+
     def file(self):
         """Attached to an application that waits, by who filed it."""
         r = attach.Files(self.town, 'application:' + self.waiting()['id']).put('sato', samples.pdf())
@@ -352,6 +361,12 @@ class Scene:
             ('GET', '/api/v1/calendar'): lambda: Request('/api/v1/calendar?from=2026-04-01&to=2026-04-30'),
             ('GET', '/api/v1/deputies'): lambda: Request('/api/v1/deputies'),
             ('GET', '/api/v1/forms/{}'): lambda: Request('/api/v1/forms/network-connection'),
+            ('GET', '/api/v1/forms/{}/previous'): lambda: Request('/api/v1/forms/network-connection/previous'),
+            ('GET', '/api/v1/drafts'): lambda: Request('/api/v1/drafts'),
+            ('POST', '/api/v1/drafts'): lambda: Request('/api/v1/drafts', as_json(self.new_draft())),
+            ('GET', '/api/v1/drafts/{}'): lambda: Request('/api/v1/drafts/' + self.draft()),
+            ('POST', '/api/v1/drafts/{}'): lambda: Request('/api/v1/drafts/' + self.draft(), as_json({'answers': {'device_name': 'y'}, 'rev': 1})),
+            ('POST', '/api/v1/drafts/{}/drop'): lambda: Request('/api/v1/drafts/%s/drop' % self.draft(), b'{}'),
             ('GET', '/api/v1/applications'): lambda: Request('/api/v1/applications'),
             ('POST', '/api/v1/applications'): lambda: Request('/api/v1/applications', as_json({'form': 'network-connection', 'answers': {
                 'device_name': 'x', 'mac': '02:00:00:00:00:99', 'purpose': 'y', 'until': '2026-04-30'}})),

@@ -87,6 +87,7 @@ static const struct schema_key settings_keys[] = {
         { INTEGER(pack_settings, retention_years, 1, 100), MUST, OURS },
         { INTEGER(pack_settings, personnel_percent, 1, 100), OURS },
         { INTEGER(pack_settings, transitional_days, 1, 3660), OURS },
+        { INTEGER(pack_settings, draft_days, 1, 3660), OURS },
         { INTEGER(pack_settings, password_min_chars, 8, 64), OURS },
         { RECORDS(pack_settings, totp_roles, KIND_ACTOR, 50) },
 };

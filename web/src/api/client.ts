@@ -34,7 +34,7 @@ export type Grid = Schemas['Grid'];
 export type SheetAnswer = Schemas['SheetAnswer'];
 export type Failure = Schemas['Error']['error'];
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: Failure };
-export type View = 'mine' | 'waiting' | 'all';
+export type View = 'mine' | 'waiting' | 'all' | 'drafted';
 export type DutyView = 'mine' | 'all' | 'closed';
 
 const fail = <T>(kind: string, key: string): Reply<T> => ({ ok: false, error: { kind, key, args: [] } });
@@ -89,24 +89,27 @@ export async function getSession(): Promise<Reply<Session>> {
 
 export const getForm = (form: string) => get<Form>(`/forms/${id(form)}`);
 
-export function listApplications(view: View, after?: string) {
-  const query = new URLSearchParams({ view });
+export function listApplications(view: View, after?: string, state?: 'open' | 'done') {
+  const query = new URLSearchParams(state ? { view, state } : { view });
   if (after) query.set('after', after);
   return get<ApplicationPage>(`/applications?${query}`);
 }
 
+/** The draft that goes with what is sent, when one was kept. */
+export type Sent = { draft?: string };
+
 /** `applicant`: in whose name, when the caller only drafts it. */
-export const submitApplication = (form: string, answers: Record<string, string>, applicant?: string) =>
-  post<Submitted>('/applications', applicant ? { form, answers, applicant } : { form, answers });
-export const resubmitApplication = (application: string, answers: Record<string, string>, rev: number) =>
-  post<Done>(`/applications/${id(application)}/resubmit`, { answers, rev });
-export const correctApplication = (application: string, answers: Record<string, string>, reason: string, rev: number) =>
-  post<Done>(`/applications/${id(application)}/correct`, { answers, reason, rev });
+export const submitApplication = (form: string, answers: Record<string, string>, draft: Sent, applicant?: string) =>
+  post<Submitted>('/applications', applicant ? { form, answers, applicant, ...draft } : { form, answers, ...draft });
+export const resubmitApplication = (application: string, answers: Record<string, string>, rev: number, draft: Sent) =>
+  post<Done>(`/applications/${id(application)}/resubmit`, { answers, rev, ...draft });
+export const correctApplication = (application: string, answers: Record<string, string>, reason: string, rev: number, draft: Sent) =>
+  post<Done>(`/applications/${id(application)}/correct`, { answers, reason, rev, ...draft });
 export const getApplication = (application: string) => get<Application>(`/applications/${id(application)}`);
 export const decideApplication = (application: string, decision: Schemas['Decision']) =>
   post<Done>(`/applications/${id(application)}/decide`, decision);
-export const fillSheet = (application: string, sheet: string, answers: Record<string, string>, rev: number) =>
-  post<Done>(`/applications/${id(application)}/fill`, { sheet, answers, rev });
+export const fillSheet = (application: string, sheet: string, answers: Record<string, string>, rev: number, draft: Sent = {}) =>
+  post<Done>(`/applications/${id(application)}/fill`, { sheet, answers, rev, ...draft });
 export const judgeApplication = (application: string, lines: Judgement[], rev: number) =>
   post<Done>(`/applications/${id(application)}/judge`, { lines, rev });
 export const rateApplication = (application: string, axis: string, level: string, reason: string, rev: number) =>

@@ -25,6 +25,12 @@ export function go(to: string, how: 'push' | 'replace' = 'push'): void {
   window.scrollTo(0, 0);
 }
 
+/** The same page under a more exact address: nothing moves. */
+export function rename(to: string): void {
+  history.replaceState(null, '', to);
+  window.dispatchEvent(new Event(CHANGED));
+}
+
 type LinkProps = { href: string; children: ReactNode; className?: string; current?: boolean };
 
 export function Link({ href, children, className, current }: LinkProps) {

@@ -11,9 +11,11 @@ type ErrorSummaryProps = {
   problems: readonly Problem[];
   /** Changes with each attempt, so that a second failure takes the focus again. */
   attempt: number;
+  /** Leads to a field that may be on another page; else it is on this one. */
+  onFollow?: ((field: string) => void) | undefined;
 };
 
-export function ErrorSummary({ problems, attempt }: ErrorSummaryProps) {
+export function ErrorSummary({ problems, attempt, onFollow }: ErrorSummaryProps) {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
 
@@ -23,8 +25,9 @@ export function ErrorSummary({ problems, attempt }: ErrorSummaryProps) {
 
   if (problems.length === 0) return null;
 
-  const follow = (e: MouseEvent, field: string) => {
+  const follow = (e: MouseEvent, field: string): void => {
     e.preventDefault();
+    if (onFollow) return onFollow(field);
     document.getElementById(controlId(field))?.focus();
   };
   return (

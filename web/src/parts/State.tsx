@@ -121,6 +121,11 @@ const PROOF: Record<'proven' | 'unproven', Look> = {
   proven: { icon: 'ok', tone: 'good' },
   unproven: { icon: 'gone', tone: 'quiet' },
 };
+const TOPIC: Record<'todo' | 'begun' | 'done', Look> = {
+  todo: { icon: 'gone', tone: 'quiet' },
+  begun: { icon: 'wait', tone: 'wait' },
+  done: { icon: 'ok', tone: 'good' },
+};
 const GATE: Record<Gate['state'], Look> = {
   waiting: { icon: 'wait', tone: 'wait' },
   enrolled: { icon: 'ok', tone: 'good' },
@@ -151,6 +156,7 @@ type StateProps =
   | { of: 'may'; is: MayLine['answer'] }
   | { of: 'how'; is: CoveredClause['how'] }
   | { of: 'proof'; is: 'proven' | 'unproven' }
+  | { of: 'topic'; is: 'todo' | 'begun' | 'done' }
   | { of: 'gate'; is: Gate['state'] }
   | { of: 'reset'; is: Reset['state'] };
 
@@ -190,6 +196,8 @@ function lookOf(state: StateProps): Look {
       return HOW[state.is];
     case 'proof':
       return PROOF[state.is];
+    case 'topic':
+      return TOPIC[state.is];
     case 'gate':
       return GATE[state.is];
     case 'reset':

@@ -26,6 +26,15 @@ static struct on_case on_case(struct request *rq, int64_t rev)
         return (struct on_case){ .person = rq->session.who.person, .application = rq->param, .rev = rev };
 }
 
+/* With what was kept of the form so far: it goes when this is done. */
+static struct on_case on_case_of(struct request *rq, int64_t rev, const struct member_value *draft)
+{
+        struct on_case on = on_case(rq, rev);
+
+        on.draft = draft->text;
+        return on;
+}
+
 /* The case in the path, if this person may see it. */
 static int load_seen(struct case_facts **f, const struct pack **pack, struct request *rq, struct err *e)
 {
@@ -57,7 +66,7 @@ static const char *id_of(const struct member_value *v)
 int submit_application(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "form", MEMBER_TEXT, ID_BYTES, false }, { "answers", MEMBER_OBJECT, 0, false },
-                                                 { "applicant", MEMBER_TEXT, ID_BYTES, true } };
+                                                 { "applicant", MEMBER_TEXT, ID_BYTES, true }, { "draft", MEMBER_TEXT, ID_BYTES, true } };
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct act_submit act = { .person = rq->session.who.person };
@@ -73,6 +82,7 @@ int submit_application(struct request *rq, struct reply *out, struct err *e)
         if (v[2].text.n && !uuid_parse(v[2].text, &id))
                 return err_key(e, ERR_INPUT, "apply.applicant.absent", "applicant", NULL);
         act.applicant = id_of(&v[2]);
+        act.draft = v[3].text;
         r = answers_take(&act.answers, rq, &s, v[1].object, e);
         if (r == ERR_OK)
                 r = writer_run(rq->office->writer, act_submit, &act, e);
@@ -104,7 +114,7 @@ static int mend(struct request *rq, struct reply *out, struct act_resubmit *act,
 
 int resubmit_application(struct request *rq, struct reply *out, struct err *e)
 {
-        static const struct member members[] = { { "answers", MEMBER_OBJECT, 0, false }, { "rev", MEMBER_INT, 0, false } };
+        static const struct member members[] = { { "answers", MEMBER_OBJECT, 0, false }, { "rev", MEMBER_INT, 0, false }, { "draft", MEMBER_TEXT, ID_BYTES, true } };
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct act_resubmit act;
@@ -112,13 +122,14 @@ int resubmit_application(struct request *rq, struct reply *out, struct err *e)
 
         if (r < 0)
                 return r;
-        act = (struct act_resubmit){ .on = on_case(rq, v[1].i) };
+        act = (struct act_resubmit){ .on = on_case_of(rq, v[1].i, &v[2]) };
         return mend(rq, out, &act, v[0].object, e);
 }
 
 int correct_application(struct request *rq, struct reply *out, struct err *e)
 {
-        static const struct member members[] = { { "answers", MEMBER_OBJECT, 0, false }, { "reason", MEMBER_TEXT, REASON_BYTES, false }, { "rev", MEMBER_INT, 0, false } };
+        static const struct member members[] = { { "answers", MEMBER_OBJECT, 0, false }, { "reason", MEMBER_TEXT, REASON_BYTES, false }, { "rev", MEMBER_INT, 0, false },
+                                                 { "draft", MEMBER_TEXT, ID_BYTES, true } };
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct act_resubmit act;
@@ -126,7 +137,7 @@ int correct_application(struct request *rq, struct reply *out, struct err *e)
 
         if (r < 0)
                 return r;
-        act = (struct act_resubmit){ .on = on_case(rq, v[2].i), .correct = true };
+        act = (struct act_resubmit){ .on = on_case_of(rq, v[2].i, &v[3]), .correct = true };
         r = answers_reason(&act.reason, v[1].text, rq, e);
         return r < 0 ? r : mend(rq, out, &act, v[0].object, e);
 }
@@ -135,7 +146,8 @@ int correct_application(struct request *rq, struct reply *out, struct err *e)
 
 int fill_sheet(struct request *rq, struct reply *out, struct err *e)
 {
-        static const struct member members[] = { { "sheet", MEMBER_TEXT, ID_BYTES, false }, { "answers", MEMBER_OBJECT, 0, false }, { "rev", MEMBER_INT, 0, false } };
+        static const struct member members[] = { { "sheet", MEMBER_TEXT, ID_BYTES, false }, { "answers", MEMBER_OBJECT, 0, false }, { "rev", MEMBER_INT, 0, false },
+                                                 { "draft", MEMBER_TEXT, ID_BYTES, true } };
         struct member_value v[countof(members)] = { 0 };
         scoped(json_decref) json_t *doc = NULL;
         struct case_facts *f = NULL;
@@ -148,7 +160,7 @@ int fill_sheet(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         s.facts = f;
-        act = (struct act_fill){ .on = on_case(rq, v[2].i), .sheet = pack_find_form(s.pack, v[0].text.p) };
+        act = (struct act_fill){ .on = on_case_of(rq, v[2].i, &v[3]), .sheet = pack_find_form(s.pack, v[0].text.p) };
         s.form = act.sheet;
         if (!act.sheet || !act.sheet->sheet)
                 return err_key(e, ERR_INPUT, "form.absent", "sheet", NULL);

@@ -1,6 +1,7 @@
 /* applications.c - the list of applications, by view. */
 #include "server/office/api/caller.h"
 #include "server/office/api/handlers.h"
+#include "server/office/api/turn.h"
 #include "server/office/api/waiting.h"
 #include "server/office/api/words.h"
 #include "server/office/command/facts.h"
@@ -19,7 +20,8 @@ static struct str headline(struct request *rq, const struct app_line *l)
         return l->device;
 }
 
-static json_t *line_json(struct request *rq, const struct app_line *l)
+/* turn: the list is of cases that concern who asks, and says whose turn each is. */
+static json_t *line_json(struct request *rq, const struct app_line *l, bool turn)
 {
         json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id", json_of(l->id), "number", json_of(l->number), "form", json_of(l->form),
                               "title", form_title(rq->office->pack, l->form), "state", json_of(l->state), "applicant", json_of(l->applicant_name),
@@ -29,6 +31,8 @@ static json_t *line_json(struct request *rq, const struct app_line *l)
                 (void)json_put(o, "permit_state", json_of(l->permit_state));
         if (o && put_time(o, "until", l->until_at))
                 (void)put_time(o, "enforced_at", l->enforced_at);
+        if (o && turn)
+                turn_put(o, rq, l->id);
         return o;
 }
 
@@ -53,6 +57,16 @@ static int filter_of(struct app_filter *f, struct request *rq, struct str view, 
         return err_key(e, ERR_INPUT, "list.view.bad", "view", NULL);
 }
 
+static int set_states(struct app_filter *f, struct str state, struct err *e)
+{
+        static const struct { const char *state, *states; } kinds[] = { { "open", " submitted returned " }, { "done", " approved rejected withdrawn " } };
+
+        for (size_t i = 0; state.n && i < countof(kinds); i++)
+                if (str_is(state, kinds[i].state))
+                        f->states = str_of(kinds[i].states);
+        return state.n && !f->states.n ? err_key(e, ERR_INPUT, "list.state.bad", "state", NULL) : ERR_OK;
+}
+
 /* `after` is "<microseconds>.<id>" of the last line seen. */
 static int set_after(struct app_filter *f, struct str after, struct err *e)
 {
@@ -72,16 +86,20 @@ struct page { struct app_filter filter; struct app_line *lines; size_t n; uint64
 
 static int read_query(struct page *p, struct request *rq, struct err *e)
 {
-        struct str view = STR(""), after = STR("");
+        struct str view = STR(""), after = STR(""), state = STR("");
         int r = scgi_field(&view, rq->scgi->query, "view", rq->arena, e);
 
         if (r == ERR_ABSENT)
                 view = STR("mine");
         if (r == ERR_OK || r == ERR_ABSENT)
                 r = scgi_field(&after, rq->scgi->query, "after", rq->arena, e);
+        if (r == ERR_OK || r == ERR_ABSENT)
+                r = scgi_field(&state, rq->scgi->query, "state", rq->arena, e);
         if (r < 0 && r != ERR_ABSENT)
                 return r;
         r = filter_of(&p->filter, rq, view, e);
+        if (r == ERR_OK)
+                r = set_states(&p->filter, state, e);
         return r == ERR_OK && after.n ? set_after(&p->filter, after, e) : r;
 }
 
@@ -114,7 +132,7 @@ int list_applications(struct request *rq, struct reply *out, struct err *e)
         if (r < 0)
                 return r;
         for (size_t i = 0; i < p.n; i++)
-                if (json_array_append_new(items, line_json(rq, &p.lines[i])) < 0)
+                if (json_array_append_new(items, line_json(rq, &p.lines[i], p.filter.list != APPS_ALL && p.filter.list != APPS_SECTION)) < 0)
                         return err_set(e, ERR_NOMEM, "list");
         out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)p.total);
         if (p.more && out->json)

@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "core/calendar/calendar.h"
 #include "core/journal/canon.h"
+#include "server/office/command/drafts.h"
 #include "server/office/command/notice.h"
 #include "server/office/store/registers.h"
 #include "sys/entropy.h"
@@ -165,6 +166,8 @@ int act_submit(struct act *act, void *arg, struct err *e)
         r = procedure_submit(&c, act->office->pack, s, &who, act->now, e);
         if (r == ERR_OK)
                 r = conclude(act, NULL, act->office->pack, &c, &in->receipt, e);
+        if (r == ERR_OK)
+                r = draft_sent(act, in->draft, in->person, e);
         if (r < 0)
                 return r;
         memcpy(in->id, id, sizeof(in->id));
@@ -195,6 +198,8 @@ static int run(struct act *act, struct on_case *on, const char *type, say_fn *sa
         r = say(x, in, e);
         if (r == ERR_OK)
                 r = conclude(act, &x->f, x->pack, &x->c, &on->receipt, e);
+        if (r == ERR_OK)
+                r = draft_sent(act, on->draft, on->person, e);
         if (r == ERR_OK)
                 r = store_row(&app, act->db, TABLE_APPLICATION, x->f.application.id, NULL, act->arena, e);
         if (r == ERR_OK)

@@ -13,11 +13,11 @@
 #include "server/office/command/facts.h"
 #include "server/office/writer.h"
 
-/* applicant: nominal, when `person` drafts; NULL: in their own name. */
-struct act_submit   { const char *person, *applicant; const struct pack_form *form; const struct answer *answers; struct receipt receipt; char id[UUID_TEXT]; char number[80]; };
+/* applicant: nominal, when `person` drafts; NULL: in their own name. draft: what was kept of it so far, which goes with it (drafts.h). */
+struct act_submit   { const char *person, *applicant; struct str draft; const struct pack_form *form; const struct answer *answers; struct receipt receipt; char id[UUID_TEXT]; char number[80]; };
 
 /* What the acts on a case have in common. rev: as seen; rev_after: of the application, when all that follows is done. */
-struct on_case { const char *person; struct str application; int64_t rev; struct receipt receipt; int64_t rev_after; };
+struct on_case { const char *person; struct str application, draft; int64_t rev; struct receipt receipt; int64_t rev_after; };
 
 /* correct: while it is still submitted, with a reason; else it was returned. */
 struct act_resubmit { struct on_case on; const struct pack_form *form; const struct answer *answers; bool correct; struct str reason; };

@@ -5,6 +5,7 @@
 
 #include "server/office/command/alarm.h"
 #include "server/office/command/deliveries.h"
+#include "server/office/command/drafts.h"
 #include "server/office/command/duty_tick.h"
 #include "server/office/command/imports.h"
 #include "sys/entropy.h"
@@ -155,6 +156,11 @@ static int walk_duties(struct ticks *t, utime_t now, struct err *e)
         return duty_walk(&t->duties, t->office, t->db, now, e);
 }
 
+static int tick_drafts_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+{
+        return drafts_due(due, t->db, t->office->pack, now, e);
+}
+
 static int tick_postings_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
 {
         return postings_are_due(due, t->db, now, a, e);
@@ -173,6 +179,7 @@ static const struct tick {
         { "alarms", 0, alarm_due, act_alarms, NULL },
         { "machine steps", UTIME_HOUR, NULL, NULL, walk_machine_steps },
         { "duties", 0, NULL, NULL, walk_duties },
+        { "old drafts", UTIME_DAY, tick_drafts_due, act_sweep_drafts, NULL },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },

@@ -195,6 +195,7 @@ static struct stmt app_stmt(struct db *db, enum sql first, const struct app_filt
         bind_int(&s, f->before_at);
         bind_text(&s, f->before_id);
         bind_int(&s, (int64_t)f->limit);
+        bind_text(&s, f->states);
         return s;
 }
 
@@ -255,6 +256,16 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
         if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
+}
+
+int query_apps_of_form(struct row **out, size_t *n, struct db *db, struct str person, struct str section, struct str form, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_APPS_OF_FORM);
+
+        bind_text(&s, person);
+        bind_text(&s, section);
+        bind_text(&s, form);
+        return rows_collect(out, n, &s, TABLE_APPLICATION, 40, a, e);
 }
 
 int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e)

@@ -21,8 +21,8 @@ int query_people(struct person_line **out, size_t *n, struct db *db, struct str 
 
 /* SEEN: applied for, drafted or decided at by `person`. WAITING names candidates only: see sql.h. */
 enum app_list { APPS_ALL, APPS_SECTION, APPS_MINE, APPS_DRAFTED, APPS_SEEN, APPS_WAITING_SECTION, APPS_WAITING };
-/* The three lists of roles are JSON arrays; empty text: none. */
-struct app_filter { enum app_list list; struct str person, section, anywhere, in_section, of_service; utime_t before_at; struct str before_id; size_t limit; };
+/* The three lists of roles are JSON arrays; empty text: none. states: " submitted returned ", empty: any. */
+struct app_filter { enum app_list list; struct str person, section, anywhere, in_section, of_service, states; utime_t before_at; struct str before_id; size_t limit; };
 struct app_line {
         struct str id, number, form, state, applicant_name, permit_state, device, applicant, section;
         int64_t rev;
@@ -36,6 +36,8 @@ enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP,
                ATTACHMENTS_OF, POSTINGS_OF, SHEETS_OF_PROVIDER, SHEETS_ALL, PEERS_TRUSTED, PEERS_ALL, RESETS_ALL, RESETS_OF };      /* RESETS_OF: a person, those that wait */
 int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* *_ALL: no id */
 
+/* With that form, filed or drafted by `person` or filed in the section; the newest forty. */
+int query_apps_of_form(struct row **out, size_t *n, struct db *db, struct str person, struct str section, struct str form, struct arena *a, struct err *e);
 int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* of attachments that are kept and not erased, each once */
 int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */
 int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e);

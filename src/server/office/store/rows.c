@@ -9,7 +9,7 @@
 #include "server/office/store/stmt.h"
 #include "sys/entropy.h"
 
-enum { FIXED_COLS = 4, SALT = 32, NONCE = 12, TAG = 16, SEALED_MAX = 65536, ROWS_FIRST = 8 };
+enum { FIXED_COLS = 4, SALT = 32, NONCE = PAYLOAD_NONCE, TAG = PAYLOAD_TAG, SEALED_MAX = 65536, ROWS_FIRST = 8 };
 
 static_assert(SQL_PUT_INSTALL - SQL_GET_INSTALL == TABLE_COUNT && SQL_CLEAR_INSTALL - SQL_GET_INSTALL == 4 * TABLE_COUNT,
               "generated statements stand in the order of enum table");
@@ -182,7 +182,7 @@ int store_put(struct db *db, const struct row *row, uint64_t entry, struct err *
 
 /* ---- payloads: AES-256-GCM, additional data = the commitment; plain text = salt ‖ text ---- */
 
-static bool seal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[NONCE], const struct hash *aad, const uint8_t *in, int n)
+bool payload_seal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[NONCE], const struct hash *aad, const uint8_t *in, int n)
 {
         EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
         int len = 0;
@@ -194,7 +194,7 @@ static bool seal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[NONCE]
         return ok;
 }
 
-static bool unseal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[NONCE], const struct hash *aad, const uint8_t *in, int n)
+bool payload_unseal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[NONCE], const struct hash *aad, const uint8_t *in, int n)
 {
         EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
         uint8_t tag[TAG];
@@ -228,7 +228,7 @@ int store_seal(struct hash *commit, struct db *db, const char *unit, struct str 
         buf_str(&plain, text);
         put_zeros(&sealed, plain.n + TAG);
         if (buf_bad(&plain) || buf_bad(&sealed) ||
-            !seal((uint8_t *)sealed.p, key, nonce, commit, (const uint8_t *)plain.p, (int)plain.n))
+            !payload_seal((uint8_t *)sealed.p, key, nonce, commit, (const uint8_t *)plain.p, (int)plain.n))
                 return err_set(e, ERR_NOMEM, "payload");
 
         s = stmt_of(db, SQL_PAYLOAD_ADD);
@@ -271,7 +271,7 @@ int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash
         plain = arena_alloc(a, sealed.n);
         if (!plain)
                 return err_set(e, ERR_NOMEM, "payload");
-        if (!unseal(plain, key, (const uint8_t *)nonce.p, commit, (const uint8_t *)sealed.p, (int)(sealed.n - TAG)))
+        if (!payload_unseal(plain, key, (const uint8_t *)nonce.p, commit, (const uint8_t *)sealed.p, (int)(sealed.n - TAG)))
                 return err_set(e, ERR_TAMPERED, "payload does not open under its key");
         *out = (struct str){ (const char *)plain + SALT, sealed.n - TAG - SALT };
         again = canon_commit(plain, table, column, *out);

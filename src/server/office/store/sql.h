@@ -168,7 +168,10 @@ static const char sql_schema[] =
         "CREATE TABLE sink (id TEXT PRIMARY KEY, kind TEXT NOT NULL, from_id INTEGER NOT NULL, state TEXT NOT NULL, since_at INTEGER NOT NULL,"
         " seen_at INTEGER NOT NULL, why TEXT NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE report_seq (gate TEXT NOT NULL, boot TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, mac BLOB NOT NULL,"
-        " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;";
+        " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE draft (id TEXT PRIMARY KEY, person TEXT NOT NULL, form TEXT NOT NULL, about TEXT NOT NULL, rev INTEGER NOT NULL,"
+        " saved_at INTEGER NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX draft_person ON draft(person, saved_at);";
 
 static const char sql_keys_schema[] =
         "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
@@ -179,7 +182,7 @@ static const char sql_keys_schema[] =
 #define SQL_CRED "SELECT login, person, phc, fails, next_at, until_at, must_change, totp, totp_at, totp_step, codes, mac FROM credential"
 
 /* Lists of applications, newest first, by enum app_list (query.h). ?1 person, ?2 section, ?3..?5 JSON lists of roles, ?6 and ?7 the
- * last line seen, ?8 how many. WAITING names candidates: a step of a role by which this person might act, ?3 anywhere, ?4 in the
+ * last line seen, ?8 how many, ?9 states with blanks around each (empty: all). WAITING names candidates: a step of a role by which this person might act, ?3 anywhere, ?4 in the
  * section, ?5 for services they manage. A step's state does not say whether it is open (core/procedure/flow.h), so core says of each
  * (api/waiting.c). */
 #define SQL_STEP_OF(roles) "EXISTS (SELECT 1 FROM r_step s WHERE s.id=a.id AND s.role IN (SELECT value FROM json_each(" roles ")))"
@@ -194,17 +197,18 @@ static const char sql_keys_schema[] =
         L(WAITING, "a.state='submitted' AND (" SQL_STEP_OF("?3") " OR (a.section=?2 AND " SQL_STEP_OF("?4") ")"         \
                    " OR (a.service IN (SELECT id FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
                    " AND " SQL_STEP_OF("?5") "))")
+#define SQL_IN_STATE " AND (?9='' OR instr(?9, ' ' || a.state || ' ')>0)"
 /* The page first, then what is said of each of its lines. */
 #define SQL_APPS_LIST(id, cond)                                                                                         \
         X(SQL_APPS_##id,        "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at," \
                                 " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
                                 " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"               \
-                                " FROM (SELECT a.id FROM r_application a WHERE " cond " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))" \
+                                " FROM (SELECT a.id FROM r_application a WHERE " cond SQL_IN_STATE " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))" \
                                 " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8) x CROSS JOIN r_application a ON a.id=x.id" \
                                 " LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"                                  \
                                 " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
                                 " ORDER BY a.submitted_at DESC, a.id DESC")
-#define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond " AND ?8>0")
+#define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond SQL_IN_STATE " AND ?8>0")
 
 /* Duties that hang on a rule, and the latest that people closed of each that is repeated. */
 #define SQL_LISTED  " IN (SELECT value FROM json_each(?1))"
@@ -466,6 +470,17 @@ static const char sql_keys_schema[] =
         X(SQL_REPORT_GET,       "SELECT seq, mac FROM report_seq WHERE gate=? AND boot=? AND stream=?")                 \
         X(SQL_REPORT_PUT,       "INSERT INTO report_seq(gate, boot, stream, seq, mac) VALUES(?,?,?,?,?) ON CONFLICT(gate, boot, stream)" \
                                 " DO UPDATE SET seq=excluded.seq, mac=excluded.mac")                                    \
+        X(SQL_DRAFT_GET,        "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac FROM draft WHERE id=?")         \
+        X(SQL_DRAFTS_OF,        "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac FROM draft WHERE person=?"      \
+                                " ORDER BY saved_at DESC, id DESC LIMIT ?")                                             \
+        X(SQL_DRAFT_PUT,        "INSERT INTO draft(id, person, form, about, rev, saved_at, nonce, sealed, mac) VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(id)" \
+                                " DO UPDATE SET rev=excluded.rev, saved_at=excluded.saved_at, nonce=excluded.nonce, sealed=excluded.sealed, mac=excluded.mac") \
+        X(SQL_DRAFT_DROP,       "DELETE FROM draft WHERE id=? AND person=?")                                            \
+        X(SQL_DRAFTS_OLD,       "SELECT count(*) FROM draft WHERE saved_at<?")                                          \
+        X(SQL_DRAFT_SWEEP,      "DELETE FROM draft WHERE saved_at<?")                                                   \
+        X(SQL_APPS_OF_FORM,     SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT id FROM r_application WHERE applicant=?1 AND form=?3" \
+                                " UNION SELECT id FROM r_application WHERE drafter=?1 AND form=?3 UNION SELECT id FROM r_application WHERE section=?2 AND form=?3)" \
+                                " ORDER BY submitted_at DESC, id DESC LIMIT 40")                                        \
         X(SQL_SHEETS_OF_PROVIDER, SQL_ROW(ANSWERSHEET, "answersheet") " WHERE provider=?1 ORDER BY added_at DESC, id DESC LIMIT 500") \
         X(SQL_SHEETS_ALL,       SQL_ROW(ANSWERSHEET, "answersheet") " ORDER BY added_at DESC, id DESC LIMIT 500")       \
         X(SQL_PEERS_TRUSTED,    SQL_ROW(PEER, "peer") " WHERE fingerprint=?1 AND state='trusted' ORDER BY id LIMIT 1")   \

@@ -52,6 +52,11 @@ int         rows_collect(struct row **out, size_t *n, struct stmt *s, enum table
 
 int         sqlite_err(sqlite3 *s, int code, struct err *e, const char *what);
 
+/* AES-256-GCM over n bytes; `out` of seal() has PAYLOAD_TAG more, `in` of unseal() too. false: out of memory, or not what was sealed. */
+enum { PAYLOAD_NONCE = 12, PAYLOAD_TAG = 16 };
+bool        payload_seal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[PAYLOAD_NONCE], const struct hash *aad, const uint8_t *in, int n);
+bool        payload_unseal(uint8_t *out, const uint8_t key[32], const uint8_t nonce[PAYLOAD_NONCE], const struct hash *aad, const uint8_t *in, int n);
+
 /* Keyed MAC over a local row: table, then the parts, each with its length. */
 int         local_mac(struct hash *out, struct db *db, const char *table, const struct str *parts, size_t n, struct err *e);
 int         local_check(struct db *db, const char *table, const struct str *parts, size_t n, struct stmt *s, int col, struct err *e);

@@ -6,13 +6,20 @@ import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 
-const COLUMNS = ['number', 'title', 'applicant', 'state', 'until', 'submitted'] as const;
+const COLUMNS = ['number', 'title', 'applicant', 'state', 'turn', 'until', 'submitted'] as const;
 
-type ApplicationTableProps = { rows: readonly Summary[]; label: string; /** One's own applications need no name. */ own: boolean };
+type ApplicationTableProps = {
+  rows: readonly Summary[];
+  label: string;
+  /** One's own applications need no name. */
+  own: boolean;
+  /** Whose turn it is: in lists of what somebody has filed or drafted. */
+  turns: boolean;
+};
 
-export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
+export function ApplicationTable({ rows, label, own, turns }: ApplicationTableProps) {
   const { t, say } = useWords();
-  const columns = COLUMNS.filter((c) => !(own && c === 'applicant'));
+  const columns = COLUMNS.filter((c) => !(own && c === 'applicant') && (turns || c !== 'turn'));
   return (
     <table className="list" aria-label={label}>
       <thead>
@@ -33,6 +40,7 @@ export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
             <td className="title">
               <span className="title-form">{say(row.title)}</span>
               <span className="title-device">{row.device}</span>
+              {row.drafter ? <span className="title-form">{t('list.drafted', row.drafter)}</span> : null}
             </td>
             {own ? null : (
               <td className="short" data-label={t('list.column.applicant')}>
@@ -42,6 +50,11 @@ export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
             <td data-label={t('list.column.state')}>
               <RowState row={row} />
             </td>
+            {turns ? (
+              <td data-label={t('list.column.turn')}>
+                <Turn row={row} />
+              </td>
+            ) : null}
             <td className="short" data-label={t('list.column.until')}>
               {row.until ? <When at={row.until} as="until" /> : '－'}
             </td>
@@ -52,6 +65,31 @@ export function ApplicationTable({ rows, label, own }: ApplicationTableProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Who has to do something now, since when; and what, when it is the reader. */
+function Turn({ row }: { row: Summary }) {
+  const { t, say } = useWords();
+  if (!row.turn) return '－';
+  const returned = row.turn.steps.length === 0;
+  return (
+    <>
+      {returned ? <span className="turn">{t('list.turn.applicant')}</span> : null}
+      {row.turn.steps.map((step) => (
+        <span key={say(step.title)} className="turn">
+          {step.role_name ? t('list.turn.step', say(step.role_name), say(step.title)) : say(step.title)}
+        </span>
+      ))}
+      <span className="quiet">
+        <When at={row.turn.since} as="short" /> {t('list.turn.since')}
+      </span>
+      {row.turn.mine ? (
+        <strong className="turn">
+          {returned ? <Link href={`/applications/${row.id}/mend`}>{t('list.turn.mend')}</Link> : t('list.turn.mine')}
+        </strong>
+      ) : null}
+    </>
   );
 }
 

@@ -9,13 +9,14 @@ export function DerivedClasses({ ratings }: { ratings: readonly Derived[] }) {
   return (
     <section className={known ? 'ratings' : 'unseen'} aria-labelledby="ratings">
       <h2 id="ratings">{t('ratings.title')}</h2>
+      {known ? <p className="quiet">{t('ratings.help')}</p> : null}
       <dl className="facts" aria-live="polite">
         {(known ? ratings : []).map((r) => (
           <div key={r.axis}>
             <dt>{say(r.name)}</dt>
             <dd>
               <strong>{say(r.level_name)}</strong>
-              {r.because ? <span className="second">{say(r.because)}</span> : null}
+              <span className="second">{r.because ? t('ratings.why', say(r.because)) : t('ratings.why.none')}</span>
             </dd>
           </div>
         ))}

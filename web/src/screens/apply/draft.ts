@@ -22,6 +22,35 @@ export function draftOf(answers: Application['answers'], form: Form): Draft {
   return draft;
 }
 
+const TIME = '.time';
+/** Not an answer: from which application a draft was copied. */
+export const COPIED = '.copied';
+
+/** What is kept of a draft: everything as it was typed. */
+export function typedOf(draft: Draft): Record<string, string> {
+  const moments = Object.entries(draft.moment).flatMap(([field, { date, time }]) => [[field, date] as const, [field + TIME, time] as const]);
+  return Object.fromEntries([...Object.entries(draft.text), ...moments].filter(([, value]) => value.trim()));
+}
+
+export function draftOfTyped(typed: Record<string, string>, form: Form): Draft {
+  const draft: Draft = { text: {}, moment: {} };
+  const moments = new Set(form.fields.filter((f) => f.type === 'moment').map((f) => f.id));
+  for (const [key, value] of Object.entries(typed)) {
+    if (moments.has(key)) draft.moment[key] = { date: value, time: typed[key + TIME] ?? '' };
+    else if (!(key.endsWith(TIME) && moments.has(key.slice(0, -TIME.length)))) draft.text[key] = value;
+  }
+  return draft;
+}
+
+/** Never copied from an earlier application: what is another one each time, and what is promised anew. */
+const OWN_EACH_TIME = new Set<Field['type']>(['date', 'moment', 'pledge']);
+
+/** An earlier application's answers, on top of what was typed: only where nothing stands yet. */
+export function copyInto(draft: Draft, from: { id: string; answers: Record<string, string> }, form: Form): Draft {
+  const copied = form.fields.filter((f) => !OWN_EACH_TIME.has(f.type) && from.answers[f.id] && !(draft.text[f.id] ?? '').trim());
+  return { ...draft, text: { ...draft.text, ...Object.fromEntries(copied.map((f) => [f.id, from.answers[f.id] ?? ''])), [COPIED]: from.id } };
+}
+
 export type TableRow = Record<string, string>;
 
 /** A table's answer is one text: JSON, as the API takes it. Rows and cells without an answer are left out when it is sent. */

@@ -7,11 +7,15 @@ const PAUSE_MS = 250;
 
 export type Asked = {
   checked: Checked | null;
-  /** The questions that stand, with what is demanded now. */
-  askedOf: (fields: readonly Field[]) => Field[];
   /** The answer to these very words, for whoever presses a button before the hand rested. */
   checkNow: () => ReturnType<typeof checkForm>;
 };
+
+/** The questions that stand, with what is demanded now. Before the office has spoken, those without a condition. */
+export function askedBy(checked: Checked | null, fields: readonly Field[]): Field[] {
+  const state = new Map(checked?.fields.map((f) => [f.id, f]));
+  return fields.filter((f) => state.get(f.id)?.visible ?? !f.conditional).map((f) => ({ ...f, required: state.get(f.id)?.required ?? f.required }));
+}
 
 /** The rules are in one place, the office; this asks again whenever the hand rests. A question under a condition waits for the answer. */
 export function useChecked(form: Form, draft: Draft, application?: string): Asked {
@@ -31,13 +35,8 @@ export function useChecked(form: Form, draft: Draft, application?: string): Aske
     };
   }, [form.id, answers, application]);
 
-  const state = new Map(checked?.fields.map((f) => [f.id, f]));
   return {
     checked,
-    askedOf: (fields) =>
-      fields
-        .filter((f) => state.get(f.id)?.visible ?? !f.conditional)
-        .map((f) => ({ ...f, required: state.get(f.id)?.required ?? f.required })),
     checkNow: async () => {
       const reply = await ask();
       if (reply.ok) setChecked(reply.value);
