@@ -377,6 +377,7 @@ static int read_order(struct page *p, uint64_t *seen, struct db *db, const struc
 static int read_total(uint64_t *total, bool *at_least, const struct page *p, uint64_t seen, struct db *db, const struct register_info *r, const struct register_filter *f,
                       const struct narrowed *w, struct err *e)
 {
+        const uint64_t most = w->how == HOW_NAME ? FEW : COUNT;       /* a name is looked into, each of them */
         int x = ERR_OK;
 
         *at_least = false;
@@ -389,8 +390,8 @@ static int read_total(uint64_t *total, bool *at_least, const struct page *p, uin
                 return ERR_OK;
         }
         if (w->how != HOW_IDS || f->after.n)
-                x = count_upto(total, db, r, f, w, COUNT + 1, e);
-        *at_least = *total > COUNT;
+                x = count_upto(total, db, r, f, w, most + 1, e);
+        *at_least = *total > most;
         *total -= *at_least;
         return x;
 }

@@ -107,10 +107,10 @@ static const char sql_schema[] =
         "CREATE INDEX r_exception_end ON r_exception(until_at) WHERE state='active';"
         "CREATE INDEX r_duty_state ON r_duty(state, due_at, id);"
         "CREATE INDEX r_duty_person ON r_duty(person, state, due_at, id);"
-        "CREATE INDEX r_duty_role ON r_duty(role, section, due_at, id, person) WHERE state='open';"
+        "CREATE INDEX r_duty_role ON r_duty(role, section, state, due_at, id, person);"
         "CREATE INDEX r_duty_overdue ON r_duty(overdue_role, due_at, id) WHERE state='open';"
         "CREATE INDEX r_duty_application ON r_duty(application);"
-        "CREATE INDEX r_duty_service ON r_duty(service);"
+        "CREATE INDEX r_duty_service ON r_duty(service, state, due_at, id, person);"
         /* the duty loop: in parts, and what changed since it last looked */
         "CREATE INDEX r_service_live ON r_service(id) WHERE state<>'closed';"
         "CREATE INDEX r_service_entry ON r_service(entry);"
@@ -379,8 +379,8 @@ static const char sql_keys_schema[] =
         /* whose it is: duty_is_of(); each way by its own index, so many of each. ?1 person, ?2 roles, ?3 section, ?4 now, ?5 ?6 last seen, ?8 until */ \
         X(SQL_DUTIES_MINE,      SQL_ROW(DUTY, "duty") " WHERE id IN (SELECT id FROM ("                                  \
                                 SQL_FIRST_DUTIES("r_duty", "person=?1 AND state='open'") " UNION "                      \
-                                SQL_FIRST_DUTIES("r_duty", "state='open' AND person IS NOT NULL AND service IN (SELECT id FROM r_service WHERE manager=?1" \
-                                                 " UNION SELECT id FROM r_service WHERE deputy=?1)") " UNION "          \
+                                SQL_FIRST_DUTIES("(SELECT id AS mine FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
+                                                 " CROSS JOIN r_duty ON service=mine", "state='open' AND person IS NOT NULL") " UNION " \
                                 SQL_DUTIES_OF_ROLES("role=j.value AND section=?3 AND " SQL_NOBODYS) " UNION "           \
                                 SQL_DUTIES_OF_ROLES("role=j.value AND section IS NULL AND " SQL_NOBODYS) " UNION "      \
                                 SQL_DUTIES_OF_ROLES("overdue_role=j.value AND due_at<=?4")                              \
