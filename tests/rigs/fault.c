@@ -25,6 +25,7 @@
 #include "server/office/grants/issue.c"
 #include "server/office/session/session.c"
 
+#include "fault_drafts.h"
 #include "fault_incident.h"
 #include "fault_import.h"
 #include "fault_rows.h"
@@ -173,7 +174,7 @@ static void look(struct buf *out, const char *office_dir)
                 "SELECT sum(rev) FROM r_service", "SELECT group_concat(state) FROM (SELECT state FROM r_account ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_attachment ORDER BY id)",
                 "SELECT group_concat(state) FROM (SELECT state FROM r_answersheet ORDER BY id)", "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_peer ORDER BY id)",
                 "SELECT group_concat(id||state) FROM (SELECT id,state FROM sink ORDER BY id)", "SELECT group_concat(id||state) FROM (SELECT id,state FROM outbox_sent ORDER BY id,state)",
-                "SELECT sum(value) FROM r_counter", "SELECT count(*) FROM r_person WHERE name='damaged'",
+                "SELECT sum(value) FROM r_counter", "SELECT sum(rev) FROM draft", "SELECT count(*) FROM r_person WHERE name='damaged'",
         };
         char path[ROOM], sql[160];
         sqlite3_stmt *names = NULL, *one = NULL;
@@ -607,6 +608,11 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "export a sheet",      .rows = fault_sheet_export, .large = true },
         { "trust a peer",        .rows = fault_peer_add, .large = true },
         { "end a peer",          .rows = fault_peer_end, .large = true },
+        { "a draft is kept",     .rows = fault_draft_add, .large = true },
+        { "a draft is saved",    .rows = fault_draft_save, .large = true },
+        { "a draft is dropped",  .rows = fault_draft_drop, .large = true },
+        { "a draft is sent",     .rows = fault_draft_send, .large = true },
+        { "old drafts go",       .rows = fault_draft_sweep, .large = true },
         { "settle notices",      .rows = fault_settle, .large = true },
         { "sinks speak",         .rows = fault_say_sinks, .large = true },
         { "sweep notices",       .rows = fault_sweep, .large = true },
@@ -969,6 +975,7 @@ static void permit_exception(struct bench *b)
 static void begin_rows(struct bench *b)
 {
         struct fault_rows rows = { .office = &b->office, .manager = b->sato, .other = b->suzuki, .secretariat = b->ono };
+        static struct act_submit send;
         char notice[UUID_TEXT];
         struct err e = { 0 };
 
@@ -979,6 +986,8 @@ static void begin_rows(struct bench *b)
         ask(notice, b, "SELECT max(id) FROM outbox");
         rows.notices[1] = strtol(notice, NULL, 10);
         must(fault_rows_begin(b->writer, &rows, &e), &e, "rows");
+        send = (struct act_submit){ .person = b->sato, .form = b->form, .answers = b->answers };
+        must(fault_drafts_begin(b->writer, b->sato, &send, &e), &e, "a draft");
 }
 
 static void live_through_large(struct bench *b)

@@ -68,7 +68,7 @@ static int saved(struct reply *out, const struct act_draft *act, struct str id, 
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "draft");
 }
 
-int add_draft(struct request *rq, struct reply *out, struct err *e)
+int add_own_draft(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "form", MEMBER_TEXT, ID_BYTES, false }, { "about", MEMBER_TEXT, ID_BYTES, true },
                                                  { "answers", MEMBER_OBJECT, 0, false }, { "applicant", MEMBER_TEXT, ID_BYTES, true } };
@@ -93,7 +93,7 @@ int add_draft(struct request *rq, struct reply *out, struct err *e)
         return saved(out, &act, str_of(act.new_id), e);
 }
 
-int save_draft(struct request *rq, struct reply *out, struct err *e)
+int save_own_draft(struct request *rq, struct reply *out, struct err *e)
 {
         static const struct member members[] = { { "answers", MEMBER_OBJECT, 0, false }, { "applicant", MEMBER_TEXT, ID_BYTES, true }, { "rev", MEMBER_INT, 0, false } };
         struct member_value v[countof(members)] = { 0 };
@@ -109,7 +109,7 @@ int save_draft(struct request *rq, struct reply *out, struct err *e)
         return r < 0 ? r : saved(out, &act, rq->param, e);
 }
 
-int drop_draft(struct request *rq, struct reply *out, struct err *e)
+int drop_own_draft(struct request *rq, struct reply *out, struct err *e)
 {
         struct act_draft_drop act = { rq->session.who.person, rq->param };
         scoped(json_decref) json_t *doc = NULL;
@@ -167,7 +167,7 @@ static json_t *draft_json(struct request *rq, const struct draft *d, bool whole)
         return o;
 }
 
-int list_drafts(struct request *rq, struct reply *out, struct err *e)
+int list_own_drafts(struct request *rq, struct reply *out, struct err *e)
 {
         struct draft *drafts = arena_array(rq->arena, DRAFTS_MAX, sizeof(*drafts));
         scoped(json_decref) json_t *items = json_array();
@@ -183,7 +183,7 @@ int list_drafts(struct request *rq, struct reply *out, struct err *e)
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "drafts");
 }
 
-int get_draft(struct request *rq, struct reply *out, struct err *e)
+int get_own_draft(struct request *rq, struct reply *out, struct err *e)
 {
         struct draft d;
         int r = draft_get(&d, rq->db, rq->param, rq->arena, e);

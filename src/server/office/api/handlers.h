@@ -37,7 +37,7 @@ handler_fn grade_incident, log_incident, lead_incident, contain_incident, close_
 handler_fn list_contacts_now, check_contact, list_alerts, acknowledge_alert;                 /* contacts.c */
 handler_fn list_applications;                                                                /* applications.c */
 handler_fn get_application;                                                                  /* case.c */
-handler_fn list_previous, list_drafts, add_draft, get_draft, save_draft, drop_draft;         /* drafts.c */
+handler_fn list_previous, list_own_drafts, add_own_draft, get_own_draft, save_own_draft, drop_own_draft;    /* drafts.c */
 handler_fn check_form;                                                                       /* check.c */
 handler_fn submit_application, resubmit_application, correct_application, fill_sheet, judge_application, rate_application;   /* acts.c */
 handler_fn decide_application, withdraw_application, revoke_permit, change_permit_until;     /* acts.c */

@@ -14,7 +14,7 @@ type ApplicationTableProps = {
   /** One's own applications need no name. */
   own: boolean;
   /** Whose turn it is: in lists of what somebody has filed or drafted. */
-  turns: boolean;
+  turns?: boolean;
 };
 
 export function ApplicationTable({ rows, label, own, turns }: ApplicationTableProps) {

@@ -72,13 +72,17 @@ function Forms({ line }: { line: MayLine }) {
       <ul>
         {line.forms.map((form) => (
           <li key={form.id}>
-            <Link href={`/apply/${form.id}`}>{say(form.title)}</Link>
+            <Link href={`/apply/${form.id}?${answered(line)}`}>{say(form.title)}</Link>
           </li>
         ))}
       </ul>
     </div>
   );
 }
+
+/** What the form need not ask again: the service that was found, or the name that was typed. */
+const answered = (line: MayLine) =>
+  new URLSearchParams(line.answer === 'add' && line.service ? { ext_service: line.service } : { service_name: line.name, ...(line.provider ? { provider_name: line.provider } : {}) });
 
 /** Up to which information, until when, under what. */
 function Limits({ line }: { line: MayLine }) {
