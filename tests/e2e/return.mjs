@@ -31,8 +31,9 @@ const number = await tap.step('the applicant files an application', async () => 
 await tap.step('the section manager returns it with a reason', async () => {
   await signIn(page, people.section_manager);
   await openApplication(page, number, 'waiting');
-  await page.locator('.decide textarea').fill(REASON);
   await page.getByRole('button', { name: '差戻し', exact: true }).click();
+  await page.locator('.because textarea').fill(REASON);
+  await page.getByRole('button', { name: 'この理由で差し戻す' }).click();
   await page.getByText('差戻し', { exact: true }).first().waitFor();
   await signOut(page);
 });

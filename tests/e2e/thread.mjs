@@ -96,7 +96,8 @@ async function approve(number) {
     await page.getByText(DEVICE).first().waitFor();
   });
   await tap.step('a rejection without a reason is stopped', async () => {
-    await page.locator('.decide button.danger').click();
+    await page.locator('.decide .big-acts button.danger').click();
+    await page.locator('.because button.danger').click();
     await page.locator('.summary:focus').waitFor();
   });
   await tap.step('one click approves, and the time of enforcement comes onto the screen', async () => {

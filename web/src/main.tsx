@@ -6,6 +6,7 @@ import './style/screens.css';
 import './style/work.css';
 import './style/home.css';
 import './style/oversight.css';
+import './style/decide.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

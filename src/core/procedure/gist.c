@@ -10,6 +10,8 @@ struct saying {
         const struct flow        *w;
         const struct pack_effect *fx;
         const struct gist_env    *env;
+        struct gist_text          rows;               /* of other registers, so far */
+        const struct pack_effect *first_rows;
         bool                      bad;                /* no memory */
 };
 
@@ -134,14 +136,14 @@ static void register_service(struct saying *s)
         struct gist_text classes = classes_of(s);
         struct period_day review;
 
-        LINE(s, GIST_RECORD, "gist.service", plain(s, answer(s, s->fx->name_field)), plain(s, answer(s, s->fx->provider_field)));
+        LINE(s, GIST_REGISTER, "gist.service", plain(s, answer(s, s->fx->name_field)), plain(s, answer(s, s->fx->provider_field)));
         say_period(s, lines_in(answer(s, s->fx->domains_field)));
         if (classes.in[LANG_JA] && *classes.in[LANG_JA])
-                LINE(s, GIST_RECORD, "gist.classes", classes);
+                LINE(s, GIST_REGISTER, "gist.classes", classes);
         if (manager.n && deputy.n)
-                LINE(s, GIST_RECORD, "gist.managers", gist_named(FIELD_PERSON, manager, s->env), gist_named(FIELD_PERSON, deputy, s->env));
+                LINE(s, GIST_REGISTER, "gist.managers", gist_named(FIELD_PERSON, manager, s->env), gist_named(FIELD_PERSON, deputy, s->env));
         else if (manager.n)
-                LINE(s, GIST_RECORD, "gist.manager", gist_named(FIELD_PERSON, manager, s->env));
+                LINE(s, GIST_REGISTER, "gist.manager", gist_named(FIELD_PERSON, manager, s->env));
         if (period_day(&review, &s->fx->review.period, utime_date_jst(s->env->now), &s->env->pack->holidays) ||
             period_next(&review, &s->fx->review.period, utime_date_jst(s->env->now), utime_date_jst(s->env->now), &s->env->pack->holidays))
                 LINE(s, GIST_TASK, "gist.review", gist_day(review.date, s->env));
@@ -162,7 +164,7 @@ static struct gist_text country_name(const struct saying *s, struct str code)
 
 static void register_sub(struct saying *s)
 {
-        LINE(s, GIST_RECORD, "gist.sub", service_name(s), plain(s, answer(s, s->fx->name_field)), country_name(s, answer(s, s->fx->country_field)));
+        LINE(s, GIST_REGISTER, "gist.sub", service_name(s), plain(s, answer(s, s->fx->name_field)), country_name(s, answer(s, s->fx->country_field)));
 }
 
 /* As effect_service_reviewed() counts. */
@@ -174,7 +176,7 @@ static void reviewed(struct saying *s)
 
         if (period_next(&day, &s->fx->review.period, utime_date_jst(row_get_int(service, SERVICE_from_at)), utime_date_jst(due > s->env->now ? due - 1 : s->env->now),
                         &s->env->pack->holidays))
-                LINE(s, GIST_RECORD, "gist.reviewed", service_name(s), gist_day(day.date, s->env));
+                LINE(s, GIST_REGISTER, "gist.reviewed", service_name(s), gist_day(day.date, s->env));
 }
 
 static void end_service(struct saying *s)
@@ -187,9 +189,9 @@ static void end_service(struct saying *s)
                 uses += f->hanging.rows[i].table == TABLE_USE && row_is(&f->hanging.rows[i], USE_state, "active");
         for (size_t i = 0; i < f->subcontractors.n; i++)
                 subs += row_is(&f->subcontractors.rows[i], SUBCONTRACTOR_state, "approved");
-        LINE(s, GIST_RECORD, "gist.end", service_name(s), gist_number((int64_t)uses, s->env), gist_number((int64_t)subs, s->env));
+        LINE(s, GIST_REGISTER, "gist.end", service_name(s), gist_number((int64_t)uses, s->env), gist_number((int64_t)subs, s->env));
         if (successor.n)
-                LINE(s, GIST_RECORD, "gist.successor", gist_named(FIELD_SERVICE, successor, s->env));
+                LINE(s, GIST_REGISTER, "gist.successor", gist_named(FIELD_SERVICE, successor, s->env));
 }
 
 /* ---- others ---- */
@@ -204,7 +206,7 @@ static void grant_exception(struct saying *s)
         if (!items || !end_of(s, &last))
                 return;
         s->bad |= gist_say(&said, items->field, items->value, s->env, &none) < 0;
-        LINE(s, GIST_RECORD, "gist.exception", plain(s, row_get_text(&s->w->facts->target, APPLICATION_number)), said, gist_day(last, s->env));
+        LINE(s, GIST_REGISTER, "gist.exception", plain(s, row_get_text(&s->w->facts->target, APPLICATION_number)), said, gist_day(last, s->env));
 }
 
 static void open_duty(struct saying *s)
@@ -217,22 +219,27 @@ static void open_duty(struct saying *s)
                 LINE(s, GIST_TASK, "gist.duty", role ? gist_of(&role->name) : plain(s, str_of(s->fx->role)), gist_of(&s->fx->title), gist_day(day.date, s->env));
 }
 
+/* "契約 1 件、認証・監査報告 2 件"; a service's or a provider's own row is completed, not added. */
 static void register_rows(struct saying *s)
 {
         const char *caption = arena_printf(s->env->arena, "register.%s.caption", effect_register_names[s->fx->reg]);
-        bool whole = s->fx->reg == FILLED_PROVIDER || s->fx->reg == FILLED_SERVICE;
+        bool own = s->fx->reg == FILLED_PROVIDER || s->fx->reg == FILLED_SERVICE;
         size_t rows = s->fx->table_field ? table_rows(answer(s, s->fx->table_field)) : 1;
-        struct gist_text name;
+        struct gist_text args[2];
 
-        if (!caption || !rows) {
-                s->bad |= !caption;
+        s->bad |= !caption;
+        if (!caption || !rows)
                 return;
+        args[0] = (struct gist_text){ { text_get(LANG_JA, caption), text_get(LANG_EN, caption) } };
+        args[1] = gist_number((int64_t)rows, s->env);
+        args[0] = gist_fill(own ? "gist.rows.own" : "gist.rows.some", args, own ? 1 : 2, s->env);
+        s->first_rows = s->first_rows ? s->first_rows : s->fx;
+        for (int l = 0; l < LANG_COUNT; l++) {
+                const char *had = s->rows.in[l];
+
+                s->rows.in[l] = had ? arena_printf(s->env->arena, "%s%s%s", had, text_get((enum lang)l, "paper.and"), args[0].in[l] ? args[0].in[l] : "") : args[0].in[l];
+                s->bad |= !s->rows.in[l];
         }
-        name = (struct gist_text){ { text_get(LANG_JA, caption), text_get(LANG_EN, caption) } };
-        if (whole)
-                LINE(s, GIST_RECORD, "gist.rows.details", name);
-        else
-                LINE(s, GIST_RECORD, "gist.rows", name, gist_number((int64_t)rows, s->env));
 }
 
 static void (*const sayings[EFFECT_KINDS_COUNT])(struct saying *s) = {
@@ -253,7 +260,55 @@ int gist_will(struct gist_wills *out, const struct flow *w, const struct gist_en
                 if (facts_holds(&s.fx->when, &w->env) != TRUTH_FALSE)
                         sayings[s.fx->kind](&s);
         }
+        s.fx = s.first_rows;
+        if (s.fx && !s.bad)
+                LINE(&s, GIST_REGISTER, "gist.rows", s.rows);
         return s.bad ? err_set(e, ERR_NOMEM, "gist") : ERR_OK;
+}
+
+/* ---- what, until when ---- */
+
+/* What a person would call it: the text in front of `key`, the device's address; else the first text there is. */
+static struct str words_before(const struct case_facts *f, const char *key)
+{
+        struct str said = STR("");
+
+        for (size_t i = 0; i < f->answers_count; i++) {
+                const struct answer *a = &f->answers[i];
+
+                if (key && strcmp(a->field->id, key) == 0)
+                        break;
+                if (a->field->type == FIELD_TEXT && a->value.n && (key || !said.n))
+                        said = a->value;
+        }
+        return said;
+}
+
+int gist_outline(struct gist_outline *out, const struct flow *w, const struct gist_env *env, struct err *e)
+{
+        struct saying s = { .w = w, .env = env };
+        struct str what = row_get_text(&w->facts->service, SERVICE_name);
+        struct gist_text until = { { "", "" } };
+        struct date last;
+
+        for (size_t i = 0; i < w->procedure->effects_count; i++) {
+                s.fx = &w->procedure->effects[i];
+                if (facts_holds(&s.fx->when, &w->env) == TRUTH_FALSE)
+                        continue;
+                if (!what.n && s.fx->kind == EFFECT_REGISTER_SERVICE)
+                        what = answer(&s, s.fx->name_field);
+                if (!what.n && s.fx->kind == EFFECT_OPEN_PERMIT)
+                        what = words_before(w->facts, s.fx->key_field);
+                if (!*until.in[LANG_JA] && end_of(&s, &last)) {
+                        until = gist_day(last, env);
+                        if (!gist_ok(&until))
+                                return err_set(e, ERR_NOMEM, "gist");
+                }
+        }
+        if (!what.n && w->facts->target.rev)
+                what = row_get_text(&w->facts->target, APPLICATION_number);
+        *out = (struct gist_outline){ gist_plain(what.n ? what : words_before(w->facts, NULL), env), until };
+        return gist_ok(&out->what) ? ERR_OK : err_set(e, ERR_NOMEM, "gist");
 }
 
 /* ---- what comes next ---- */

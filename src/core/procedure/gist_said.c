@@ -21,7 +21,7 @@ static struct gist_text cell(const struct pack_field *f, struct str stored, cons
         return gist_buf((struct buf[LANG_COUNT]){ ja, en }, env);
 }
 
-/* One line of a table: where it stands in the stored text, and its words. */
+/* One line of a table: its cells as they are stored, and its words. */
 struct table_line { struct str raw; struct gist_text said; bool matched; };
 
 static const struct pack_field *column_of(const struct pack_field *f, struct str id)
@@ -41,7 +41,9 @@ static struct gist_text join(const struct gist_text *a, const struct gist_text *
         return t;
 }
 
-static int lines_of(struct table_line **out, size_t *n, const struct pack_field *f, struct str stored, const struct gist_env *env, struct err *e)
+/* `other`: only columns that this table has too, of the same type. */
+static int lines_of(struct table_line **out, size_t *n, const struct pack_field *f, const struct pack_field *other, struct str stored, const struct gist_env *env,
+                    struct err *e)
 {
         static const char *between[LANG_COUNT] = { [LANG_JA] = "、", [LANG_EN] = ", " };
         struct table_walk walk = { stored, 0 };
@@ -50,18 +52,21 @@ static int lines_of(struct table_line **out, size_t *n, const struct pack_field 
         size_t have = 0;
 
         while (lines && table_next(&walk, &c) && c.row < FORM_ROWS_MAX) {
-                const struct pack_field *column = column_of(f, c.column);
-                char *to = arena_alloc(env->arena, c.raw.n + 1);
+                const struct pack_field *column = column_of(f, c.column), *its = column_of(other, c.column);
+                char *to = arena_alloc(env->arena, c.raw.n + 1), *raw;
                 struct table_line *x = &lines[c.row];
                 struct gist_text said;
 
                 if (c.row >= have) {
-                        *x = (struct table_line){ { c.column.p, 0 }, { { "", "" } }, false };
+                        *x = (struct table_line){ { "", 0 }, { { "", "" } }, false };
                         have = c.row + 1;
                 }
-                x->raw.n = (size_t)(c.raw.p + c.raw.n - x->raw.p);
-                if (!column || !to)
+                if (!column || !its || its->type != column->type)
                         continue;
+                raw = arena_printf(env->arena, "%.*s%s\"%.*s\"", (int)x->raw.n, x->raw.p, column->id, (int)c.raw.n, c.raw.p);
+                if (!to || !raw)
+                        return err_set(e, ERR_NOMEM, "gist");
+                x->raw = str_of(raw);
                 said = cell(column, table_text(c.raw, to), env);
                 x->said = join(&x->said, &said, between, env);
         }
@@ -91,7 +96,7 @@ int gist_say(struct gist_text *out, const struct pack_field *f, struct str store
                 *out = gist_fill("field.unanswered", NULL, 0, env);
         else if (f->type != FIELD_TABLE)
                 *out = cell(f, stored, env);
-        else if ((r = lines_of(&lines, &n, f, stored, env, e)) == ERR_OK)
+        else if ((r = lines_of(&lines, &n, f, f, stored, env, e)) == ERR_OK)
                 *out = lines_said(lines, n, env);
         return r < 0 ? r : gist_ok(out) ? ERR_OK : err_set(e, ERR_NOMEM, "gist");
 }
@@ -144,10 +149,10 @@ static int table_differs(struct gist_differ *out, bool *differs, const struct an
 {
         struct table_line *a, *b;
         size_t n, m;
-        int r = lines_of(&a, &n, before->field, before->value, old, e);
+        int r = lines_of(&a, &n, before->field, now->field, before->value, old, e);
 
         if (r == ERR_OK)
-                r = lines_of(&b, &m, now->field, now->value, env, e);
+                r = lines_of(&b, &m, now->field, before->field, now->value, env, e);
         if (r < 0)
                 return r;
         *differs = match_lines(a, n, b, m);
@@ -179,7 +184,7 @@ int gist_differs(struct gist_differs *out, const struct gist_case *before, const
 {
         struct gist_env old = *env;
         struct gist_differ *items = arena_array(env->arena, now->facts->answers_count + 1, sizeof(*items));
-        size_t n = 0;
+        size_t n = 0, compared = 0;
         int r = items ? ERR_OK : err_set(e, ERR_NOMEM, "gist");
 
         old.pack = before->pack;
@@ -192,9 +197,10 @@ int gist_differs(struct gist_differs *out, const struct gist_case *before, const
                         continue;
                 r = differ(&items[n], &differs, b, a, &old, env, e);
                 n += differs;
+                compared += a->field->type != FIELD_SERVICE;       /* that it is about the same service goes without saying */
         }
         if (r == ERR_OK)
-                *out = (struct gist_differs){ items, n };
+                *out = (struct gist_differs){ items, n, compared };
         return r;
 }
 

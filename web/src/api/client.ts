@@ -34,7 +34,7 @@ export type Grid = Schemas['Grid'];
 export type SheetAnswer = Schemas['SheetAnswer'];
 export type Failure = Schemas['Error']['error'];
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: Failure };
-export type View = 'mine' | 'waiting' | 'all' | 'drafted';
+export type View = 'mine' | 'waiting' | 'papers' | 'all' | 'drafted';
 export type DutyView = 'mine' | 'all' | 'closed';
 
 const fail = <T>(kind: string, key: string): Reply<T> => ({ ok: false, error: { kind, key, args: [] } });
@@ -123,8 +123,6 @@ export const changePermitUntil = (permit: string, until: string, reason: string,
 export const checkForm = (form: string, answers: Record<string, string>, application?: string) =>
   post<Checked>(`/forms/${id(form)}/check`, application ? { answers, application } : { answers });
 export const listPeople = () => get<Person[]>('/people');
-export const listServices = (after?: string) => get<ServicePage>(after ? `/services?${new URLSearchParams({ after })}` : '/services');
-export const getService = (service: string) => get<Service>(`/services/${id(service)}`);
 export const listForms = () => get<FormLine[]>('/forms');
 
 export function listDuties(view: DutyView, after?: string) {

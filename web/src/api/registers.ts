@@ -11,9 +11,9 @@ export type RowDetail = Schemas['RowDetail'];
 export type Hit = Schemas['SearchHit'];
 export type Attachment = Schemas['File'];
 
-export type Filter = { q?: string; state?: string; section?: string; of?: string };
+export type Filter = { q?: string; state?: string; section?: string; class?: string; of?: string };
 
-function query(filter: Filter, more: Record<string, string | undefined> = {}): string {
+export function query(filter: Filter, more: Record<string, string | undefined> = {}): string {
   const q = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...filter, ...more })) if (value) q.set(name, value);
   const text = q.toString();

@@ -1,5 +1,6 @@
 // useShared.ts - what many parts of a page read alike (the pack, the people): asked once, shared for a minute.
-import { getPack, listPeople, listServices, type Pack, type Person, type Reply, type ServiceLine } from './client.ts';
+import { getPack, listPeople, type Pack, type Person, type Reply, type ServiceLine } from './client.ts';
+import { listServices } from './services.ts';
 import { useLoad, type Loaded } from './useLoad.ts';
 
 const FRESH_MS = 60_000;
@@ -26,7 +27,7 @@ export const sharedServices = () =>
     const all: ServiceLine[] = [];
     let after: string | undefined;
     do {
-      const reply = await listServices(after);
+      const reply = await listServices({}, after);
       if (!reply.ok) return reply;
       all.push(...reply.value.items);
       after = reply.value.next;

@@ -1,6 +1,5 @@
 // ReasonInput.tsx - why, in words that the journal keeps; ready phrases save typing and read alike.
 import { useId } from 'react';
-import type { Key } from '../words/text.ts';
 import { useWords } from '../words/words.tsx';
 import { Labelled } from './Labelled.tsx';
 
@@ -11,7 +10,8 @@ type ReasonInputProps = {
   label: string;
   required: boolean;
   help?: string;
-  phrases: readonly Key[];
+  /** Whole sentences, in the reader's language. */
+  phrases: readonly string[];
   problem?: string | undefined;
   value: string;
   onChange: (value: string) => void;
@@ -30,9 +30,9 @@ export function ReasonInput({ field, label, required, help, phrases, problem, va
               <span id={name} className="phrases-name">
                 {t('reason.phrases')}
               </span>
-              {phrases.map((key) => (
-                <button key={key} type="button" className="chip" onClick={() => onChange(t(key))}>
-                  {t(key)}
+              {phrases.map((phrase) => (
+                <button key={phrase} type="button" className="chip" onClick={() => onChange(phrase)}>
+                  {phrase}
                 </button>
               ))}
             </div>

@@ -40,7 +40,7 @@ static json_t *line_json(struct request *rq, const struct app_line *l, bool turn
 static int filter_of(struct app_filter *f, struct request *rq, struct str view, struct err *e)
 {
         static const struct { const char *view; enum app_list list; } views[] = {
-                { "mine", APPS_MINE }, { "drafted", APPS_DRAFTED }, { "waiting", APPS_WAITING }, { "all", APPS_SEEN },
+                { "mine", APPS_MINE }, { "drafted", APPS_DRAFTED }, { "waiting", APPS_WAITING }, { "papers", APPS_WAITING }, { "all", APPS_SEEN },
         };
 
         *f = (struct app_filter){ .limit = PAGE + 1, .before_at = INT64_MAX, .person = str_of(rq->session.who.person), .section = rq->session.who.section };
@@ -48,6 +48,7 @@ static int filter_of(struct app_filter *f, struct request *rq, struct str view, 
                 if (!str_is(view, views[i].view))
                         continue;
                 f->list = views[i].list;
+                f->papers = str_is(view, "papers");
                 if (f->list == APPS_SEEN && caller_sees_all(rq))
                         f->list = APPS_ALL;
                 else if (f->list == APPS_SEEN && caller_sees(rq, "section_manager"))

@@ -4,33 +4,19 @@
 #include "server/office/api/duties.h"
 #include "server/office/api/gist.h"
 #include "server/office/api/handlers.h"
+#include "server/office/api/service_parts.h"
 
 #include "core/journal/canon.h"
 
 static json_t *permit_json(struct request *rq, const struct row *p)
 {
-        json_t *list = json_array(), *o;
         struct str zone_id = row_get_text(p, PERMIT_zone_id);
         const struct pack_zone *zone;
-        struct row *rows = NULL;
-        size_t n = 0;
+        json_t *o;
 
-        if (store_rows_of(&rows, &n, rq->db, TABLE_ENFORCEMENT, p->id, 256, rq->arena, NULL) < 0)
-                n = 0;
-        for (size_t i = 0; i < n; i++) {
-                struct row gate;
-
-                /* A report about an older revision of the permit is not shown as today's enforcement. */
-                if (row_get_int(&rows[i], ENFORCEMENT_seq) < row_get_int(p, PERMIT_table_seq) || !row_get_int(p, PERMIT_table_seq) ||
-                    store_row(&gate, rq->db, TABLE_GATE, rows[i].k, NULL, rq->arena, NULL) < 0)
-                        continue;
-                (void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:I}", "gate", rows[i].k, "gate_name", json_of(row_get_text(&gate, GATE_name)),
-                                                            "at", json_time(row_get_int(&rows[i], ENFORCEMENT_at)),
-                                                            "seq", (json_int_t)row_get_int(&rows[i], ENFORCEMENT_seq)));
-        }
         o = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "id", p->id, "rev", (json_int_t)p->rev, "state", json_of(row_get_text(p, PERMIT_state)),
                       "zone", json_of(row_get_text(p, PERMIT_zone_id)), "from", json_time(row_get_int(p, PERMIT_from_at)),
-                      "until", json_time(row_get_int(p, PERMIT_until_at)), "enforcement", list);
+                      "until", json_time(row_get_int(p, PERMIT_until_at)), "enforcement", permit_gates(rq, p));
         zone = pack_find_zone(rq->office->pack, zone_id.n ? arena_copy(rq->arena, zone_id.p, zone_id.n) : "");
         if (o && zone)
                 (void)json_put(o, "zone_name", json_text(&zone->name));

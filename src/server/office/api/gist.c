@@ -124,9 +124,13 @@ static int compare(struct gist *out, const struct case_view *v, const struct gis
         r = facts_load(f, &pack, v->rq->office, v->rq->db, str_of(best.id), v->rq->now, v->rq->arena, e);
         if (r < 0 || (!decides && !caller_sees_case(v->rq, pack, f)))
                 return r;
+        r = gist_differs(&out->differs, &(struct gist_case){ pack, f }, &(struct gist_case){ v->pack, v->facts }, env, e);
+        if (r < 0 || !out->differs.compared)
+                return r;                        /* nothing in common: "the same as last time" would be said of nothing */
         out->previous = best;
         out->previous_pack = pack;
-        return gist_differs(&out->differs, &(struct gist_case){ pack, f }, &(struct gist_case){ v->pack, v->facts }, env, e);
+        out->previous_facts = f;
+        return ERR_OK;
 }
 
 /* ---- the whole ---- */
@@ -160,8 +164,10 @@ int gist_make(struct gist *out, const struct case_view *v, struct err *e)
         size_t step = under_way ? step_of(v) : NOBODY;
         int r;
 
-        *out = (struct gist){ .next = { { "", "" } } };
+        *out = (struct gist){ .outline = { { { "", "" } }, { { "", "" } } }, .next = { { "", "" } } };
         r = pick_phrases(out, v, step, e);
+        if (r == ERR_OK && v->flow)
+                r = gist_outline(&out->outline, v->flow, &env, e);
         if (r == ERR_OK && under_way)
                 r = gist_will(&out->wills, v->flow, &env, e);
         if (r == ERR_OK && step != NOBODY)
@@ -179,15 +185,42 @@ static json_t *words_json(const struct gist_text *t)
         return json_pack("{s:s, s:s}", "ja", t->in[LANG_JA], "en", t->in[LANG_EN]);
 }
 
+static bool put_outline(json_t *o, const struct gist *g)
+{
+        json_t *x = json_object();
+
+        return (!*g->outline.what.in[LANG_JA] || json_put(x, "what", words_json(&g->outline.what))) &&
+               (!*g->outline.until.in[LANG_JA] || json_put(x, "until", words_json(&g->outline.until))) && json_put(o, "outline", x);
+}
+
 static bool put_will(json_t *o, const struct gist *g)
 {
-        static const char *const holds[] = { [GIST_RECORD] = "record", [GIST_GATE] = "gate", [GIST_TASK] = "task" };
+        static const char *const holds[] = { [GIST_REGISTER] = "register", [GIST_RECORD] = "record", [GIST_GATE] = "gate", [GIST_TASK] = "task" };
         json_t *list = json_array();
 
         for (size_t i = 0; i < g->wills.n; i++)
                 (void)json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "effect", g->wills.items[i].effect->id, "hold", holds[g->wills.items[i].hold], "text",
                                                             words_json(&g->wills.items[i].text)));
         return json_put(o, "will", list) && json_put(o, "ends", json_boolean(g->last)) && (!*g->next.in[LANG_JA] || json_put(o, "next", words_json(&g->next)));
+}
+
+/* How the same criteria were judged then. */
+static bool put_judged(json_t *o, const struct gist *g)
+{
+        static const struct { const char *key; int col; } texts[] = {
+                { "result", CRITERION_result }, { "reason", CRITERION_reason }, { "article", CRITERION_article }, { "document", CRITERION_document },
+        };
+        const struct row_list judged = g->previous_facts ? g->previous_facts->criteria : (struct row_list){ 0 };
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < judged.n; i++) {
+                json_t *x = json_pack("{s:s}", "criterion", judged.rows[i].k);
+
+                for (size_t k = 0; x && k < countof(texts); k++)
+                        (void)put_str(x, texts[k].key, row_get_text(&judged.rows[i], texts[k].col));
+                (void)json_array_append_new(list, x);
+        }
+        return json_put(o, "judged_before", list);
 }
 
 static bool put_differs(json_t *o, const struct gist *g)
@@ -218,5 +251,5 @@ bool gist_put(json_t *o, const struct gist *g)
         for (size_t i = 0; i < g->phrases_count; i++)
                 (void)json_array_append_new(phrases, json_pack("{s:s, s:s, s:o}", "id", g->phrases[i]->id, "use", phrase_use_names[g->phrases[i]->use], "text",
                                                                json_text(&g->phrases[i]->text)));
-        return json_put(o, "opinion", opinions) && json_put(o, "phrases", phrases) && put_will(o, g) && put_differs(o, g);
+        return put_outline(o, g) && json_put(o, "opinion", opinions) && json_put(o, "phrases", phrases) && put_will(o, g) && put_judged(o, g) && put_differs(o, g);
 }

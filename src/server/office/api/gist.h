@@ -16,11 +16,13 @@
 #include "server/office/api/case_parts.h"
 
 struct gist {
+        struct gist_outline        outline;
         bool                       last;             /* this person's approval ends the case */
         struct gist_text           next;             /* the steps that come after it; empty: none, or nothing to decide here */
         struct gist_wills          wills;            /* once all have approved; none when the case is over */
         struct row                 previous;         /* rev 0: there is none */
         const struct pack         *previous_pack;
+        const struct case_facts   *previous_facts;   /* NULL with it */
         struct gist_differs        differs;
         struct gist_opinions       opinions;
         const struct pack_phrase **phrases;          /* for the step that waits for this person */
@@ -28,7 +30,7 @@ struct gist {
 };
 
 int  gist_make(struct gist *out, const struct case_view *v, struct err *e);
-/* "will", "next", "previous", "differs", "opinion", "phrases". */
+/* "outline", "will", "ends", "next", "previous", "judged_before", "differs", "opinion", "phrases". */
 bool gist_put(json_t *o, const struct gist *g);
 
 #endif

@@ -156,6 +156,20 @@ int rows_register(const struct register_info **out, struct str id, struct err *e
         return *out ? ERR_OK : err_key(e, ERR_ABSENT, "record.register.absent", "", NULL);
 }
 
+/* ?class=: a closed pair of words, so that a slip is no list of everything. */
+static int read_class(int *out, struct request *rq, struct err *e)
+{
+        struct str word = STR("");
+        int r = scgi_field(&word, rq->scgi->query, "class", rq->arena, e);
+
+        if (r < 0 && r != ERR_ABSENT)
+                return r;
+        if (word.n && !str_is(word, "conf2plus") && !str_is(word, "below"))
+                return err_key(e, ERR_INPUT, "list.class", "class", NULL);
+        *out = !word.n ? 0 : str_is(word, "conf2plus") ? 1 : -1;
+        return ERR_OK;
+}
+
 int rows_filter(struct register_filter *f, struct request *rq, const struct register_info *reg, struct err *e)
 {
         struct { const char *name; struct str *to; } fields[] = { { "q", &f->q }, { "state", &f->state }, { "section", &f->section }, { "of", &f->of }, { "after", &f->after } };
@@ -167,7 +181,9 @@ int rows_filter(struct register_filter *f, struct request *rq, const struct regi
                 r = scgi_field(fields[i].to, rq->scgi->query, fields[i].name, rq->arena, e);
         if (r == ERR_OK || r == ERR_ABSENT)
                 r = scgi_field(&sort, rq->scgi->query, "sort", rq->arena, e);
-        if (r < 0 && r != ERR_ABSENT)
+        if (r == ERR_OK || r == ERR_ABSENT)
+                r = read_class(&f->conf2plus, rq, e);
+        if (r < 0)
                 return r;
         if (f->after.n && !uuid_parse(f->after, &id))
                 return err_key(e, ERR_INPUT, "list.after.bad", "after", NULL);

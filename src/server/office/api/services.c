@@ -2,7 +2,11 @@
 #include "server/office/api/caller.h"
 #include "server/office/api/duties.h"
 #include "server/office/api/handlers.h"
+#include "server/office/api/rows.h"
+#include "server/office/api/service_parts.h"
 #include "server/office/command/suspend.h"
+
+#include "core/register/access.h"
 
 enum { PAGE = 50 };
 
@@ -51,27 +55,48 @@ static json_t *service_json(struct request *rq, const struct row *s)
         return o;
 }
 
+/* What another register says is for those who see that one. */
+static bool sees_register(struct request *rq, enum table t, const struct row *s)
+{
+        bool manages = row_is(s, SERVICE_manager, rq->session.who.person) || row_is(s, SERVICE_deputy, rq->session.who.person);
+
+        return access_sees(register_of_table(t), rq->office->pack, &rq->session.who, manages);
+}
+
+/* A line of the list: the row, and what other registers say of it. */
+static json_t *line_json(struct request *rq, const struct row *s)
+{
+        struct service_mark m = { 0 };
+        json_t *o = service_json(rq, s);
+
+        if (!o || query_service_mark(&m, rq->db, s, NULL) < 0)
+                return o;
+        if (sees_register(rq, TABLE_CERTIFICATE, s))
+                (void)put_time(o, "certificate_until", m.certificate_until);
+        if (sees_register(rq, TABLE_FINDING, s))
+                (void)json_put(o, "findings", json_integer((json_int_t)m.findings));
+        return o;
+}
+
 int list_services(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(json_decref) json_t *items = json_array();
-        struct str after = STR("");
+        struct register_filter f = { .limit = PAGE + 1 };
+        const struct register_info *reg = register_of_table(TABLE_SERVICE);
         struct row *rows = NULL;
-        struct uuid check;
         uint64_t total = 0;
+        bool at_least;
         size_t n = 0;
-        int r = scgi_field(&after, rq->scgi->query, "after", rq->arena, e);
+        int r = rows_filter(&f, rq, reg, e);
 
-        if (r < 0 && r != ERR_ABSENT)
-                return r;
-        if (r == ERR_OK && !uuid_parse(after, &check))
-                return err_key(e, ERR_INPUT, "list.after.bad", "after", NULL);
-        r = query_services(&rows, &n, &total, rq->db, after, PAGE + 1, rq->arena, e);
+        if (r == ERR_OK)
+                r = query_register_counted(&rows, &n, &total, &at_least, rq->db, reg, &f, rq->arena, e);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < n && i < PAGE; i++)
-                if (json_array_append_new(items, service_json(rq, &rows[i])) < 0)
+                if (json_array_append_new(items, line_json(rq, &rows[i])) < 0)
                         return err_set(e, ERR_NOMEM, "services");
-        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)total);
+        out->json = json_pack("{s:O, s:I, s:b}", "items", items, "total", (json_int_t)total, "at_least", at_least);
         if (out->json && n > PAGE)
                 (void)json_put(out->json, "next", json_string(rows[PAGE - 1].id));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "services");
@@ -123,17 +148,30 @@ static json_t *subcontractors_json(struct request *rq, const char *service)
         return list;
 }
 
+/* Its procedure ends the service: the end-of-use sheet (8.2(6)) stands in that case. */
+static bool is_end(struct request *rq, const struct row *app)
+{
+        const struct pack *pack = facts_pack(rq->office, app);
+        const struct pack_procedure *p = facts_procedure(pack ? pack : rq->office->pack, app);
+
+        for (size_t i = 0; p && i < p->effects_count; i++)
+                if (p->effects[i].kind == EFFECT_END_SERVICE)
+                        return true;
+        return false;
+}
+
 static json_t *applications_json(struct request *rq, const struct row *apps, size_t n)
 {
         json_t *list = json_array();
 
         for (size_t i = 0; i < n; i++)
-                (void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "id", apps[i].id, "number",
+                (void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "id", apps[i].id, "number",
                                                             json_of(row_get_text(&apps[i], APPLICATION_number)), "form",
                                                             json_of(row_get_text(&apps[i], APPLICATION_form)), "title",
                                                             form_title(rq->office->pack, row_get_text(&apps[i], APPLICATION_form)), "state",
                                                             json_of(row_get_text(&apps[i], APPLICATION_state)), "submitted_at",
-                                                            json_time(row_get_int(&apps[i], APPLICATION_submitted_at))));
+                                                            json_time(row_get_int(&apps[i], APPLICATION_submitted_at)), "ends",
+                                                            is_end(rq, &apps[i])));
         return list;
 }
 
@@ -198,8 +236,10 @@ int get_service(struct request *rq, struct reply *out, struct err *e)
                 r = query_rows(&apps, &n, rq->db, APPS_OF_SERVICE, str_of(service.id), rq->arena, e);
         if (r < 0)
                 return r;
-        out->json = service_json(rq, &service);
+        out->json = line_json(rq, &service);
         if (!out->json || !json_put(out->json, "uses", uses_json(rq, service.id)) || !json_put(out->json, "subcontractors", subcontractors_json(rq, service.id)) ||
+            !json_put(out->json, "enforced", service_enforced(rq, &service, apps, n)) || !json_put(out->json, "tree", service_tree(rq, &service)) ||
+            !json_put(out->json, "timeline", sees_inside(rq, &service) ? service_timeline(rq, &service, apps, n) : json_array()) ||
             !json_put(out->json, "may", may_json(rq, service.id)) || !put_suspension(out->json, &service) ||
             !json_put(out->json, "domains", domains_json(row_get_text(&service, SERVICE_domains))) ||
             !json_put(out->json, "applications", applications_json(rq, apps, n)) || !json_put(out->json, "exceptions", exceptions_json(rq, apps, n)) ||

@@ -94,7 +94,24 @@ static int roles_for(struct app_filter *f, struct request *rq, struct err *e)
 
 /* ---- which of the candidates ---- */
 
-static int may_act(bool *out, struct request *rq, struct str id, struct err *e)
+/* A step decided on paper or by a meeting waits: for whoever enters it, or for the second person. */
+static bool waits_for_paper(const struct pack *pack, const struct case_facts *f, const struct request *rq, struct arena *a)
+{
+        struct flow *w = arena_new(a, struct flow);
+
+        if (!w || flow_init(w, pack, f, rq->now, NULL) < 0)
+                return false;
+        for (size_t i = 0; i < w->procedure->steps_count; i++) {
+                enum step_kind kind = w->procedure->steps[i].kind;
+
+                if ((kind == STEP_COUNCIL || kind == STEP_EXTERNAL) && w->active[i] &&
+                    flow_standing(w, i, &rq->session.who, row_is(&f->steps[i], STEP_state, "entered"), NULL).capacity != CAPACITY_NONE)
+                        return true;
+        }
+        return false;
+}
+
+static int may_act(bool *out, struct request *rq, struct str id, bool papers, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;      /* a case is forgotten before the next is read */
         struct case_facts *f = arena_new(&a, struct case_facts);
@@ -102,7 +119,7 @@ static int may_act(bool *out, struct request *rq, struct str id, struct err *e)
         int r = f ? facts_load(f, &pack, rq->office, rq->db, id, rq->now, &a, e) : err_set(e, ERR_NOMEM, "case");
 
         if (r == ERR_OK)
-                *out = procedure_may(pack, f, &rq->session.who, rq->now) & ACTS;
+                *out = (procedure_may(pack, f, &rq->session.who, rq->now) & ACTS) && (!papers || waits_for_paper(pack, f, rq, &a));
         return r < 0 ? r : a.refused ? err_set(e, ERR_NOMEM, "case") : ERR_OK;
 }
 
@@ -125,7 +142,7 @@ int waiting_list(struct app_line **out, size_t *n, uint64_t *total, bool *more, 
                 for (size_t i = 0; r == ERR_OK && i < got; i++) {
                         bool mine = false;
 
-                        r = may_act(&mine, rq, chunk[i].id, e);
+                        r = may_act(&mine, rq, chunk[i].id, walk.papers, e);
                         if (mine && have < page)
                                 lines[have++] = chunk[i];
                         *total += mine;

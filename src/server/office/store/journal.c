@@ -58,6 +58,8 @@ int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const 
                 r = col_text(&l->type, &s, 2, a, e);
                 if (r == ERR_OK && !col_null(&s, 3))
                         r = col_text(&l->actor, &s, 3, a, e);
+                if (r == ERR_OK && !col_hash(&l->leaf, &s, 4))
+                        r = err_set(e, ERR_TAMPERED, "leaf of entry %llu", (unsigned long long)l->index);
         }
         stmt_end(&s);
         if (r < 0)

@@ -22,7 +22,7 @@ int journal_append(struct receipt *out, struct db *db, const struct changes *c, 
 int journal_size(uint64_t *size, utime_t *last_at, struct db *db, struct err *e);
 int journal_entry(struct str *out, struct db *db, uint64_t index, struct arena *a, struct err *e);       /* ERR_ABSENT */
 
-struct journal_line { uint64_t index; utime_t at; struct str type, actor; };
+struct journal_line { uint64_t index; utime_t at; struct str type, actor; struct hash leaf; };
 int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e);
 
 /* What happened to one row that people see in a register: newest first, before index `before`. `row`: what stood there afterwards. */

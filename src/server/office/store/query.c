@@ -288,15 +288,26 @@ int query_manages(bool *out, struct db *db, const char *person, struct err *e)
         return r;
 }
 
-int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e)
+int query_service_mark(struct service_mark *out, struct db *db, const struct row *service, struct err *e)
 {
-        struct stmt s = stmt_of(db, SQL_SERVICES), count = stmt_of(db, SQL_SERVICES_COUNT);
+        struct stmt until = stmt_of(db, SQL_CERTIFICATE_OF), count = stmt_of(db, SQL_FINDINGS_ABOUT);
+        struct service_mark m = { 0 };
         int r;
 
-        bind_text(&s, after);
-        bind_int(&s, (int64_t)limit);
-        r = rows_collect(out, n, &s, TABLE_SERVICE, limit, a, e);
-        return r < 0 ? r : read_count(total, &count, e);
+        bind_text(&until, str_of(service->id));
+        bind_text(&until, row_get_text(service, SERVICE_provider));
+        r = stmt_row(&until, e);
+        if (r == 1 && !col_null(&until, 0))
+                m.certificate_until = col_int(&until, 0);
+        stmt_end(&until);
+        bind_text(&count, str_of(service->id));
+        if (r >= 0)
+                r = read_count(&m.findings, &count, e);
+        else
+                stmt_end(&count);
+        if (r == ERR_OK)
+                *out = m;
+        return r;
 }
 
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e)

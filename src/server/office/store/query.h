@@ -21,8 +21,9 @@ int query_people(struct person_line **out, size_t *n, struct db *db, struct str 
 
 /* SEEN: applied for, drafted or decided at by `person`. WAITING names candidates only: see sql.h. */
 enum app_list { APPS_ALL, APPS_SECTION, APPS_MINE, APPS_DRAFTED, APPS_SEEN, APPS_WAITING_SECTION, APPS_WAITING };
-/* The three lists of roles are JSON arrays; empty text: none. states: " submitted returned ", empty: any. */
-struct app_filter { enum app_list list; struct str person, section, anywhere, in_section, of_service, states; utime_t before_at; struct str before_id; size_t limit; };
+/* The three lists of roles are JSON arrays; empty text: none. states: " submitted returned ", empty: any. papers: of those waiting only what
+ * a meeting or a paper decides. */
+struct app_filter { enum app_list list; bool papers; struct str person, section, anywhere, in_section, of_service, states; utime_t before_at; struct str before_id; size_t limit; };
 struct app_line {
         struct str id, number, form, state, applicant_name, permit_state, device, applicant, section;
         int64_t rev;
@@ -40,7 +41,9 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
 int query_apps_of_form(struct row **out, size_t *n, struct db *db, struct str person, struct str section, struct str form, struct arena *a, struct err *e);
 int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* of attachments that are kept and not erased, each once */
 int query_manages(bool *out, struct db *db, const char *person, struct err *e);      /* manager or deputy of a service that is not closed */
-int query_services(struct row **out, size_t *n, uint64_t *total, struct db *db, struct str after, size_t limit, struct arena *a, struct err *e);
+/* What else a list of services shows: when its first certificate ends (0: it has none), and how many findings about it are open. */
+struct service_mark { utime_t certificate_until; uint64_t findings; };
+int query_service_mark(struct service_mark *out, struct db *db, const struct row *service, struct err *e);
 
 /* roles: JSON array; person empty: everybody's in that state; now: what is overdue then is also its overdue_role's; until: of a person's,
  * those due by then, 0 all. */

@@ -122,6 +122,12 @@ static void bind_narrowed(struct stmt *s, const struct register_info *r, const s
                 bind_text(s, i < w->terms.n ? w->terms.terms[i] : STR(""));
 }
 
+/* Its rows say whether they may hold 機密性２以上. */
+static bool is_classed(const struct register_info *r)
+{
+        return register_column_find(r, STR("conf2plus")) != NULL;
+}
+
 /* ?1 person, ?2 q, ?3 state, ?4 section, ?5 of. The narrowest filter has the index; a + keeps the others from taking it away. */
 static void add_filters(struct buf *b, const struct register_info *r, const struct register_filter *f, const struct narrowed *w)
 {
@@ -137,6 +143,8 @@ static void add_filters(struct buf *b, const struct register_info *r, const stru
         off = f->of.n || f->person || *off ? "+" : "";
         if (f->section.n)
                 buf_printf(b, register_section_col(r) >= 0 ? " AND %ssection=?4" : " AND %s0", off);
+        if (f->conf2plus)
+                buf_text(b, !is_classed(r) ? " AND 0" : f->conf2plus > 0 ? " AND conf2plus=1" : " AND conf2plus IS NOT 1");
         if (f->state.n && r->state_col >= 0)
                 buf_printf(b, " AND %s%s=?3", off, column_name(r, r->state_col));
         add_narrowed(b, r, w);
@@ -312,7 +320,7 @@ static int narrow(struct narrowed *out, struct db *db, const struct register_inf
                 *e = short_one;
         if (x < 0)
                 return x;
-        return f->of.n || f->person ? narrow_ids(out, db, r, a, e) : narrow_page(out, db, r, f, a, e);
+        return f->of.n || f->person || f->conf2plus ? narrow_ids(out, db, r, a, e) : narrow_page(out, db, r, f, a, e);
 }
 
 /* ---- a page ---- */

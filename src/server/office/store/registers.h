@@ -16,6 +16,7 @@
 
 struct register_filter {
         struct str  q, state, section, of;       /* empty: any; q: what a person typed (core/search/grams.h) */
+        int         conf2plus;                   /* 1: only what may hold 機密性２以上; -1: only what may not; 0: any. Registers without that column have no such rows */
         const char *person;                      /* only rows that hang on services this person looks after; NULL: all */
         const char *sort;                        /* a column register_sorts() knows; NULL: by name */
         struct str  after;                       /* id of the last row seen */

@@ -149,6 +149,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_finding_incident ON r_finding(incident, id) WHERE incident IS NOT NULL;"
         "CREATE INDEX r_finding_person ON r_finding(person, id) WHERE person IS NOT NULL;"
         "CREATE INDEX r_finding_open ON r_finding(kind, id) WHERE state='open';"
+        "CREATE INDEX r_finding_service ON r_finding(service) WHERE state='open';"
         /* local: each row under a keyed MAC */
         "CREATE TABLE credential (login TEXT PRIMARY KEY, person TEXT NOT NULL, phc TEXT NOT NULL, fails INTEGER NOT NULL,"
         " next_at INTEGER NOT NULL, until_at INTEGER NOT NULL, must_change INTEGER NOT NULL, totp BLOB NOT NULL, totp_at INTEGER NOT NULL,"
@@ -311,7 +312,7 @@ static const char sql_keys_schema[] =
         X(SQL_JOURNAL_GET,      "SELECT entry FROM journal WHERE idx=?")                                                \
         X(SQL_JOURNAL_ALL,      "SELECT idx, at, type, ref, actor, entry, leaf FROM journal WHERE idx>=? ORDER BY idx") \
         X(SQL_JOURNAL_LEAVES,   "SELECT leaf FROM journal WHERE idx>=? ORDER BY idx LIMIT ?")                           \
-        X(SQL_JOURNAL_OF,       "SELECT idx, at, type, actor FROM journal WHERE ref=? ORDER BY idx LIMIT 500")          \
+        X(SQL_JOURNAL_OF,       "SELECT idx, at, type, actor, leaf FROM journal WHERE ref=? ORDER BY idx LIMIT 500")    \
         X(SQL_TREE_ADD,         "INSERT INTO tree(level, pos, hash) VALUES(?,?,?)")                                     \
         X(SQL_TREE_GET,         "SELECT hash FROM tree WHERE level=? AND pos>=? ORDER BY pos LIMIT ?")                  \
         X(SQL_TREE_ALL,         "SELECT level, pos, hash FROM tree ORDER BY level, pos")                                \
@@ -364,9 +365,10 @@ static const char sql_keys_schema[] =
         X(SQL_PEOPLE,           "SELECT id, name, section FROM r_person WHERE state='active' ORDER BY section, name, id") \
         X(SQL_PEOPLE_OF_ROLE,   "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' ORDER BY p.section, p.name, p.id")                   \
-        X(SQL_SERVICES,         SQL_ROW(SERVICE, "service") " WHERE (?1='' OR id<?1) ORDER BY id DESC LIMIT ?2")         \
+        X(SQL_CERTIFICATE_OF,   "SELECT min(until_at) FROM (SELECT until_at FROM r_certificate WHERE service=?1 AND state='valid' UNION ALL"   \
+                                " SELECT until_at FROM r_certificate WHERE provider=?2 AND service IS NULL AND state='valid')") \
+        X(SQL_FINDINGS_ABOUT,   "SELECT count(*) FROM r_finding WHERE service=? AND state='open'")                      \
         X(SQL_SERVICES_NAMED,   SQL_ROW(SERVICE, "service") " WHERE name=? ORDER BY id LIMIT 50")                          \
-        X(SQL_SERVICES_COUNT,   "SELECT count(*) FROM r_service")                                                       \
         X(SQL_MANAGES,          "SELECT count(*) FROM (SELECT 1 FROM r_service WHERE manager=?1 AND state<>'closed' UNION ALL"   \
                                 " SELECT 1 FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 1)")                \
         X(SQL_USES_OF_SERVICE,  SQL_ROW(USE, "use") " WHERE service=? ORDER BY id")                                     \

@@ -12,8 +12,11 @@ import { useWords } from '../../words/words.tsx';
 import { Answers } from './Answers.tsx';
 import { Criteria } from './Criteria.tsx';
 import { DecideForm } from './DecideForm.tsx';
+import { Differs } from './Differs.tsx';
 import { Exceptions } from './Exceptions.tsx';
+import { Fold } from './Fold.tsx';
 import { gistOf } from './gist.ts';
+import { Opinion } from './Opinion.tsx';
 import { Outline } from './Outline.tsx';
 import { ChangeUntil, Revoke, Withdraw } from './LaterActs.tsx';
 import { Now } from './Now.tsx';
@@ -24,7 +27,9 @@ import { Sheets } from './Sheets.tsx';
 import { Steps } from './Steps.tsx';
 import { Files } from '../registers/Files.tsx';
 import { Timeline } from './Timeline.tsx';
+import { Will } from './Will.tsx';
 
+const FEW_ANSWERS = 8; // so many stand open before an approver
 const CALM_MS = 5000;
 const WATCH_MS = 500; // right after an act, until the gate has answered
 const WATCH_AT_MOST_MS = 60_000; // a gate that is away is not waited for at this pace
@@ -101,25 +106,69 @@ function Mend({ app }: { app: Application }) {
 
 type BodyProps = { app: Application; form: Form | null; acted: () => Promise<void>; reload: () => Promise<void> };
 
-function Body({ app, form, acted, reload }: BodyProps) {
+function Body(props: BodyProps) {
+  const { app } = props;
+  const decides = app.steps.some((s) => s.mine && s.active && s.kind !== 'judge');
+  return decides ? <Deciding {...props} /> : <Reading {...props} />;
+}
+
+/** Who decides reads three lines, what follows, what is new and what others think of it; the record lies folded below. */
+function Deciding({ app, form, acted, reload }: BodyProps) {
+  const { t } = useWords();
+  const gist = gistOf(app, form);
+  const elsewhere = app.sheets.some((s) => s.mine && !s.filled) || app.may.includes('judge');
+  return (
+    <>
+      <Outline app={app} gist={gist} deciding />
+      {elsewhere ? <Now app={app} /> : null}
+      <Will app={app} />
+      <Differs app={app} />
+      <Opinion app={app} />
+      <OpenList app={app} />
+      <DecideForm key={app.rev} app={app} what={gist.what} acted={acted} reload={reload} />
+      <Fold title={t('record.answers', String(app.answers.length))} open={app.answers.length <= FEW_ANSWERS}>
+        <Answers app={app} form={form} />
+        <Ratings app={app} acted={acted} />
+      </Fold>
+      <Fold title={t('record.judged')}>
+        <Sheets app={app} />
+        <Criteria app={app} />
+        <Exceptions app={app} />
+        <Steps app={app} />
+      </Fold>
+      <Fold title={t('record.papers')}>
+        <Papers about={`application:${app.id}`} />
+        <Files about={`application:${app.id}`} />
+      </Fold>
+      <Fold title={t('record.timeline', String(app.timeline.length))}>
+        <Timeline app={app} />
+      </Fold>
+    </>
+  );
+}
+
+/** Everybody else: what they can do, what became of it, and all that was written. */
+function Reading({ app, form, acted, reload }: BodyProps) {
   const may = (act: Application['may'][number]) => app.may.includes(act);
   const gist = gistOf(app, form);
   return (
     <>
-      <Outline app={app} gist={gist} />
+      <Outline app={app} gist={gist} deciding={false} />
       {may('resubmit') ? <Mend app={app} /> : null}
       <Now app={app} />
       {app.permit || (app.state === 'approved' && wantsGate(app, form)) ? <PermitSection app={app} /> : null}
       {app.permit && may('change-until') ? <ChangeUntil permit={app.permit} acted={acted} reload={reload} /> : null}
       {app.permit && may('revoke') ? <Revoke permit={app.permit} acted={acted} reload={reload} /> : null}
       <OpenList app={app} />
+      {may('decide') ? <Differs app={app} /> : null}
       <Ratings app={app} acted={acted} />
       <Answers app={app} form={form} />
       <Sheets app={app} />
       <Criteria app={app} />
       <Exceptions app={app} />
-      {may('decide') || may('confirm') ? <DecideForm key={app.rev} app={app} gist={gist} acted={acted} reload={reload} /> : null}
+      {may('decide') || may('confirm') ? <DecideForm key={app.rev} app={app} what={gist.what} acted={acted} reload={reload} /> : null}
       <Steps app={app} />
+      <Will app={app} />
       {may('correct') ? <Correct app={app} /> : null}
       {may('withdraw') ? <Withdraw app={app} acted={acted} reload={reload} /> : null}
       <Papers about={`application:${app.id}`} />

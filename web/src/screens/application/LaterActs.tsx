@@ -54,7 +54,7 @@ function LaterAct({ name, title, help, button, phrases, act, reload, extra, extr
           field={field}
           label={t('reason.label')}
           required
-          phrases={phrases}
+          phrases={phrases.map((key) => t(key))}
           problem={problemAt(field)}
           value={reason}
           onChange={setReason}

@@ -5,8 +5,8 @@ import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import type { Gist } from './gist.ts';
 
-export function Outline({ app, gist }: { app: Application; gist: Gist }) {
-  const { t } = useWords();
+export function Outline({ app, gist, deciding }: { app: Application; gist: Gist; /** The stage is theirs: it need not be named. */ deciding: boolean }) {
+  const { t, say } = useWords();
   // A permit that ended early is said here too: the date alone would promise what no gate lets through.
   const over = app.permit && !['waiting', 'active'].includes(app.permit.state) ? app.permit.state : null;
   return (
@@ -25,19 +25,18 @@ export function Outline({ app, gist }: { app: Application; gist: Gist }) {
           <span className="second">{app.applicant.section}</span>
         </dd>
       </div>
-      {gist.mac || gist.until || app.steps.length === 0 ? (
-        <div>
-          <dt>{t('outline.until')}</dt>
-          <dd>
-            {gist.until ? <When at={gist.until} as="until" /> : t('outline.no-end')}
-            {over ? (
-              <span className="second">
-                <State of="permit" is={over} />
-              </span>
-            ) : null}
-          </dd>
-        </div>
-      ) : (
+      <div>
+        <dt>{t('outline.until')}</dt>
+        <dd>
+          {gist.until ? <When at={gist.until} as="until" /> : app.outline.until ? t('outline.until-day', say(app.outline.until)) : t('outline.no-end')}
+          {over ? (
+            <span className="second">
+              <State of="permit" is={over} />
+            </span>
+          ) : null}
+        </dd>
+      </div>
+      {deciding || app.steps.length === 0 ? null : (
         <div>
           <dt>{t('outline.now')}</dt>
           <dd>

@@ -1,7 +1,12 @@
 // PaperInput.tsx - what a meeting, a paper or another system decided: number, day, in which capacity, by whom.
-import type { Step } from '../../api/client.ts';
+import { useState } from 'react';
+import type { Application, Failure, Step } from '../../api/client.ts';
+import { addFile, listFiles } from '../../api/registers.ts';
+import { useLoad } from '../../api/useLoad.ts';
 import { DateInput } from '../../parts/DateInput.tsx';
+import { problemOf } from '../../parts/failure.ts';
 import { Labelled } from '../../parts/Labelled.tsx';
+import { Said } from '../../parts/Notice.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
 
@@ -9,9 +14,9 @@ export type Paper = { document: string; decided_on: string; division: 'final' | 
 export const EMPTY_PAPER: Paper = { document: '', decided_on: '', division: 'final', authority: '' };
 const DIVISIONS = ['final', 'delegated', 'deputised'] as const;
 
-type PaperInputProps = { step: string; value: Paper; problemAt: (field: string) => string | undefined; onChange: (value: Paper) => void };
+type PaperInputProps = { app: Application; step: string; value: Paper; problemAt: (field: string) => string | undefined; onChange: (value: Paper) => void };
 
-export function PaperInput({ step, value, problemAt, onChange }: PaperInputProps) {
+export function PaperInput({ app, step, value, problemAt, onChange }: PaperInputProps) {
   const { t } = useWords();
   const at = (key: keyof Paper) => `${step}-${key}`;
   return (
@@ -41,7 +46,44 @@ export function PaperInput({ step, value, problemAt, onChange }: PaperInputProps
       <Labelled field={at('authority')} label={t('paper.authority')} required problem={problemAt('authority')}>
         {(control) => <input {...control} type="text" value={value.authority} onChange={(e) => onChange({ ...value, authority: e.target.value })} />}
       </Labelled>
+      <Scan app={app} />
     </>
+  );
+}
+
+/** The decided paper itself, kept with the application; who confirms opens it from there. */
+function Scan({ app }: { app: Application }) {
+  const words = useWords();
+  const { t } = words;
+  const about = `application:${app.id}`;
+  const { value, reload } = useLoad(`files ${about}`, () => listFiles(about), 0);
+  const [error, setError] = useState<Failure | null>(null);
+  const [sending, setSending] = useState(false);
+  if (!value?.may.add) return null;
+  const scans = value.items.filter((f) => f.state === 'kept' && f.note === t('paper.scan.note'));
+  const add = async (file: File | undefined) => {
+    if (!file) return;
+    setSending(true);
+    const reply = await addFile(about, file, t('paper.scan.note'), '');
+    setSending(false);
+    setError(reply.ok ? null : reply.error);
+    await reload();
+  };
+  return (
+    <Labelled
+      field="paper-scan"
+      label={t('paper.scan')}
+      required={false}
+      problem={error ? problemOf(error, [], words).text : undefined}
+      hints={{ help: t('paper.scan.help') }}
+    >
+      {(control) => (
+        <>
+          <input {...control} type="file" accept="application/pdf" disabled={sending} onChange={(e) => void add(e.target.files?.[0])} />
+          <Said>{sending ? t('files.sending') : scans.length > 0 ? t('paper.scan.kept', scans.map((f) => f.name).join('、')) : null}</Said>
+        </>
+      )}
+    </Labelled>
   );
 }
 

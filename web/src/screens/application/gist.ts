@@ -17,7 +17,7 @@ export function gistOf(app: Application, form: Form | null): Gist {
     return field ? answer(field.id) : null;
   };
   const head = app.answers.find((a) => form?.fields.find((f) => f.id === a.field)?.type === 'text') ?? app.answers[0];
-  const named = app.service?.name ?? (head && !head.erased ? head.value : '');
+  const named = app.outline.what?.ja ?? app.service?.name ?? (head && !head.erased ? head.value : '');
   return {
     what: form ? named : '',
     mac: app.permit?.key ?? last('mac'),

@@ -146,5 +146,5 @@ function pathOf({ id, form, about, kind }: DraftLine): string {
 function Empty({ view, at }: { view: View; at: Date | null }) {
   const { t, lang } = useWords();
   const clock = at?.toLocaleTimeString(lang, { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }) ?? '';
-  return <p className="empty">{t(view === 'waiting' ? 'list.empty.waiting' : 'list.empty', clock)}</p>;
+  return <p className="empty">{t(view === 'waiting' || view === 'papers' ? `list.empty.${view}` : 'list.empty', clock)}</p>;
 }

@@ -8,7 +8,8 @@ export function viewsOf(session: Session): readonly View[] {
   const mine: View[] = session.install.forms.length > 0 ? ['mine'] : [];
   if (roles.every((role) => role === 'auditor')) return ['all'];
   if (roles.every((role) => role === 'staff')) return ['mine', 'waiting'];
-  return ['waiting', 'all', ...mine, ...(has(session, 'secretariat') ? (['drafted'] as const) : [])];
+  const papers: View[] = has(session, 'secretariat') || has(session, 'senior_officer') ? ['papers'] : []; // who enters what was decided on paper, who confirms it
+  return ['waiting', ...papers, 'all', ...mine, ...(has(session, 'secretariat') ? (['drafted'] as const) : [])];
 }
 
 export function viewAt(session: Session, place: URL): View {

@@ -5,7 +5,7 @@ import type { Problem } from '../../parts/ErrorSummary.tsx';
 import { Labelled } from '../../parts/Labelled.tsx';
 import { State } from '../../parts/State.tsx';
 import { useWords } from '../../words/words.tsx';
-import { neededOf, RESULTS, textIn, type Line, type TextKey } from './line.ts';
+import { isChanged, neededOf, RESULTS, textIn, type Before, type Line, type TextKey } from './line.ts';
 
 const ANSWERS = ['answered', 'public', 'none'] as const;
 
@@ -13,11 +13,13 @@ type CriterionInputProps = {
   place: string;
   criterion: Criterion;
   line: Line;
+  before: Before | undefined;
+  phrases: readonly { use: string; text: string }[];
   problems: readonly Problem[];
   onChange: (criterion: string, change: Line) => void;
 };
 
-export function CriterionInput({ place, criterion: c, line, problems, onChange }: CriterionInputProps) {
+export function CriterionInput({ place, criterion: c, line, before, phrases, problems, onChange }: CriterionInputProps) {
   const { t, say, tOf } = useWords();
   const results = RESULTS.filter((r) => !(r === 'not-applicable' && c.needs.includes('always')) && !(r === 'exception' && !c.exception));
   const result = line.result ?? c.result;
@@ -29,12 +31,15 @@ export function CriterionInput({ place, criterion: c, line, problems, onChange }
         key === 'said_on' ? (
           <DateInput control={control} value={textIn(c, line, key)} onChange={(text) => onChange(c.id, { [key]: text })} />
         ) : (
-          <textarea
-            {...control}
-            rows={key === 'article' || key === 'document' ? 1 : 2}
-            value={textIn(c, line, key)}
-            onChange={(e) => onChange(c.id, { [key]: e.target.value })}
-          />
+          <>
+            <textarea
+              {...control}
+              rows={key === 'article' || key === 'document' ? 1 : 2}
+              value={textIn(c, line, key)}
+              onChange={(e) => onChange(c.id, { [key]: e.target.value })}
+            />
+            {key === 'reason' ? <Phrases all={phrases.filter((p) => p.use === result)} onPick={(reason) => onChange(c.id, { reason })} /> : null}
+          </>
         )
       }
     </Labelled>
@@ -45,7 +50,9 @@ export function CriterionInput({ place, criterion: c, line, problems, onChange }
         <span className="quiet">{place}</span>
         <span className="strength">{tOf('strength', c.strength.toLowerCase())}</span>
         <State of="criterion" is={result ?? 'open'} />
+        {before && isChanged(c, line, before) ? <span className="hold changed">{t('judge.changed')}</span> : null}
       </p>
+      <Shown criterion={c} before={before} />
       <Labelled
         field={c.id}
         label={say(c.text)}
@@ -105,5 +112,42 @@ function Said({ criterion: c, line, onChange }: Pick<CriterionInputProps, 'crite
         </div>
       )}
     </Labelled>
+  );
+}
+
+/** What the provider said and what shows it, before the judge says what it is worth; and how it was judged last time. */
+function Shown({ criterion: c, before }: { criterion: Criterion; before: Before | undefined }) {
+  const { t } = useWords();
+  const said = [c.said, c.said_on, c.answer ? t(`criteria.answer.${c.answer}`) : ''].filter(Boolean).join('・');
+  const facts = [
+    [t('criteria.said'), said],
+    [t('criteria.article'), c.article],
+    [t('criteria.document'), c.document],
+    [t('judge.last-time'), before ? [before.result ? t(`state.criterion.${before.result}`) : '', before.reason, before.article, before.document].filter(Boolean).join('・') : ''],
+  ].filter(([, value]) => value);
+  if (facts.length === 0) return null;
+  return (
+    <dl className="criterion-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className="lines">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Phrases({ all, onPick }: { all: readonly { text: string }[]; onPick: (text: string) => void }) {
+  const { t } = useWords();
+  if (all.length === 0) return null;
+  return (
+    <div className="phrases" role="group" aria-label={t('reason.phrases')}>
+      {all.map((p) => (
+        <button key={p.text} type="button" className="chip" onClick={() => onPick(p.text)}>
+          {p.text}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 // JudgeScreen.tsx - criteria line by line: result, reason, the place in the contract, the evidence. Saved together; nothing is lost.
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { getApplication, judgeApplication, type Application, type Criterion, type Failure, type Judgement } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { go, Link } from '../../app/router.tsx';
@@ -7,9 +7,10 @@ import { ErrorSummary, type Problem } from '../../parts/ErrorSummary.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
-import { SheetAnswers } from '../application/Sheets.tsx';
 import { CriterionInput } from './CriterionInput.tsx';
+import { keepTyped, readTyped, type Typed } from './draft.ts';
 import { lineOf, missingOf, type Line } from './line.ts';
+import { Standing } from './Standing.tsx';
 
 export function JudgeScreen({ id }: { id: string }) {
   const { t } = useWords();
@@ -27,12 +28,16 @@ export function JudgeScreen({ id }: { id: string }) {
 function Judging({ app }: { app: Application }) {
   const { t, say, tKey } = useWords();
   const mine = app.criteria.filter((c) => c.mine && c.asked_now);
-  const [typed, setTyped] = useState<Record<string, Line>>({});
+  const [typed, setTyped] = useState<Typed>(() => readTyped(app.id));
   const [found, setFound] = useState<Problem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [sending, setSending] = useState(false);
 
-  const put = (id: string, change: Line) => setTyped((was) => ({ ...was, [id]: { ...was[id], ...change } }));
+  const put = (id: string, change: Line) => {
+    const now = { ...typed, [id]: { ...typed[id], ...change } };
+    setTyped(now);
+    keepTyped(app.id, now);
+  };
   const changed = mine.filter((c) => typed[c.id]);
   const judged = mine.filter((c) => typed[c.id]?.result ?? c.result).length;
   const next = mine.find((c) => !(typed[c.id]?.result ?? c.result));
@@ -55,20 +60,42 @@ function Judging({ app }: { app: Application }) {
     setSending(true);
     const reply = await judgeApplication(app.id, lines, app.rev);
     setSending(false);
-    if (reply.ok) go(`/applications/${app.id}`, 'replace');
-    else setFound([refused(reply.error)]);
+    if (reply.ok) {
+      keepTyped(app.id, {});
+      go(`/applications/${app.id}`, 'replace');
+    } else setFound([refused(reply.error)]);
+  };
+  /** Alt with an arrow: the line before, the line after. */
+  const walk = (e: KeyboardEvent) => {
+    if (!e.altKey || (e.key !== 'ArrowDown' && e.key !== 'ArrowUp')) return;
+    const here = mine.findIndex((c) => (e.target as Element).closest('.criterion-input')?.querySelector(`[id="f-${c.id}"]`));
+    const to = mine[here + (e.key === 'ArrowDown' ? 1 : -1)];
+    if (here < 0 || !to) return;
+    e.preventDefault();
+    document.getElementById(`f-${to.id}`)?.focus();
   };
   return (
-    <Page title={step ? say(step.title) : t('criteria.title')} over={`${say(app.title)} ${app.number}`} failed={found.length > 0}>
+    <Page title={step ? say(step.title) : t('criteria.title')} over={`${say(app.title)} ${app.number}`} failed={found.length > 0} wide>
       <ErrorSummary problems={found} attempt={attempt} />
       <p className="intro">{t('criteria.intro')}</p>
-      {app.sheets.filter((s) => s.filled).map((s) => (
-        <SheetAnswers key={s.id} sheet={s} named />
-      ))}
       {mine.length === 0 ? <p className="empty">{t('criteria.none-mine')}</p> : null}
-      {mine.map((c, n) => (
-        <CriterionInput key={c.id} place={`${n + 1} / ${mine.length}`} criterion={c} line={typed[c.id] ?? {}} problems={found} onChange={put} />
-      ))}
+      <div className="judging">
+        <div onKeyDown={walk}>
+          {mine.map((c, n) => (
+            <CriterionInput
+              key={c.id}
+              place={`${n + 1} / ${mine.length}`}
+              criterion={c}
+              line={typed[c.id] ?? {}}
+              before={app.judged_before.find((b) => b.criterion === c.id)}
+              phrases={app.phrases.map((p) => ({ use: p.use, text: say(p.text) }))}
+              problems={found}
+              onChange={put}
+            />
+          ))}
+        </div>
+        <Standing app={app} mine={mine} typed={typed} />
+      </div>
       <Bar judged={judged} of={mine.length} next={next}>
         <button type="button" className="main" disabled={sending || changed.length === 0} onClick={() => void save()}>
           {t('criteria.save')}

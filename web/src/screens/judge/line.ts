@@ -1,10 +1,25 @@
 // line.ts - one judged line: what it holds, and what it still needs. Pure. The office has the last word.
-import type { Criterion, Judgement } from '../../api/client.ts';
+import type { Application, Criterion, Judgement } from '../../api/client.ts';
 
 export const RESULTS = ['met', 'substitute', 'exception', 'not-applicable', 'unmet'] as const;
 export const TEXTS = ['reason', 'article', 'document', 'said', 'said_on'] as const;
 export type TextKey = (typeof TEXTS)[number];
 export type Line = { [K in TextKey]?: string } & { result?: Judgement['result']; answer?: NonNullable<Judgement['answer']> };
+
+/** How the line was judged when the same thing was approved last. */
+export type Before = Application['judged_before'][number];
+
+/** An approval needs these settled. */
+export const BINDING: ReadonlySet<Criterion['strength']> = new Set(['M', 'N']);
+
+export const resultOf = (c: Criterion, line: Line | undefined) => line?.result ?? c.result;
+
+/** Judged otherwise than last time, or shown by something else. */
+export function isChanged(c: Criterion, line: Line, before: Before): boolean {
+  const result = resultOf(c, line);
+  if (!result) return false;
+  return result !== before.result || (['article', 'document'] as const).some((key) => textIn(c, line, key).trim() !== (before[key] ?? ''));
+}
 
 /** What is there: typed now, or stored before. */
 export const textIn = (c: Criterion, line: Line, key: TextKey): string => line[key] ?? c[key] ?? '';

@@ -1,41 +1,65 @@
-// ServicesScreen.tsx - 承認済み外部サービス: what may be used, for what, under whose care, until when.
+// ServicesScreen.tsx - 承認済み外部サービス: what may be used, up to which class, under whose care, and what falls due. The filter is the address.
 import { useState } from 'react';
-import { listServices, type Failure, type ServiceLine } from '../../api/client.ts';
+import type { Failure, ServiceLine } from '../../api/client.ts';
+import { registerSheetPath, type Filter } from '../../api/registers.ts';
+import { listServices } from '../../api/services.ts';
 import { useLoad } from '../../api/useLoad.ts';
-import { usePack } from '../../api/useShared.ts';
-import { Link } from '../../app/router.tsx';
+import { usePlace } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
-import { State } from '../../parts/State.tsx';
-import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
+import { FILTERS, FindServices } from './FindServices.tsx';
+import { ServiceTable } from './ServiceTable.tsx';
 
-const COLUMNS = ['name', 'state', 'manager', 'until', 'review'] as const;
+function filterAt(place: URL): Filter {
+  const filter: Filter = {};
+  for (const name of FILTERS) {
+    const value = place.searchParams.get(name);
+    if (value) filter[name] = value;
+  }
+  return filter;
+}
 
 export function ServicesScreen() {
   const { t } = useWords();
-  const { value, error, reload } = useLoad('services page', () => listServices(), 0);
+  const place = usePlace();
+  const filter = filterAt(place);
+  return (
+    <Page title={t('services.title')} wide>
+      <FindServices key={`find ${place.search}`} filter={filter} />
+      <Found key={place.search} filter={filter} />
+    </Page>
+  );
+}
+
+function Found({ filter }: { filter: Filter }) {
+  const { t } = useWords();
+  const { value, error, reload } = useLoad(`services ${JSON.stringify(filter)}`, () => listServices(filter), 0);
   const [more, setMore] = useState<{ items: ServiceLine[]; next: string | undefined; error: Failure | null } | null>(null);
   const next = more ? more.next : value?.next;
   const rows = [...(value?.items ?? []), ...(more?.items ?? [])];
 
   const readMore = async () => {
-    const reply = await listServices(next);
+    const reply = await listServices(filter, next);
     const before = more?.items ?? [];
     setMore(reply.ok ? { items: [...before, ...reply.value.items], next: reply.value.next, error: null } : { items: before, next, error: reply.error });
   };
+  if (!value) return error ? <FailureNotice error={error} retry={() => void reload()} /> : <p className="loading">{t('page.loading')}</p>;
   return (
-    <Page title={t('services.title')} wide>
-      {error && !value ? <FailureNotice error={error} retry={() => void reload()} /> : null}
-      {!value && !error ? <p className="loading">{t('page.loading')}</p> : null}
-      {value ? (
-        <>
-          <p className="count" role="status">
-            {t('list.count', String(value.total))}
-          </p>
-          {rows.length > 0 ? <ServiceTable rows={rows} /> : <p className="empty">{t('services.empty')}</p>}
-        </>
-      ) : null}
+    <>
+      <div className="list-top">
+        <p className="count" role="status">
+          {t(value.at_least ? 'list.count.at-least' : 'list.count', String(value.total))}
+        </p>
+        <ul className="register-acts">
+          <li>
+            <a href={registerSheetPath('service', 'xlsx', filter)} download>
+              {t('services.xlsx')}
+            </a>
+          </li>
+        </ul>
+      </div>
+      {rows.length > 0 ? <ServiceTable rows={rows} /> : <p className="empty">{t(Object.keys(filter).length > 0 ? 'services.none' : 'services.empty')}</p>}
       {more?.error ? <FailureNotice error={more.error} /> : null}
       {next ? (
         <p className="acts">
@@ -44,55 +68,6 @@ export function ServicesScreen() {
           </button>
         </p>
       ) : null}
-    </Page>
-  );
-}
-
-function ServiceTable({ rows }: { rows: readonly ServiceLine[] }) {
-  const { t, say } = useWords();
-  const classes = (usePack().value?.axes ?? []).filter((axis) => axis.kind === 'class');
-  const levelsOf = (row: ServiceLine) =>
-    classes.map((axis) => row.ratings.find((r) => r.axis === axis.id)?.level_name).filter((name) => name !== undefined);
-  return (
-    <table className="list" aria-label={t('services.title')}>
-      <thead>
-        <tr>
-          {COLUMNS.map((c) => (
-            <th key={c} scope="col">
-              {t(`services.column.${c}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id}>
-            <th scope="row" className="title">
-              <span className="title-device">
-                <Link href={`/services/${row.id}`}>{row.name}</Link>
-              </span>
-              <span className="title-form">{row.provider}</span>
-            </th>
-            <td data-label={t('services.column.state')}>
-              <span className="states">
-                <State of="service" is={row.state} />
-                <span className="second">{levelsOf(row).map(say).join('・')}</span>
-                <span className="second">{t(row.conf2plus ? 'services.conf2plus' : 'services.below')}</span>
-              </span>
-            </td>
-            <td data-label={t('services.column.manager')}>
-              {row.manager?.name ?? '－'}
-              <span className="second">{row.section}</span>
-            </td>
-            <td className="short" data-label={t('services.column.until')}>
-              {row.until ? <When at={row.until} as="until" /> : '－'}
-            </td>
-            <td className="short" data-label={t('services.column.review')}>
-              {row.review_at ? <When at={row.review_at} as="until" /> : '－'}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    </>
   );
 }
