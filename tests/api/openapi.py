@@ -773,6 +773,11 @@ def walk_oversight(w):
     w.get('nagai', api + '/audit/populations/decided?format=ids')
     w.get('nagai', api + '/audit/populations/decided?format=csv', 503)
     w.get('nagai', api + '/audit/populations/x', 404)
+    for who in ('kudo', 'tanaka'):
+        w.get(who, api + '/installation')
+    w.get('kudo', api + '/installation?part=people')
+    w.get('kudo', api + '/installation?part=x', 400)
+    w.get('nagai', api + '/installation', 403)
 
 
 def walk_calendar(w):

@@ -29,3 +29,9 @@ export const listExceptions = (asked: Asked) => get<AuditExceptions>(`/audit/exc
 export const getPopulation = (name: string, draw: Draw) => get<Population>(`/audit/populations/${name}${query(draw)}`);
 export const populationPath = (name: string, draw: Draw, format: 'ids' | 'xlsx') => `/api/v1/audit/populations/${name}${query({ ...draw, format })}`;
 export const auditPath = (name: string, asked: Asked) => `/audit${name ? `/${name}` : ''}${query(asked)}`;
+
+/* ---- the installation ---- */
+export type Installation = Schemas['Installation'];
+export type Check = Installation['checks'][number];
+export const getInstallation = () => get<Installation>('/installation');
+export const playPeople = () => get<Installation>('/installation?part=people');

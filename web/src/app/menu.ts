@@ -40,6 +40,7 @@ const ROWS: readonly Row[] = [
   { href: '/rules', text: 'menu.rules', kinds: ['secretariat', 'system', 'decider'], under: /^\/(pack|rules|setup)/, roles: ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority'] },
   { href: '/audit', text: 'menu.audit', kinds: ['auditor', 'decider'], under: /^\/audit/, roles: ['auditor', 'ciso'] },
   { href: '/coverage', text: 'menu.coverage', kinds: ['auditor', 'decider'], roles: ['auditor', 'ciso', 'senior_officer'] },
+  { href: '/installation', text: 'menu.installation', kinds: ['secretariat', 'system'] },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];
 

@@ -37,6 +37,7 @@ const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').the
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((m) => ({ default: m.AuditScreen })));
 const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then((m) => ({ default: m.SampleScreen })));
+const InstallationScreen = lazy(() => import('../screens/installation/InstallationScreen.tsx').then((m) => ({ default: m.InstallationScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
 
 const RulesScreen = lazy(() => import('../screens/rules/RulesScreen.tsx').then((m) => ({ default: m.RulesScreen })));
@@ -82,6 +83,7 @@ const ROUTES: readonly Route[] = [
   { path: '/rules/drafts/:id/edit', open: (id) => <RecordScreen key={id} draft={id} />, may: seesRules },
   { path: '/rules/proposals/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
   { path: '/coverage', open: () => <CoverageScreen />, may: seesCoverage },
+  { path: '/installation', open: () => <InstallationScreen />, may: keepsRules },
   { path: '/audit', open: () => <AuditScreen />, may: audits },
   { path: '/audit/:name', open: (name) => <SampleScreen key={name} name={name} />, may: audits },
 ];

@@ -3,7 +3,7 @@ import type { Reset } from '../api/account.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import type { Draft } from '../api/rules.ts';
-import type { CoveredClause } from '../api/oversight.ts';
+import type { Check, CoveredClause } from '../api/oversight.ts';
 import type { MayLine } from '../api/home.ts';
 import { useWords } from '../words/words.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -117,6 +117,12 @@ const HOW: Record<CoveredClause['how'], Look> = {
   planned: { icon: 'wait', tone: 'wait' },
   nothing: { icon: 'no', tone: 'bad' },
 };
+const CHECK: Record<Check['state'], Look> = {
+  ok: { icon: 'ok', tone: 'good' },
+  attention: { icon: 'warn', tone: 'wait' },
+  bad: { icon: 'no', tone: 'bad' },
+  unknown: { icon: 'gone', tone: 'quiet' },
+};
 const PROOF: Record<'proven' | 'unproven', Look> = {
   proven: { icon: 'ok', tone: 'good' },
   unproven: { icon: 'gone', tone: 'quiet' },
@@ -155,6 +161,7 @@ type StateProps =
   | { of: 'rules'; is: Draft['state'] }
   | { of: 'may'; is: MayLine['answer'] }
   | { of: 'how'; is: CoveredClause['how'] }
+  | { of: 'check'; is: Check['state'] }
   | { of: 'proof'; is: 'proven' | 'unproven' }
   | { of: 'topic'; is: 'todo' | 'begun' | 'done' }
   | { of: 'gate'; is: Gate['state'] }
@@ -194,6 +201,8 @@ function lookOf(state: StateProps): Look {
       return MAY[state.is];
     case 'how':
       return HOW[state.is];
+    case 'check':
+      return CHECK[state.is];
     case 'proof':
       return PROOF[state.is];
     case 'topic':

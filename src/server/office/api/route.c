@@ -132,6 +132,7 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/audit/populations",        PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "from to body",      list_populations },
         { METHOD_GET,  "/api/v1/audit/populations/{}",     PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "from to body seed size format", get_population },
         { METHOD_GET,  "/api/v1/audit/exceptions",         PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "from to body",      list_audit_exceptions },
+        { METHOD_GET,  "/api/v1/installation",             PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "part",              get_installation },
         { METHOD_GET,  "/api/v1/gates",                    PORT_USER,    AUTH_SYSTEM,  "none",    "READ",                  0,        "",                  list_gates },
         { METHOD_POST, "/api/v1/gates",                    PORT_USER,    AUTH_SYSTEM,  "none",    "gate.added",            4 * KB,   "",                  add_gate },
         { METHOD_GET,  "/api/v1/entries/{}/proof",         PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_entry_proof },
