@@ -220,12 +220,12 @@ static int bodies_json(json_t **out, struct request *rq, struct err *e)
         return r;
 }
 
-static int newest_json(json_t *o, struct request *rq, const struct audit_set *set, const struct asked *q, struct err *e)
+static int newest_json(json_t *o, struct request *rq, const struct audit_set *set, const struct asked *q, uint64_t count, struct err *e)
 {
         struct audit_row rows[NEWEST];
         json_t *list = json_array();
         size_t n = 0;
-        int r = audit_newest(rows, NEWEST, &n, rq->db, set, &q->scope, rq->arena, e);
+        int r = count ? audit_newest(rows, NEWEST, &n, rq->db, set, &q->scope, rq->arena, e) : ERR_OK;
 
         for (size_t i = 0; r == ERR_OK && i < n; i++)
                 (void)json_array_append_new(list, row_json(rq, set, &rows[i]));
@@ -248,7 +248,7 @@ static int sets_json(json_t *items, struct request *rq, const struct asked *q, b
                         continue;
                 o = json_pack("{s:s, s:I, s:o}", "id", set->name, "count", (json_int_t)total_of(counts), "basis", bases_json(counts));
                 if (exceptions && o)
-                        r = newest_json(o, rq, set, q, e);
+                        r = newest_json(o, rq, set, q, total_of(counts), e);
                 if (json_array_append_new(items, o) < 0 && r == ERR_OK)
                         r = err_set(e, ERR_NOMEM, "audit");
                 if (r < 0)

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+// oversight.mjs - the auditor counts, draws the same sample twice and finds a clause without evidence; the system manager sees what is not known. TAP.
+// What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py).
+import { accounts, launch, onPhone, open, signIn } from './browser.mjs';
+import { same, Tap } from './tap.mjs';
+
+const tap = new Tap();
+const people = accounts();
+const browser = await launch();
+
+async function as(login, what, act) {
+  return tap.step(`${login} ${what}`, async () => {
+    const { context, page } = await open(browser);
+    try {
+      await signIn(page, people[login]);
+      await page.locator('.menu').waitFor();
+      return await act(page);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+const rows = async (page) => (await page.locator('.audit-rows code').allTextContents()).join(' ');
+
+await as('nagai', 'counts what there was and draws the same sample again with the same seed', async (page) => {
+  await page.locator('.menu a[href="/audit"]').click();
+  await page.locator('[data-exception]').first().waitFor();
+  await page.locator('[data-population="roles-given"] a').click();
+  await page.locator('#audit-seed').fill('さいころ 3 5');
+  await page.locator('#audit-size').fill('4');
+  await page.locator('form.period button[type=submit]').click();
+  await page.locator('.audit-rows > li').nth(3).waitFor();
+  const first = await rows(page);
+  await page.reload();
+  await page.locator('.audit-rows > li').nth(3).waitFor();
+  same(await rows(page), first, 'the sample after the page was loaded again');
+  same(await page.locator('.audit-rows > li').count(), 4, 'rows');
+  const [list] = await Promise.all([page.waitForEvent('download'), page.locator('a[download$=".txt"]').click()]);
+  same(list.suggestedFilename(), 'roles-given.txt', 'the list of ids');
+  await onPhone(page, 'sample');
+});
+
+await as('nagai', 'sees which clauses nothing has shown at work yet', async (page) => {
+  await page.locator('.menu a[href="/coverage"]').click();
+  await page.locator('.covered').first().waitFor();
+  await page.locator('.tabs a[href="/coverage?show=unseen"]').click();
+  await page.locator('.covered > li').first().waitFor();
+  const said = await page.locator('.covered > li').first().textContent();
+  if (!said.includes('証跡なし')) throw new Error(`the first one says ${said}`);
+  await onPhone(page, 'coverage');
+});
+
+await as('tanaka', 'is told what the program cannot see, and has the procedures played', async (page) => {
+  await page.locator('.menu a[href="/installation"]').click();
+  await page.locator('[data-check="backup"]').waitFor();
+  same(await page.locator('[data-check="backup"] .state').textContent(), '不明', 'the backup');
+  await page.locator('section[aria-labelledby=people] button').click();
+  await page.locator('section[aria-labelledby=people] [role=status] p').waitFor();
+  await onPhone(page, 'installation');
+});
+
+await as('sato', 'finds none of these', async (page) => {
+  for (const path of ['/audit', '/coverage', '/installation']) {
+    same(await page.locator(`a[href="${path}"]`).count(), 0, `links to ${path}`);
+    await page.goto(path);
+    await page.locator('h1').waitFor();
+    same(await page.locator('[data-exception], .covered, [data-check]').count(), 0, `what ${path} shows`);
+  }
+});
+
+await browser.close();
+tap.end();
