@@ -27,8 +27,8 @@ await as('nagai', 'counts what there was and draws the same sample again with th
   await page.locator('.menu a[href="/audit"]').click();
   await page.locator('[data-exception]').first().waitFor();
   await page.locator('[data-population="roles-given"] a').click();
-  await page.locator('#audit-seed').fill('さいころ 3 5');
-  await page.locator('#audit-size').fill('4');
+  await page.locator('#f-audit-seed').fill('さいころ 3 5');
+  await page.locator('#f-audit-size').fill('4');
   await page.locator('form.period button[type=submit]').click();
   await page.locator('.audit-rows > li').nth(3).waitFor();
   const first = await rows(page);
