@@ -294,7 +294,7 @@ def walk(t, w, house):
     w.get('sato', api + '/forms/network-connection')
     w.get('sato', api + '/forms/x', 404)
     walk_rules(w, api)
-    for path in ('/home', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
+    for path in ('/home', '/inbox', '/overview', '/may-use?q=zoom', '/may-use?q=us02web.zoom.us', '/pack', '/people', '/people?role=section_manager', '/forms', '/services', '/duties', '/duties?view=all', '/deputies'):
         for who in ('sato', 'tanaka'):
             w.get(who, api + path)
     sheet = api + '/pack/sheets/forms'
@@ -750,6 +750,7 @@ def walk_home(w):
     for who in ('sato', 'suzuki', 'kudo', 'hara', 'nagai', 'tanaka'):
         w.get(who, api + '/home')
         w.get(who, api + '/overview')
+        w.get(who, api + '/inbox')
         w.get(who, api + '/may-use?q=x1')
     w.get('sato', api + '/may-use?q=a', 400)
     w.get('sato', api + '/may-use', 400)
@@ -807,6 +808,13 @@ def walk_suspension(w, s):
 
 def walk_deputies(w, house):
     api = '/api/v1'
+    w.get('sato', api + '/posts', 403)
+    w.get('kimura', api + '/posts')
+    w.get('kimura', api + '/posts/x', 404)
+    for who in ('suzuki', 'mori'):
+        w.get('kimura', api + '/posts/' + house.id(who))
+    w.get('sato', api + '/posts/' + house.id('suzuki'), 404)
+    w.get('sato', api + '/posts/' + house.id('sato'))
     named = {'deputy': house.id('ito'), 'from': '2026-04-01', 'until': '2026-04-30'}
     w.post('suzuki', api + '/deputies', {**named, 'deputy': 'x'}, 400)
     w.post('suzuki', api + '/deputies', {**named, 'until': '2026-03-31'}, 422)

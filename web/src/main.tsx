@@ -7,6 +7,7 @@ import './style/work.css';
 import './style/home.css';
 import './style/oversight.css';
 import './style/decide.css';
+import './style/people.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

@@ -11,7 +11,7 @@ export type RowDetail = Schemas['RowDetail'];
 export type Hit = Schemas['SearchHit'];
 export type Attachment = Schemas['File'];
 
-export type Filter = { q?: string; state?: string; section?: string; class?: string; of?: string };
+export type Filter = { q?: string; state?: string; section?: string; class?: string; of?: string; sort?: string };
 
 export function query(filter: Filter, more: Record<string, string | undefined> = {}): string {
   const q = new URLSearchParams();

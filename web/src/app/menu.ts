@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
   { href: '/', text: 'menu.waiting', kinds: ['decider', 'manager'] },
   { href: '/applications?view=mine', text: 'menu.mine', kinds: ['staff'] },
   { href: '/may-use', text: 'menu.may-use', kinds: ['staff'], under: /^\/(may-use|services)/ },
-  { href: '/applications?view=waiting', text: 'menu.reception', kinds: ['secretariat'], under: /^\/applications$/ },
+  { href: '/inbox', text: 'menu.reception', kinds: ['secretariat'], under: /^\/(inbox|applications)/ },
   { href: '/applications?view=all', text: 'menu.applications', kinds: ['system', 'auditor'], under: /^\/applications$/ },
   { href: '/applications?view=all', text: 'menu.section', kinds: ['manager'] },
   { href: '/registers', text: 'menu.registers', kinds: ['secretariat', 'system', 'auditor', 'csirt', 'decider'], under: /^\/(registers|rows|services)/ },
@@ -41,6 +41,7 @@ const ROWS: readonly Row[] = [
   { href: '/audit', text: 'menu.audit', kinds: ['auditor', 'decider'], under: /^\/audit/, roles: ['auditor', 'ciso'] },
   { href: '/coverage', text: 'menu.coverage', kinds: ['auditor', 'decider'], roles: ['auditor', 'ciso', 'senior_officer'] },
   { href: '/installation', text: 'menu.installation', kinds: ['secretariat', 'system'] },
+  { href: '/people', text: 'menu.people', kinds: ['secretariat'], under: /^\/people/ },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];
 
@@ -78,7 +79,8 @@ export const menuOf = (session: Session): readonly Item[] => rowsOf(session);
 export function footOf(session: Session): readonly Item[] {
   const menu = rowsOf(session).map(pathOf);
   const apply = applyPath(session);
-  const all: readonly Item[] = apply ? [{ href: apply, text: 'menu.apply' }, ...FOOT] : FOOT;
+  const decides = kindsOf(session).some((kind) => kind === 'decider' || kind === 'manager');
+  const all: readonly Item[] = [...(apply ? [{ href: apply, text: 'menu.apply' } as const] : []), ...FOOT, ...(decides ? [{ href: '/people/deputies', text: 'menu.deputies' } as const] : [])];
   return all.filter((item) => !menu.includes(item.href));
 }
 

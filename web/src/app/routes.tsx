@@ -2,7 +2,7 @@
 import { lazy, type ReactNode } from 'react';
 import type { Session } from '../api/client.ts';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
-import { audits, has, keepsRules, seesCoverage, seesRules } from './session.tsx';
+import { audits, has, keepsRules, seesAll, seesCoverage, seesRules } from './session.tsx';
 
 /** Everything but home is a part of its own, loaded by whoever opens it. */
 const ApplicationScreen = lazy(() => import('../screens/application/ApplicationScreen.tsx').then((m) => ({ default: m.ApplicationScreen })));
@@ -33,6 +33,10 @@ const OpenScreen = lazy(() => import('../screens/incidents/OpenScreen.tsx').then
 const IncidentScreen = lazy(() => import('../screens/incidents/IncidentScreen.tsx').then((m) => ({ default: m.IncidentScreen })));
 const AccountScreen = lazy(() => import('../screens/account/AccountScreen.tsx').then((m) => ({ default: m.AccountScreen })));
 const ResetsScreen = lazy(() => import('../screens/account/ResetsScreen.tsx').then((m) => ({ default: m.ResetsScreen })));
+const PeopleScreen = lazy(() => import('../screens/people/PeopleScreen.tsx').then((m) => ({ default: m.PeopleScreen })));
+const PersonScreen = lazy(() => import('../screens/people/PersonScreen.tsx').then((m) => ({ default: m.PersonScreen })));
+const DeputiesScreen = lazy(() => import('../screens/people/DeputiesScreen.tsx').then((m) => ({ default: m.DeputiesScreen })));
+const InboxScreen = lazy(() => import('../screens/inbox/InboxScreen.tsx').then((m) => ({ default: m.InboxScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((m) => ({ default: m.AuditScreen })));
@@ -73,6 +77,10 @@ const ROUTES: readonly Route[] = [
   { path: '/incidents', open: () => <IncidentsScreen />, may: anyone },
   { path: '/incidents/open', open: () => <OpenScreen />, may: anyone },
   { path: '/incidents/:id', open: (id) => <IncidentScreen key={id} id={id} />, may: anyone },
+  { path: '/inbox', open: () => <InboxScreen />, may: seesAll },
+  { path: '/people', open: () => <PeopleScreen />, may: seesAll },
+  { path: '/people/deputies', open: () => <DeputiesScreen />, may: anyone },
+  { path: '/people/:id', open: (id) => <PersonScreen key={id} id={id} />, may: anyone },
   { path: '/search', open: () => <SearchScreen />, may: anyone },
   { path: '/account', open: () => <AccountScreen />, may: anyone },
   { path: '/resets', open: () => <ResetsScreen />, may: keepsRules },

@@ -4,6 +4,7 @@
 #include "core/register/access.h"
 #include "server/office/api/caller.h"
 #include "server/office/api/home.h"
+#include "server/office/api/posts.h"
 #include "server/office/command/notice.h"
 #include "server/office/grants/issue.h"
 #include "server/office/store/outbox.h"
@@ -151,55 +152,6 @@ static int find_alarm(struct found *f, struct request *rq, const struct home_sco
 
 /* ---- roles that nobody holds ---- */
 
-static bool has_word(const json_t *list, const char *word)
-{
-        const json_t *v;
-        size_t i;
-
-        json_array_foreach(list, i, v)
-                if (strcmp(json_string_value(v), word) == 0)
-                        return true;
-        return false;
-}
-
-static void add_word(json_t *list, const char *word)
-{
-        if (word && !has_word(list, word))
-                (void)json_array_append_new(list, json_string(word));
-}
-
-struct posts { json_t *scope[SCOPES_COUNT], *apply; };        /* roles of steps by enum scope; who may file */
-
-static void posts_done(struct posts *p)
-{
-        for (size_t i = 0; i < countof(p->scope); i++)
-                json_decref(p->scope[i]);
-        json_decref(p->apply);
-}
-
-static void read_posts(struct posts *out, const struct pack *pack)
-{
-        out->apply = json_array();
-        for (size_t i = 0; i < countof(out->scope); i++)
-                out->scope[i] = json_array();
-        for (size_t i = 0; i < pack->procedures_count; i++) {
-                const struct pack_procedure *p = &pack->procedures[i];
-
-                add_word(out->apply, p->apply_role);
-                for (size_t k = 0; k < p->steps_count; k++)
-                        add_word(out->scope[p->steps[k].scope], p->steps[k].role);
-        }
-}
-
-static struct str text_of(json_t *list, struct arena *a)
-{
-        char *text = json_dumps(list, JSON_COMPACT);
-        struct str out = str_of(text ? arena_text(a, text) : NULL);
-
-        free(text);
-        return out;
-}
-
 static struct str role_word(struct request *rq, const char *role, struct str of)
 {
         const struct pack_role *r = pack_find_role(rq->office->pack, role);
@@ -208,45 +160,17 @@ static struct str role_word(struct request *rq, const char *role, struct str of)
         return str_of(of.n ? arena_printf(rq->arena, "%.*s %s", (int)of.n, of.p, word) : arena_text(rq->arena, word));
 }
 
-static int find_vacant_of(struct found *f, struct request *rq, const struct posts *posts, struct err *e)
-{
-        const json_t *role;
-        int r = ERR_OK;
-        size_t i;
-
-        json_array_foreach(posts->scope[SCOPE_BODY], i, role) {
-                bool held = true;
-
-                r = query_role_held(&held, rq->db, json_string_value(role), e);
-                if (r < 0)
-                        return r;
-                f->n += !held;
-                if (!held)
-                        name(f, role_word(rq, json_string_value(role), STR("")));
-        }
-        json_array_foreach(posts->scope[SCOPE_SECTION], i, role) {
-                struct str *sections = NULL;
-                size_t n = 0;
-
-                r = query_role_missed(&sections, &n, rq->db, json_string_value(role), text_of(posts->apply, rq->arena), rq->arena, e);
-                if (r < 0)
-                        return r;
-                f->n += n;
-                for (size_t k = 0; k < n; k++)
-                        name(f, role_word(rq, json_string_value(role), sections[k]));
-        }
-        return ERR_OK;
-}
-
 static int find_vacant(struct found *f, struct request *rq, const struct home_scope *s, struct err *e)
 {
-        struct posts posts;
-        int r;
+        struct vacancy *list = NULL;
+        size_t n = 0;
+        int r = vacant_posts(&list, &n, rq, e);
 
         (void)s;
-        read_posts(&posts, rq->office->pack);
-        r = find_vacant_of(f, rq, &posts, e);
-        posts_done(&posts);
+        for (size_t i = 0; r == ERR_OK && i < n; i++) {
+                name(f, role_word(rq, list[i].role, list[i].section));
+                f->n++;
+        }
         return r;
 }
 
@@ -296,8 +220,8 @@ static int find_stuck(struct found *f, struct request *rq, const struct home_sco
         int r;
 
         (void)s;
-        read_posts(&posts, rq->office->pack);
-        r = query_stuck(&ids, &n, rq->db, text_of(posts.scope[SCOPE_BODY], rq->arena), text_of(posts.scope[SCOPE_SECTION], rq->arena), text_of(posts.scope[SCOPE_SERVICE], rq->arena),
+        posts_read(&posts, rq->office->pack);
+        r = query_stuck(&ids, &n, rq->db, posts_words(posts.scope[SCOPE_BODY], rq->arena), posts_words(posts.scope[SCOPE_SECTION], rq->arena), posts_words(posts.scope[SCOPE_SERVICE], rq->arena),
                         rq->arena, e);
         posts_done(&posts);
         for (size_t i = 0; r == ERR_OK && i < n; i++)
@@ -366,7 +290,7 @@ static const struct kind {
         { "finding",      handles,     find_finding,      -1,                  "/incidents" },
         { "gate",         keeps_gates, find_gate,         -1,                  "/gates" },
         { "stuck",        oversees,    find_stuck,        -1,                  NULL },
-        { "vacant",       oversees,    find_vacant,       -1,                  "/registers/person" },
+        { "vacant",       oversees,    find_vacant,       -1,                  "/people" },
         { "notice",       keeps_house, find_notice,       -1,                  "/installation" },
         { "duty",         oversees,    find_duty,         -1,                  "/duties?view=all" },
         { "transitional", anybody,     find_transitional, TRIGGER_APPLY_BY,    "/registers/service?state=transitional" },

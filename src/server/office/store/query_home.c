@@ -124,13 +124,45 @@ static int read_case(void *to, struct stmt *s, struct arena *a, struct err *e)
 
 int query_home_mine(struct home_case **out, size_t *n, struct db *db, enum home_mine what, struct str person, utime_t now, struct arena *a, struct err *e)
 {
-        struct stmt s = stmt_of(db, what == MY_RETURNED ? SQL_MY_RETURNED : SQL_MY_PERMITS);
+        static const enum sql sqls[] = { [MY_RETURNED] = SQL_MY_RETURNED, [MY_PERMITS] = SQL_MY_PERMITS, [MY_CASES] = SQL_MY_CASES, [MY_SERVICES] = SQL_MY_SERVICES,
+                                         [MY_DRAFTED] = SQL_MY_DRAFTED, [ALL_QUIET] = SQL_ALL_QUIET, [ALL_TRANSITIONAL] = SQL_ALL_TRANSITIONAL };
+        struct stmt s = stmt_of(db, sqls[what]);
         void *items = NULL;
         int r;
 
         bind_text(&s, person);
         bind_int(&s, now);
         r = lines(&items, n, sizeof(struct home_case), read_case, &s, a, e);
+        if (r == ERR_OK)
+                *out = items;
+        return r;
+}
+
+static int read_post(void *to, struct stmt *s, struct arena *a, struct err *e)
+{
+        struct post_line *p = to;
+        struct str *texts[] = { &p->id, &p->name, &p->section, &p->post, &p->role };
+        int r = ERR_OK;
+
+        for (size_t i = 0; r == ERR_OK && i < countof(texts); i++)
+                r = col_text(texts[i], s, (int)i, a, e);
+        p->leaves = col_null(s, 5) ? 0 : col_int(s, 5);
+        p->since = col_null(s, 6) ? 0 : col_int(s, 6);
+        p->alone = !col_int(s, 7);
+        return r;
+}
+
+int query_posts(struct post_line **out, size_t *n, struct db *db, struct str person, struct str but, struct str scoped_roles, utime_t leaves, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_POSTS);
+        void *items = NULL;
+        int r;
+
+        bind_text(&s, but);
+        bind_text(&s, scoped_roles);
+        bind_int(&s, leaves);
+        bind_text(&s, person);
+        r = lines(&items, n, sizeof(struct post_line), read_post, &s, a, e);
         if (r == ERR_OK)
                 *out = items;
         return r;

@@ -514,6 +514,21 @@ static const char sql_keys_schema[] =
                                 " JOIN r_permit p ON p.id=a.permit AND p.k='' WHERE a.applicant=?1 AND p.state IN ('active', 'suspended') AND p.until_at>?2" \
                                 " AND p.until_at<=?2+2592000000000 ORDER BY p.until_at, a.id LIMIT 21")                 \
         X(SQL_AUDIT_BODIES,     "SELECT DISTINCT body FROM r_section WHERE body IS NOT NULL AND body<>'' ORDER BY body LIMIT 50") \
+        X(SQL_MY_CASES,         "SELECT id, number, form, submitted_at, '' FROM r_application WHERE applicant=?1 AND state IN ('submitted', 'returned') AND ?2=?2" \
+                                " ORDER BY submitted_at, id LIMIT 50")                                                  \
+        X(SQL_MY_DRAFTED,       "SELECT a.id, a.number, a.form, a.submitted_at, w.name FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''" \
+                                " WHERE a.drafter=?1 AND a.state IN ('submitted', 'returned') AND ?2=?2 ORDER BY a.submitted_at, a.id LIMIT 50") \
+        X(SQL_ALL_QUIET,        "SELECT a.id, a.number, a.form, max(t.decided_at), w.name FROM r_application a JOIN r_step t ON t.id=a.id LEFT JOIN r_person w" \
+                                " ON w.id=a.applicant AND w.k='' WHERE a.state='returned' AND ?1=?1 GROUP BY a.id HAVING max(t.decided_at)<=?2 ORDER BY 4, a.id LIMIT 50") \
+        X(SQL_ALL_TRANSITIONAL, "SELECT id, '', coalesce(section, ''), apply_by_at, name FROM r_service WHERE state='transitional' AND apply_by_at<=?2 AND ?1=?1" \
+                                " ORDER BY apply_by_at, id LIMIT 50")                                                   \
+        X(SQL_MY_SERVICES,      "SELECT id, '', 'manager', 0, name FROM r_service WHERE manager=?1 AND state<>'closed' AND ?2=?2 UNION ALL" \
+                                " SELECT id, '', 'deputy', 0, name FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 200") \
+        X(SQL_POSTS,            "SELECT p.id, p.name, p.section, p.post, h.k, p.until_at, h.since_at, EXISTS (SELECT 1 FROM r_holder o JOIN r_person q ON q.id=o.id AND q.k=''" \
+                                " AND q.state='active' WHERE o.k=h.k AND o.state='active' AND o.id<>h.id AND (q.section=p.section OR h.k NOT IN (SELECT value FROM json_each(?2))))" \
+                                " FROM r_person p LEFT JOIN r_holder h ON h.id=p.id AND h.state='active' AND h.k NOT IN (SELECT value FROM json_each(?1))" \
+                                " WHERE p.k='' AND p.state='active' AND (h.k IS NOT NULL OR p.until_at<=?3 OR ?4<>'') AND (?4='' OR p.id=?4)" \
+                                " ORDER BY p.section, p.name, p.id, h.k LIMIT 2000")                                    \
         X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
 
 enum sql {

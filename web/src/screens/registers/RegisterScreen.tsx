@@ -10,7 +10,7 @@ import { useWords } from '../../words/words.tsx';
 import { RowTable } from './RowTable.tsx';
 import { useRegister } from './useRegister.ts';
 
-export const FILTERS = ['q', 'state', 'section', 'of'] as const;
+export const FILTERS = ['q', 'state', 'section', 'of', 'sort'] as const;
 
 export function filterAt(place: URL): Filter {
   const filter: Filter = {};
