@@ -68,6 +68,59 @@ await as('suzuki', 'sees the deputy, and ends it early with a reason', async (pa
 });
 tap.fresh();
 
+// Ten cells, two of them wrong; what stands there first, and what the mistake says.
+const HEAD = ['氏名・窓口', '区分', '時間帯', '連絡の順', '職員（台帳）'];
+const CALLED = [
+  ['小林（統括責任者）', 'CSIRT', 'いつでも', '一番', '小林'],
+  ['福田（CISO）', '最高責任者？', 'いつでも', '2', '福田'],
+];
+
+await as('tanaka', 'pastes ten cells with two wrong ones from the clipboard; each is marked where it stands', async (page) => {
+  await menu(page, '/registers');
+  await page.locator('a[href="/registers/contact"]').click();
+  await page.locator('a[href="/registers/contact/import"]').click();
+  const box = page.locator('#f-paste');
+  await box.fill([HEAD, ...CALLED].map((row) => row.join('\t')).join('\n'));
+  await box.press('Control+a');
+  await box.press('Control+x');
+  await box.press('Control+v');
+  await page.locator('[data-mistakes] tbody tr').first().waitFor();
+  same(await page.locator('[role=gridcell][aria-invalid=true]').count(), 2, 'wrong cells');
+  same(await page.locator('[data-cell=D2]').getAttribute('aria-invalid'), 'true', 'D2');
+  same(await page.locator('[data-cell=B3]').getAttribute('aria-invalid'), 'true', 'B3');
+  await onPhone(page, 'grid-wrong');
+});
+
+await as('tanaka', 'mends them in place with keys, takes one back and does it again, and keeps the list', async (page) => {
+  await page.locator('[data-mistakes] button', { hasText: 'D2' }).click();
+  await page.locator('[data-cell=D2]:focus').waitFor();
+  await page.locator('#grid-said').getByText(/^D2：/).waitFor();
+  await page.keyboard.type('1');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-cell=D3]:focus').waitFor();
+  await page.keyboard.press('Control+z');
+  await page.locator('[data-cell=D2]', { hasText: '一番' }).waitFor();
+  await page.keyboard.press('Control+y');
+  await page.locator('[data-cell=D2]', { hasText: /^1$/ }).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.locator('[data-cell=B3]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-cell=B3] input').fill('最高情報セキュリティ責任者');
+  await page.keyboard.press('Tab');
+  await page.locator('[data-cell=C3]:focus').waitFor();
+  await page.getByRole('button', { name: 'もう一度確かめる' }).click();
+  await page.getByRole('button', { name: 'この内容で取り込む' }).waitFor();
+  same(await page.locator('[role=gridcell][aria-invalid=true]').count(), 0, 'wrong cells');
+  await onPhone(page, 'grid-clean');
+  await page.getByRole('button', { name: 'この内容で取り込む' }).click();
+  await page.locator('#import-kept').waitFor();
+  await page.getByRole('link', { name: '台帳を見る' }).click();
+  await page.locator('tbody tr').filter({ hasText: '福田（CISO）' }).waitFor();
+  same(await page.locator('tbody tr').count(), 2, 'contacts');
+});
+tap.fresh();
+
 await as('mori', 'reports something, so that the inbox has a line', async (page) => {
   await menu(page, '/report');
   await page.locator('#f-what').fill('見慣れない添付ファイルを開いた。');
@@ -82,6 +135,23 @@ await as('tanaka', 'finds it in 受付, one button from where it is decided', as
   await onPhone(page, 'inbox');
   await line.locator('a.button').click();
   await page.locator('#f-text').filter({ hasText: '見慣れない添付' }).waitFor();
+  await page.locator('#f-title').fill('不審な添付ファイル');
+  await page.locator('#f-severity').selectOption('high');
+  await page.locator('form[novalidate] button[type=submit]').click();
+  await page.locator('.calls li').filter({ hasText: '小林' }).first().waitFor();
+  await page.locator('.calls').getByText(/福田.* を呼びます/).waitFor(); // who is next, and when
+  await onPhone(page, 'incident-called');
+});
+
+await as('kobayashi', 'was called, and answers with one press', async (page) => {
+  await menu(page, '/incidents');
+  await page.locator('section[aria-labelledby=alerts]').waitFor();
+  await onPhone(page, 'alert');
+  await page.locator('section[aria-labelledby=alerts]').getByRole('button', { name: '応答する' }).click();
+  await page.locator('section[aria-labelledby=alerts]').waitFor({ state: 'detached' });
+  await page.locator('tbody a', { hasText: '不審な添付ファイル' }).click();
+  await page.locator('.calls li').filter({ hasText: '応答あり' }).waitFor();
+  await onPhone(page, 'incident-answered');
 });
 
 await browser.close();

@@ -39,7 +39,9 @@ export type Mistake = { cell: string; column?: string; value: string; key: strin
 export type Plan = {
   ok: boolean;
   token?: string;
-  columns: { header: string; column?: string }[];
+  columns: { header: string; column?: string; at: number }[];
+  /** The line of the headings, as a spreadsheet counts; 0: there is none. */
+  header: number;
   counts: Record<string, number>;
   mistakes: Mistake[];
   mistakes_total: number;

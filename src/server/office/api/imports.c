@@ -205,7 +205,7 @@ static json_t *columns_json(const struct sent *s, const struct import_plan *p)
 
         for (size_t i = 0; i < p->layout.n; i++)
                 if (s->headers[i])
-                        (void)json_array_append_new(list, json_pack("{s:s, s:s*}", "header", s->headers[i], "column", target_of(&p->layout.columns[i])));
+                        (void)json_array_append_new(list, json_pack("{s:s, s:I, s:s*}", "header", s->headers[i], "at", (json_int_t)i, "column", target_of(&p->layout.columns[i])));
         return list;
 }
 

@@ -9,6 +9,7 @@ import { handlesIncidents, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { When } from '../../parts/When.tsx';
 import type { Key } from '../../words/text.ts';
 import { between, untilWords } from '../../words/time.ts';
@@ -32,13 +33,7 @@ export function InboxScreen() {
   const lines = useLines();
   const at = inbox.value?.at;
   const error = inbox.error ?? duties.error ?? findings.error;
-  if (!inbox.value || !at) {
-    return (
-      <Page title={t('inbox.title')} failed={Boolean(error)}>
-        {error ? <FailureNotice error={error} retry={() => void inbox.reload()} /> : <p className="loading">{t('page.loading')}</p>}
-      </Page>
-    );
-  }
+  if (!inbox.value || !at) return <Waiting title={t('inbox.title')} error={error} retry={inbox.reload} />;
   const soon = inbox.value.transitional;
   const groups: Group[] = [
     ...(handles

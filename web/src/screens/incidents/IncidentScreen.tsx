@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { getIncident, type Clock, type Incident } from '../../api/incidents.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
+import { Left } from '../../parts/Left.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Papers } from '../../parts/Papers.tsx';
@@ -10,6 +11,7 @@ import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Files } from '../registers/Files.tsx';
+import { Called } from './Called.tsx';
 import { ConcludeForm, ConfirmForm, ContainForm, GradeForm, LogForm, ReportClock } from './IncidentActs.tsx';
 
 const EVERY_MS = 15_000;
@@ -36,15 +38,15 @@ export function IncidentScreen({ id }: { id: string }) {
       }
     >
       {incident.drill ? <p className="notice wait">{t('incidents.drill.is')}</p> : null}
-      <Facts incident={incident} />
+      <Called incident={incident} acted={reload} />
       <Clocks incident={incident} acted={reload} />
+      <Facts incident={incident} />
       {may('confirm') ? <ConfirmForm incident={incident} acted={reload} /> : null}
       {may('log') ? <LogForm incident={incident} acted={reload} /> : null}
       <Log incident={incident} />
       {may('grade') ? <GradeForm key={incident.rev} incident={incident} acted={reload} /> : null}
       {may('contain') ? <ContainForm incident={incident} acted={reload} /> : null}
       {may('conclude') ? <ConcludeForm incident={incident} acted={reload} /> : null}
-      <Called incident={incident} />
       <Papers about={`incident:${id}`} />
       <Files about={`incident:${id}`} />
     </Page>
@@ -104,6 +106,7 @@ function OneClock({ clock: c, acted, may }: { clock: Clock; acted: () => Promise
         <span>
           {t('duties.due')} <When at={c.due_at} as="until" />
         </span>
+        {c.state === 'open' ? <Left until={c.due_at} /> : null}
       </span>
       {c.evidence ? <span className="second lines">{c.evidence}</span> : null}
       {may && c.state === 'open' ? <ReportClock clock={c} acted={acted} /> : null}
@@ -129,29 +132,6 @@ function Log({ incident }: { incident: Incident }) {
           </li>
         ))}
       </ol>
-    </section>
-  );
-}
-
-function Called({ incident }: { incident: Incident }) {
-  const { t } = useWords();
-  if (incident.alerts.length === 0) return null;
-  return (
-    <section aria-labelledby="called">
-      <h2 id="called">{t('incidents.called')}</h2>
-      <ul className="duties">
-        {incident.alerts.map((a) => (
-          <li key={a.id}>
-            {a.contact?.name ?? '－'}
-            <span className="sheet-state">
-              <State of="alert" is={a.state} />
-              <When at={a.sent_at} as="short" />
-              {a.acked_by ? <span>{a.acked_by.name}</span> : null}
-            </span>
-            {a.how ? <span className="second lines">{a.how}</span> : null}
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }

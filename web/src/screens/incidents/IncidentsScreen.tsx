@@ -1,6 +1,6 @@
 // IncidentsScreen.tsx - what calls for an answer, what was reported, and the cases: for those who handle them.
 import { useState } from 'react';
-import { acknowledge, closeFinding, contactsNow, listAlerts, listFindings, listIncidents, type Alert, type Finding } from '../../api/incidents.ts';
+import { closeFinding, contactsNow, listAlerts, listFindings, listIncidents, type Alert, type Finding } from '../../api/incidents.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link, usePlace } from '../../app/router.tsx';
 import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
@@ -11,7 +11,10 @@ import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
+import { clockOf } from '../../words/time.ts';
 import { noReason, useAct } from '../application/useAct.ts';
+import { Answer } from './Answer.tsx';
+import { Phone } from './Called.tsx';
 
 const EVERY_MS = 15_000;
 
@@ -56,24 +59,14 @@ function Alerts() {
 }
 
 function OneAlert({ alert, acted }: { alert: Alert; acted: () => Promise<void> }) {
-  const words = useWords();
-  const { t } = words;
-  const [how, setHow] = useState(t('incidents.alert.how.seen'));
-  const act = useAct(acted);
-  const field = `how-${alert.id}`;
-  const problems = act.error ? [{ ...problemOf(act.error, ['how'], words), field }] : [];
+  const { t } = useWords();
   return (
     <div>
       <p>
-        <Link href={`/incidents/${alert.incident}`}>{alert.number ?? t('incidents.title')}</Link> {t('incidents.alert.until')} <When at={alert.due_at} as="clock" />
+        <Link href={`/incidents/${alert.incident}`}>{alert.number ?? t('incidents.title')}</Link> {alert.drill ? t('incidents.drill') : ''}
+        {t('incidents.alert.until')} {clockOf(alert.due_at)}
       </p>
-      <ErrorSummary problems={problems} attempt={act.attempt} />
-      <ReasonInput field={field} label={t('incidents.alert.how')} required phrases={['incidents.alert.how.seen', 'incidents.alert.how.called']} problem={problems[0]?.text} value={how} onChange={setHow} />
-      <p className="acts">
-        <button type="button" className="main" disabled={act.sending} onClick={() => void act.send(() => acknowledge(alert.id, how.trim()))}>
-          {t('incidents.alert.answer')}
-        </button>
-      </p>
+      <Answer alert={alert} acted={acted} mine />
     </div>
   );
 }
@@ -197,7 +190,7 @@ function Now() {
       <ol className="answer-rows">
         {value.items.map((c) => (
           <li key={`${c.id} ${c.stands_in}`}>
-            {c.name} {c.phone ? <strong>{c.phone}</strong> : null}
+            {c.name} {c.phone ? <Phone number={c.phone} /> : null}
             <span className="second">
               {c.organisation}
               {c.stands_in ? `・${t('incidents.now.stands-in')}` : ''}

@@ -8,6 +8,7 @@ import { has, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Deputies } from './DeputyList.tsx';
@@ -19,14 +20,7 @@ export function PersonScreen({ id }: { id: string }) {
   const keeps = has(session, 'secretariat');
   const { value, error, reload } = useLoad(`posts ${id}`, () => getPostsOf(id), 0);
   const over = <Link href="/people">{t('posts.title')}</Link>;
-  if (!value) {
-    if (!error) return <p className="loading">{t('page.loading')}</p>;
-    return (
-      <Page title={t('posts.title')} over={over} failed>
-        <FailureNotice error={error} retry={() => void reload()} />
-      </Page>
-    );
-  }
+  if (!value) return <Waiting title={t('posts.title')} error={error} retry={reload} />;
   const { person } = value;
   const mine = person.id === session.person.id;
   return (
