@@ -3,8 +3,10 @@ import { listApplications, type Reply, type Summary } from '../../api/client.ts'
 import { sharedPack, sharedPeople, sharedServices } from '../../api/useShared.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import type { ControlProps } from '../../parts/Labelled.tsx';
+import { among, Picker } from '../../parts/Picker.tsx';
 import { useWords, type Words } from '../../words/words.tsx';
 
+const MANY = 20; // more are looked for by typing; countries stay a list that one knows
 const APPLICATIONS_MAX = 500; // the newest; what is older is no case to refer to
 
 type Option = { id: string; label: string };
@@ -41,6 +43,10 @@ type PickInputProps = { type: keyof typeof SOURCES; control: ControlProps; none?
 export function PickInput({ type, control, none, value, onChange }: PickInputProps) {
   const words = useWords();
   const { value: options, error } = useLoad(`pick ${type} ${words.lang}`, () => SOURCES[type](words), 0);
+  if (options && options.length > MANY && type !== 'country') {
+    const chosen = options.find((o) => o.id === value)?.label ?? value;
+    return <Picker control={control} text={chosen} find={among(options)} onPick={(option, typed) => (option || !typed.trim() ? onChange(option?.id ?? '') : undefined)} />;
+  }
   return (
     <>
       <select {...control} value={value} onChange={(e) => onChange(e.target.value)}>

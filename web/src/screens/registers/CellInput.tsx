@@ -2,11 +2,12 @@
 import type { Column } from '../../api/registers.ts';
 import { usePack } from '../../api/useShared.ts';
 import { Labelled } from '../../parts/Labelled.tsx';
+import { RowPicker } from './RowPicker.tsx';
 import { useWords } from '../../words/words.tsx';
 
-type CellInputProps = { column: Column; value: string; problem?: string | undefined; onChange: (value: string) => void };
+type CellInputProps = { column: Column; /** What stands there, in words: the value of a row that was picked is its id. */ text: string; value: string; problem?: string | undefined; onChange: (value: string) => void };
 
-export function CellInput({ column, value, problem, onChange }: CellInputProps) {
+export function CellInput({ column, text, value, problem, onChange }: CellInputProps) {
   const { t, say } = useWords();
   const countries = usePack().value?.countries ?? [];
   const dated = column.type === 'day' || column.type === 'last-day' || column.type === 'date';
@@ -35,6 +36,8 @@ export function CellInput({ column, value, problem, onChange }: CellInputProps) 
             </select>
           );
         }
+        const register = column.type === 'section' ? 'section' : column.type === 'row' ? column.register : undefined;
+        if (register) return <RowPicker control={control} register={register} byName={column.type === 'section'} text={text} value={value} onChange={onChange} />;
         if (column.type === 'lines') return <textarea {...control} rows={3} value={value} onChange={(e) => onChange(e.target.value)} />;
         return <input {...control} type="text" value={value} onChange={(e) => onChange(e.target.value)} />;
       }}

@@ -63,6 +63,7 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
           <CellInput
             key={c.id}
             column={c}
+            text={row?.cells[c.id]?.text ?? ''}
             value={shown(c.id, c.type)}
             problem={problem && problem.field === c.id ? problem.text : undefined}
             onChange={(value) => setCells((was) => ({ ...was, [c.id]: value }))}

@@ -80,18 +80,20 @@ export function Mistakes({ plan, lines, mended, jump, mend }: MistakesProps) {
               </th>
               <td data-label={t('import.value')}>{m.value || '－'}</td>
               <td data-label={t('import.mend')}>
-                {mended(m.cell) ? <strong>{t('grid.touched')}</strong> : tKey(m.key, m.args)}
-                {m.column ? (
-                  <span className="narrow-only">
-                    <input
-                      aria-label={t('grid.mend', m.cell)}
-                      aria-invalid={!mended(m.cell)}
-                      type="text"
-                      value={lineOf(m.cell)[placeOf(m.cell).column] ?? ''}
-                      onChange={(e) => mend(m.cell, e.target.value)}
-                    />
-                  </span>
-                ) : null}
+                <div className="mend">
+                  {mended(m.cell) ? <strong>{t('grid.touched')}</strong> : tKey(m.key, m.args)}
+                  {m.column ? (
+                    <span className="narrow-only">
+                      <input
+                        aria-label={t('grid.mend', m.cell)}
+                        aria-invalid={!mended(m.cell)}
+                        type="text"
+                        value={lineOf(m.cell)[placeOf(m.cell).column] ?? ''}
+                        onChange={(e) => mend(m.cell, e.target.value)}
+                      />
+                    </span>
+                  ) : null}
+                </div>
               </td>
             </tr>
           ))}
