@@ -809,10 +809,10 @@ def walk_suspension(w, s):
 def walk_deputies(w, house):
     api = '/api/v1'
     w.get('sato', api + '/posts', 403)
-    w.get('kimura', api + '/posts')
-    w.get('kimura', api + '/posts/x', 404)
+    w.get('tanaka', api + '/posts')
+    w.get('tanaka', api + '/posts/x', 404)
     for who in ('suzuki', 'mori'):
-        w.get('kimura', api + '/posts/' + house.id(who))
+        w.get('tanaka', api + '/posts/' + house.id(who))
     w.get('sato', api + '/posts/' + house.id('suzuki'), 404)
     w.get('sato', api + '/posts/' + house.id('sato'))
     named = {'deputy': house.id('ito'), 'from': '2026-04-01', 'until': '2026-04-30'}

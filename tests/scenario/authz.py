@@ -310,7 +310,7 @@ class Scene:
             ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
             ('GET', '/api/v1/inbox'): lambda: Request('/api/v1/inbox'),
             ('GET', '/api/v1/posts'): lambda: Request('/api/v1/posts'),
-            ('GET', '/api/v1/posts/{}'): lambda: Request('/api/v1/posts/%s' % t.id('sato')),
+            ('GET', '/api/v1/posts/{}'): lambda: Request('/api/v1/posts/%s' % self.town.id('sato')),
             ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
             ('POST', '/api/v1/forms/{}/check'): lambda: Request('/api/v1/forms/network-connection/check', as_json({'answers': {'mac': 'x'}})),
             ('GET', '/api/v1/forms/{}/sheet'): lambda: Request('/api/v1/forms/network-connection/sheet'),
