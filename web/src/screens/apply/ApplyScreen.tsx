@@ -193,7 +193,7 @@ export function CorrectScreen({ id }: { id: string }) {
               field="beside"
               label={t('correct.reason')}
               required
-              phrases={['correct.phrase.mistake', 'correct.phrase.changed']}
+              phrases={[t('correct.phrase.mistake'), t('correct.phrase.changed')]}
               problem={problem}
               value={reason}
               onChange={setReason}

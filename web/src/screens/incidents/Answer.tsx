@@ -34,7 +34,7 @@ export function Answer({ alert, acted, mine }: AnswerProps) {
           field={field}
           label={t('incidents.alert.how')}
           required
-          phrases={['incidents.alert.how.seen', 'incidents.alert.how.called']}
+          phrases={[t('incidents.alert.how.seen'), t('incidents.alert.how.called')]}
           problem={problems[0]?.text}
           value={how}
           onChange={setHow}

@@ -93,7 +93,7 @@ function OneDeputy({ deputy: d, acted }: { deputy: Deputy; acted: () => Promise<
         <details>
           <summary>{t('posts.deputy.end')}</summary>
           <ErrorSummary problems={problems} attempt={act.attempt} />
-          <ReasonInput field={field} label={t('registers.end.reason')} required phrases={['posts.deputy.end.back', 'posts.deputy.end.other']} problem={problems[0]?.text} value={reason} onChange={setReason} />
+          <ReasonInput field={field} label={t('registers.end.reason')} required phrases={[t('posts.deputy.end.back'), t('posts.deputy.end.other')]} problem={problems[0]?.text} value={reason} onChange={setReason} />
           <p className="acts">
             <button type="button" className="plain" disabled={act.sending} onClick={end}>
               {t('posts.deputy.end')}

@@ -171,7 +171,7 @@ function Decide({ draft, acted }: { draft: Draft; acted: () => Promise<void> }) 
       <h2 id="decide">{t('rules.decide')}</h2>
       <p>{t('rules.decide.help')}</p>
       <ErrorSummary problems={problems} attempt={deed.attempt} />
-      <ReasonInput field="reason" label={t('rules.decide.reason')} required={false} help={t('rules.decide.reason.help')} phrases={['rules.phrase.read', 'rules.phrase.mend']} problem={problems[0]?.field === 'reason' ? problems[0].text : undefined} value={reason} onChange={setReason} />
+      <ReasonInput field="reason" label={t('rules.decide.reason')} required={false} help={t('rules.decide.reason.help')} phrases={[t('rules.phrase.read'), t('rules.phrase.mend')]} problem={problems[0]?.field === 'reason' ? problems[0].text : undefined} value={reason} onChange={setReason} />
       <p className="acts">
         {draft.may.includes('adopt') ? (
           <button type="button" className="main" disabled={deed.sending} onClick={() => void deed.run(() => adopt(draft.id, draft.rev, draft.pack, reason.trim()))}>
