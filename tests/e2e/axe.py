@@ -27,7 +27,7 @@ def run_people():
 def main():
     build, towns = os.path.abspath(sys.argv[1]), sys.argv[2:] or ['full', 'empty']
     with Tap() as t:
-        if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium') or not os.path.exists(ROOT + '/web/dist/index.html'):
+        if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium-headless-shell') or not os.path.exists(ROOT + '/web/dist/index.html'):
             t.skip('every screen', 'needs root, Chromium and web/dist')
             return
         with Lab() as lab:

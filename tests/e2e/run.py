@@ -97,7 +97,7 @@ def main():
     groups = {'small': [s for s in STORIES if s not in CITY], 'city': [s for s in STORIES if s in CITY]}
     stories = [s for one in asked for s in groups.get(one, [one])]
     with Tap() as t:
-        if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium') or not os.path.exists(ROOT + '/web/dist/index.html'):
+        if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium-headless-shell') or not os.path.exists(ROOT + '/web/dist/index.html'):
             t.skip('the browser stories', 'needs root, Chromium and web/dist')
             return
         with Lab() as lab:

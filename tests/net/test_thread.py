@@ -145,7 +145,7 @@ def main():
         if os.geteuid() != 0:
             t.skip('the thread on real parts', 'needs root')
             return
-        if not os.path.exists(ROOT + '/web/dist/index.html') or not os.path.exists('/usr/bin/chromium'):
+        if not os.path.exists(ROOT + '/web/dist/index.html') or not os.path.exists('/usr/bin/chromium-headless-shell'):
             t.skip('the thread on real parts', 'needs web/dist and Chromium')
             return
         with tempfile.TemporaryDirectory(prefix='sekisho-thread-') as top, Lab() as lab:
