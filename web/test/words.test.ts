@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Form } from '../src/api/client.ts';
 import { answersOf, mistakesOf, tidyMac, type Draft } from '../src/screens/apply/draft.ts';
-import { between, dateTime, momentValue, shortDateTime, timeSeconds, typedDate, untilWords } from '../src/words/time.ts';
+import { between, columnDay, dateTime, momentValue, shortDateTime, timeSeconds, typedDate, untilWords } from '../src/words/time.ts';
 
 const rows: readonly [string, string, string][] = [
   ['a moment in JST', dateTime('2026-11-22T01:31:05.123456Z', 'ja'), '令和8年11月22日(日) 10:31'],
@@ -18,6 +18,8 @@ const rows: readonly [string, string, string][] = [
   ['an end with seconds shows them', untilWords('2026-11-30T08:15:09Z', 'en'), '30 Nov 2026 (Mon) 17:15:09'],
   ['what is no moment stays as it is', dateTime('soon', 'ja'), 'soon'],
   ['a date being typed', typedDate('2027-03-31', 'ja'), '令和9年3月31日(水)'],
+  ['a day in a column', columnDay('2028-03-31', 'ja'), 'R10.3.31'],
+  ['a day in a column before Reiwa', columnDay('2019-04-30', 'ja'), '2019-04-30'],
   ['half a date', typedDate('2027-03', 'ja'), ''],
   ['a date alone is sent as a date', momentValue('2026-11-30', ''), '2026-11-30'],
   ['a time brings the offset', momentValue('2026-11-30', '17:15'), '2026-11-30T17:15:00+09:00'],

@@ -97,6 +97,12 @@ export function dayWordsOf(day: string, lang: Lang): string {
   return typedDate(day, lang) || day;
 }
 
+/** 2028-03-31 as R10.3.31, for columns; English columns keep it. */
+export function columnDay(day: string, lang: Lang): string {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  return lang === 'en' || !typedDate(day, lang) || Date.UTC(year, month - 1, date) < REIWA.from ? day : `R${year - REIWA.firstYear + 1}.${month}.${date}`;
+}
+
 /** The month of that moment in Japan and those before it, the oldest first: 2026-11 */
 export function monthsBefore(iso: string, months: number): string[] {
   const [year, month] = dayOf(iso).split('-').map(Number);

@@ -26,7 +26,7 @@ export function DueCalendar({ from, days, weekdays, ...props }: DueCalendarProps
       ))}
       {Array.from({ length: weeks }, (_, week) => {
         const day = new Date(Math.max(first, sunday + week * WEEK_MS));
-        return (
+        return week % 2 ? null : (
           <text key={week} x={LABEL + week * CELL + CELL / 2} y={16} textAnchor="middle">
             {`${day.getUTCMonth() + 1}/${day.getUTCDate()}`}
           </text>

@@ -84,6 +84,7 @@ function DutyList({ view }: { view: DutyView }) {
 
 function OneDuty({ duty, closes, acted }: { duty: Duty; closes: boolean; acted: () => Promise<void> }) {
   const { t, say } = useWords();
+  const incident = duty.kind === 'clock' ? duty.subject : undefined;
   const whose = duty.person?.name ?? (duty.role_name ? say(duty.role_name) : '');
   return (
     <section className="panel duty" aria-labelledby={`duty-${duty.id}`}>
@@ -99,10 +100,13 @@ function OneDuty({ duty, closes, acted }: { duty: Duty; closes: boolean; acted: 
         ) : null}
         {whose ? <span className="quiet">{t('duties.whose', whose)}</span> : null}
       </p>
-      <p className="sheet-state">
-        {duty.service ? <Link href={`/services/${duty.service.id}`}>{duty.service.name}</Link> : null}
-        {duty.application ? <Link href={`/applications/${duty.application}`}>{t('duties.application')}</Link> : null}
-      </p>
+      {duty.service || duty.application || incident ? (
+        <p className="sheet-state">
+          {duty.service ? <Link href={`/services/${duty.service.id}`}>{duty.service.name}</Link> : null}
+          {duty.application ? <Link href={`/applications/${duty.application}`}>{t('duties.application')}</Link> : null}
+          {incident ? <Link href={`/incidents/${incident}`}>{t('duties.incident')}</Link> : null}
+        </p>
+      ) : null}
       {duty.evidence ? (
         <p className="step-reason lines">
           {duty.evidence}

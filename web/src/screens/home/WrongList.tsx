@@ -29,6 +29,7 @@ function WrongRow({ wrong }: { wrong: Wrong }) {
   const { t } = useWords();
   const names = wrong.names.length > 0 ? wrong.names : wrong.about?.name ? [wrong.about.name] : [];
   const rest = wrong.count - names.length;
+  const others = rest > 0 ? t('home.rest', String(rest)) : '';
   return (
     <li data-kind={wrong.kind}>
       <div className="row-what">
@@ -37,7 +38,7 @@ function WrongRow({ wrong }: { wrong: Wrong }) {
           {t(`home.wrong.${wrong.kind}`)}
           <Link href={wrong.href}>{t('home.count', String(wrong.count))}</Link>
         </p>
-        {names.length > 0 ? <p className="row-text">{names.join('、') + (rest > 0 ? t('home.rest', String(rest)) : '')}</p> : null}
+        {names.length > 0 ? <p className="row-text">{wrong.kind === 'notice' ? t('home.notice.sinks', names.join('、')) : names.join('、') + others}</p> : null}
         <p className="quiet row-text">
           {t(`home.why.${wrong.kind}`)}
           {wrong.since ? (

@@ -5,6 +5,7 @@ import { useLoad } from '../../api/useLoad.ts';
 import { usePack } from '../../api/useShared.ts';
 import { AnswerText } from '../../parts/AnswerText.tsx';
 import { Icon } from '../../parts/Icon.tsx';
+import { Levels } from '../../parts/Levels.tsx';
 import { useWords } from '../../words/words.tsx';
 import { SheetAnswers } from '../application/Sheets.tsx';
 import { BINDING, resultOf } from './line.ts';
@@ -26,7 +27,9 @@ export function Standing({ app, mine, typed }: StandingProps) {
         {ratings.length > 0 ? (
           <div>
             <dt>{t('services.column.class')}</dt>
-            <dd>{ratings.map((r) => (r.level_name ? say(r.level_name) : r.level)).join('・')}</dd>
+            <dd>
+              <Levels of={ratings.map((r) => (r.level_name ? say(r.level_name) : r.level))} />
+            </dd>
           </div>
         ) : null}
         <Countries app={app} />
@@ -39,7 +42,9 @@ export function Standing({ app, mine, typed }: StandingProps) {
         </div>
         <div>
           <dt>{t('judge.left')}</dt>
-          <dd role="status">{t('judge.left.of', String(left), String(mine.length))}</dd>
+          <dd>
+            <span role="status">{t('judge.left.of', String(left), String(mine.length))}</span>
+          </dd>
         </div>
       </dl>
       <p className="separation">

@@ -11,6 +11,7 @@ import { ReasonInput } from '../../parts/ReasonInput.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import { noReason, useAct } from '../application/useAct.ts';
+import { CellText } from './CellText.tsx';
 import { Files } from './Files.tsx';
 import { rowPath } from './paths.ts';
 import { useRegister } from './useRegister.ts';
@@ -43,7 +44,9 @@ export function RowScreen({ register: registerId, id }: { register: string; id: 
       <Cells register={register} row={row} />
       {row.may.change ? (
         <p className="acts">
-          <Link href={`/rows/${registerId}/${id}/change`}>{t('registers.change')}</Link>
+          <Link href={`/rows/${registerId}/${id}/change`} className="button">
+            {t('registers.change')}
+          </Link>
         </p>
       ) : null}
       <Files about={`${registerId}:${id}`} />
@@ -68,7 +71,7 @@ function Cells({ register, row }: { register: Register; row: RowDetail }) {
                 {c.type === 'row' && c.register && row.cells[c.id]?.value ? (
                   <Link href={rowPath(c.register, row.cells[c.id]?.value ?? '')}>{row.cells[c.id]?.text}</Link>
                 ) : (
-                  row.cells[c.id]?.text || '－'
+                  <CellText type={c.type} text={row.cells[c.id]?.text} />
                 )}
               </dd>
             </div>
@@ -82,6 +85,8 @@ function Cells({ register, row }: { register: Register; row: RowDetail }) {
 export function History({ register, id, rev }: { register: string; id: string; rev: number }) {
   const { t, say } = useWords();
   const { value, error } = useLoad(`history ${register} ${id} ${rev}`, () => getHistory(register, id), 0);
+  const columns = useRegister(register).register?.columns;
+  const typeOf = (column: string) => columns?.find((c) => c.id === column)?.type;
   return (
     <section aria-labelledby="row-history">
       <h2 id="row-history">{t('registers.history')}</h2>
@@ -99,7 +104,7 @@ export function History({ register, id, rev }: { register: string; id: string; r
               <ul className="changes">
                 {line.changed.map((c) => (
                   <li key={c.column}>
-                    <span className="quiet">{say(c.label)}</span> {c.before ? <del>{c.before}</del> : null} <ins>{c.after || t('registers.none')}</ins>
+                    <span className="quiet">{say(c.label)}</span> {c.before ? <del><CellText type={typeOf(c.column)} text={c.before} /></del> : null} <ins>{c.after ? <CellText type={typeOf(c.column)} text={c.after} /> : t('registers.none')}</ins>
                   </li>
                 ))}
               </ul>

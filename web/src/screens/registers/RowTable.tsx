@@ -2,10 +2,10 @@
 import type { Register, Row } from '../../api/registers.ts';
 import { Link } from '../../app/router.tsx';
 import { useWords } from '../../words/words.tsx';
+import { CellText, isDay } from './CellText.tsx';
 import { rowPath } from './paths.ts';
 
 const MANY = 6;
-const DATED = new Set(['day', 'last-day', 'date']);
 
 export function RowTable({ register, rows }: { register: Register; rows: readonly Row[] }) {
   const { say } = useWords();
@@ -33,8 +33,8 @@ export function RowTable({ register, rows }: { register: Register; rows: readonl
               </th>
             ) : null}
             {columns.map((c) => (
-              <td key={c.id} className={DATED.has(c.type) ? 'date' : undefined} data-label={say(c.label)}>
-                {textOf(row, c.id)}
+              <td key={c.id} className={isDay(c.type) ? 'date' : undefined} data-label={say(c.label)}>
+                <CellText type={c.type} text={row.cells[c.id]?.text} column />
               </td>
             ))}
           </tr>

@@ -2,6 +2,7 @@
 import type { ServiceLine } from '../../api/client.ts';
 import { usePack } from '../../api/useShared.ts';
 import { Link } from '../../app/router.tsx';
+import { Levels } from '../../parts/Levels.tsx';
 import { State } from '../../parts/State.tsx';
 import { useWords } from '../../words/words.tsx';
 import { DueDay } from './DueDay.tsx';
@@ -34,7 +35,7 @@ export function ServiceTable({ rows }: { rows: readonly ServiceLine[] }) {
               <span className="title-form">{row.provider}</span>
             </th>
             <td data-label={t('services.column.class')}>
-              {row.ratings.length > 0 ? levelsOf(row).map(say).join('・') : t(row.conf2plus ? 'services.conf2plus' : 'services.below')}
+              {row.ratings.length > 0 ? <Levels of={levelsOf(row).map(say)} /> : t(row.conf2plus ? 'services.conf2plus' : 'services.below')}
             </td>
             <td data-label={t('services.column.section')}>
               {row.section}

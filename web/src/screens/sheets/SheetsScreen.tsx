@@ -33,21 +33,20 @@ export function SheetsScreen() {
       <fieldset className="panel">
         <legend>{t('sheets.which')}</legend>
         {SHEETS.map((name) => (
-          <p key={name}>
-            <label>
-              <input
-                type="radio"
-                name="sheet"
-                value={name}
-                checked={sheet === name}
-                onChange={() => {
-                  setSheet(name);
-                  setTold(null);
-                }}
-              />{' '}
-              {t(`sheets.kind.${name}`)}
-            </label>
-          </p>
+          <div key={name} className="choice">
+            <input
+              id={`sheet-${name}`}
+              type="radio"
+              name="sheet"
+              value={name}
+              checked={sheet === name}
+              onChange={() => {
+                setSheet(name);
+                setTold(null);
+              }}
+            />
+            <label htmlFor={`sheet-${name}`}>{t(`sheets.kind.${name}`)}</label>
+          </div>
         ))}
       </fieldset>
       <section className="panel" aria-labelledby="sheet-out">
