@@ -80,6 +80,36 @@ static void grams_are_pairs_and_triples_of_alphabets(void **state)
         }
 }
 
+static void each_letter_of_a_name_is_a_gram(void **state)
+{
+        scoped(buf_done) struct buf b = BUF_INIT;
+
+        grams_of_name(&b, STR("森 ai"));
+        assert_string_equal(b.p, "=name:森 =name:a =name:i ");
+}
+
+static void single_letters_ask_what_a_row_is_called(void **state)
+{
+        static const struct { const char *typed, *want; } cases[] = {
+                { "森", "\"=name:森\"" }, { "Ａ", "\"=name:a\"" }, { "森 ﾑ", "\"=name:森\" AND \"=name:む\"" }, { "森 課長", "\"課長\"" }, { " ", "search.empty" },
+        };
+        struct search_terms t;
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                scoped(arena_done) struct arena a = ARENA_INIT;
+                scoped(buf_done) struct buf b = BUF_INIT;
+                struct err e = { 0 };
+
+                if (search_terms_any(&t, str_of(cases[i].typed), &a, &e) == ERR_OK)
+                        grams_ask(&b, &t);
+                if (strcmp(b.n ? b.p : e.key, cases[i].want) != 0)
+                        fail_msg("'%s' asks %s", cases[i].typed, b.n ? b.p : e.key);
+        }
+        t = (struct search_terms){ { STR("森") }, 1, true };
+        assert_true(search_terms_in(&t, STR("森\n林")) && search_terms_in(&t, STR("森")));
+        assert_false(search_terms_in(&t, STR("林\n森")) || search_terms_in(&t, STR("\n森")));
+}
+
 static void what_may_be_asked(void **state)
 {
         static const struct { const char *typed, *want; } cases[] = {
@@ -129,6 +159,8 @@ int main(void)
                 cmocka_unit_test(spellings_that_are_the_same_fold_alike),
                 cmocka_unit_test(each_byte_knows_where_it_comes_from),
                 cmocka_unit_test(grams_are_pairs_and_triples_of_alphabets),
+                cmocka_unit_test(each_letter_of_a_name_is_a_gram),
+                cmocka_unit_test(single_letters_ask_what_a_row_is_called),
                 cmocka_unit_test(what_may_be_asked),
         };
 

@@ -95,6 +95,42 @@ static void a_row_is_found_by_each_of_its_searched_columns(void **state)
         store_end(s);
 }
 
+/* A name that people may not search is no name here: then it is the first text that they may. */
+static void a_letter_is_found_in_what_a_row_is_called(void **state)
+{
+        static const struct { const char *register_id, *typed; size_t want; } cases[] = {
+                { "provider", "関", 1 }, { "provider", "監", 0 }, { "provider", "社", 1 }, { "provider", "クラ 関", 1 }, { "provider", "会 関", 1 }, { "provider", "会 監", 0 },
+                { "incident", "故", 1 }, { "incident", "7", 0 }, { "certificate", "7", 1 }, { "certificate", "i", 1 }, { "certificate", "o", 0 },
+        };
+        struct small_store *s = store_make();
+        struct row rows[] = { provider_row(numbered(1), "株式会社関所", "クラウド監視"), row_new(TABLE_INCIDENT, numbered(2), NULL), row_new(TABLE_CERTIFICATE, numbered(3), NULL) };
+        struct err e = { 0 };
+
+        row_text(&rows[1], INCIDENT_number, STR("INC-7"));
+        row_personal(&rows[1], INCIDENT_title, STR("事故"));
+        row_text(&rows[2], CERTIFICATE_kind, STR("iso27001"));
+        row_personal(&rows[2], CERTIFICATE_number, STR("IS 771"));
+        row_personal(&rows[2], CERTIFICATE_scope, STR("office"));
+        for (size_t i = 0; i < countof(rows); i++)
+                lived(s, &rows[i], 1);
+        for (size_t i = 0; i < countof(cases); i++) {
+                struct search_terms t;
+                struct str *ids = NULL;
+                size_t n = 0;
+
+                assert_ok(search_terms_any(&t, str_of(cases[i].typed), &s->arena, &e), e);
+                assert_ok(query_search_ids(&ids, &n, s->db, cases[i].register_id, &t, 9, &s->arena, &e), e);
+                if (n != cases[i].want)
+                        fail_msg("'%s' in '%s'", cases[i].typed, cases[i].register_id);
+        }
+        rows[0] = stored(s, TABLE_PROVIDER, numbered(1), NULL);
+        row_personal(&rows[0], PROVIDER_name, STR(""));                     /* the other texts do not move up */
+        lived(s, &rows[0], 1);
+        assert_int_equal(hits(s, "provider", "監視"), 1);
+        assert_ok(search_check(s->db, &e), e);
+        store_end(s);
+}
+
 static void a_case_is_found_by_its_number_and_what_was_written(void **state)
 {
         struct small_store *s = store_make();
@@ -366,6 +402,7 @@ int main(int argc, char **argv)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_row_is_found_by_each_of_its_searched_columns),
+                cmocka_unit_test(a_letter_is_found_in_what_a_row_is_called),
                 cmocka_unit_test(a_case_is_found_by_its_number_and_what_was_written),
                 cmocka_unit_test(a_case_is_for_those_who_have_to_do_with_it),
                 cmocka_unit_test(an_index_that_lies_is_found_out),

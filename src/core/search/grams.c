@@ -4,6 +4,8 @@
 #include "core/pack/chars.h"
 #include "core/search/spelling.h"
 
+#define OF_NAME "=name:"
+
 enum { PAIR = 2, TRIPLE = 3 };
 
 static bool is_alphabet(uint32_t c)
@@ -64,13 +66,25 @@ void grams_of(struct buf *out, struct str folded)
                 grams_of_run(out, run);
 }
 
+void grams_of_name(struct buf *out, struct str folded)
+{
+        struct str run;
+
+        while ((run = next_run(&folded)).n)
+                for (; run.n; run = (struct str){ run.p + first_letters(run, 1).n, run.n - first_letters(run, 1).n }) {
+                        buf_text(out, OF_NAME);
+                        put_gram(out, first_letters(run, 1));
+                }
+}
+
 /* ---- questions ---- */
 
-static void ask_gram(struct buf *out, struct str gram)
+static void ask_gram(struct buf *out, const char *of, struct str gram)
 {
         if (out->n)
                 buf_text(out, " AND ");
         buf_char(out, '"');
+        buf_text(out, of);
         buf_str(out, gram);
         buf_char(out, '"');
 }
@@ -86,7 +100,7 @@ static void ask_term(struct buf *out, struct str term)
                 struct str gram = is_alphabet(char_next(&letter)) && chars_count(triple) == TRIPLE ? triple : pair;
 
                 if (chars_count(gram) >= PAIR && at + gram.n > covered) {
-                        ask_gram(out, gram);
+                        ask_gram(out, "", gram);
                         covered = at + gram.n;
                 }
                 at += rest.n - letter.n;
@@ -96,15 +110,17 @@ static void ask_term(struct buf *out, struct str term)
 void grams_ask(struct buf *out, const struct search_terms *t)
 {
         for (size_t i = 0; i < t->n; i++)
-                ask_term(out, t->terms[i]);
+                if (t->letters)
+                        ask_gram(out, OF_NAME, t->terms[i]);
+                else
+                        ask_term(out, t->terms[i]);
 }
 
-int search_terms_read(struct search_terms *out, struct str typed, struct arena *a, struct err *e)
+int search_terms_any(struct search_terms *out, struct str typed, struct arena *a, struct err *e)
 {
         scoped(buf_done) struct buf folded = BUF_INIT;
-        struct search_terms terms = { 0 };
-        struct str rest, run, shortest = STR("");
-        bool asks = false;
+        struct search_terms terms = { .letters = true };
+        struct str rest, run;
 
         spelling_fold(&folded, NULL, typed);
         if (buf_bad(&folded))
@@ -117,16 +133,26 @@ int search_terms_read(struct search_terms *out, struct str typed, struct arena *
         while ((run = next_run(&rest)).n) {
                 if (terms.n == SEARCH_TERMS_MAX)
                         return err_key(e, ERR_INPUT, "search.many", "q", "8", NULL);
-                if (chars_count(run) >= PAIR)
-                        asks = true;
-                else
-                        shortest = run;
+                terms.letters = terms.letters && chars_count(run) < PAIR;
                 terms.terms[terms.n++] = run;
         }
         if (!terms.n)
                 return err_key(e, ERR_INPUT, "search.empty", "q", NULL);
-        if (!asks)
-                return err_key(e, ERR_INPUT, "search.short", "q", arena_printf(a, "%.*s", (int)shortest.n, shortest.p), NULL);
+        *out = terms;
+        return ERR_OK;
+}
+
+int search_terms_read(struct search_terms *out, struct str typed, struct arena *a, struct err *e)
+{
+        struct search_terms terms;
+        struct str last;
+        int r = search_terms_any(&terms, typed, a, e);
+
+        if (r < 0)
+                return r;
+        last = terms.terms[terms.n - 1];
+        if (terms.letters)
+                return err_key(e, ERR_INPUT, "search.short", "q", arena_printf(a, "%.*s", (int)last.n, last.p), NULL);
         *out = terms;
         return ERR_OK;
 }
@@ -140,6 +166,10 @@ size_t search_find(struct str folded, struct str term)
 
 bool search_terms_in(const struct search_terms *t, struct str folded)
 {
+        struct str name, rest;
+
+        if (t->letters && str_cut(folded, '\n', &name, &rest))
+                folded = name;
         for (size_t i = 0; i < t->n; i++)
                 if (search_find(folded, t->terms[i]) == SIZE_MAX)
                         return false;

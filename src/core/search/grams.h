@@ -10,6 +10,9 @@
  * also a triple, for pairs of an alphabet stand in nearly every text. A text that holds a
  * term holds all of the term's grams; the other way round it may not, so whoever asks the index looks at the folded text as well
  * (a term never holds a blank, so this is one instr()).
+ *
+ * A single letter is asked of names only (森 is a whole family name), and stands in so many rows that neither pairs nor the rows can be
+ * gone through: each letter of a name is a gram of its own, "=name:森". No other gram has more than three letters.
  */
 #ifndef CORE_SEARCH_GRAMS_H
 #define CORE_SEARCH_GRAMS_H
@@ -20,16 +23,21 @@
 
 enum { SEARCH_TERMS_MAX = 8, SEARCH_LETTERS_MAX = 100 };
 
-struct search_terms { struct str terms[SEARCH_TERMS_MAX]; size_t n; };    /* folded; all of them must occur */
+/* Folded; all of them must occur. letters: each is a single letter. */
+struct search_terms { struct str terms[SEARCH_TERMS_MAX]; size_t n; bool letters; };
 
 /* ERR_INPUT with `search.empty`, `search.short` (no term of two letters), `search.long`. */
 int  search_terms_read(struct search_terms *out, struct str typed, struct arena *a, struct err *e);
+/* The same, and single letters will do. */
+int  search_terms_any(struct search_terms *out, struct str typed, struct arena *a, struct err *e);
+/* In the folded texts of a row, a line break between; single letters in the first of them: what the row is called. */
 bool search_terms_in(const struct search_terms *t, struct str folded);
 /* Where `term` stands in `folded`; SIZE_MAX when it does not. */
 size_t search_find(struct str folded, struct str term);
 
 /* The grams of a folded text with blanks between, each once for each place. */
 void grams_of(struct buf *out, struct str folded);
+void grams_of_name(struct buf *out, struct str folded);
 /* As FTS5 reads it: "gram" AND "gram" … */
 void grams_ask(struct buf *out, const struct search_terms *t);
 

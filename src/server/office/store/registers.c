@@ -107,9 +107,9 @@ static void add_narrowed(struct buf *b, const struct register_info *r, const str
         if (w->how == HOW_IDS)
                 buf_text(b, " AND id IN (SELECT value FROM json_each(?9))");
         if (w->how == HOW_MANY)
-                buf_printf(b, " AND EXISTS (SELECT 1 FROM search_doc d WHERE d.register=?9 AND d.id=r_%s.id AND instr(d.folded, ?10) AND instr(d.folded, ?11)"
-                              " AND instr(d.folded, ?12) AND instr(d.folded, ?13) AND instr(d.folded, ?14) AND instr(d.folded, ?15) AND instr(d.folded, ?16)"
-                              " AND instr(d.folded, ?17))", table_infos[r->table].name);
+                buf_printf(b, " AND EXISTS (SELECT 1 FROM (SELECT %s AS t FROM search_doc d WHERE d.register=?9 AND d.id=r_%s.id) WHERE instr(t, ?10) AND instr(t, ?11)"
+                              " AND instr(t, ?12) AND instr(t, ?13) AND instr(t, ?14) AND instr(t, ?15) AND instr(t, ?16) AND instr(t, ?17))",
+                           w->terms.letters ? "substr(d.folded, 1, instr(d.folded || char(10), char(10)))" : "d.folded", table_infos[r->table].name);
 }
 
 static void bind_narrowed(struct stmt *s, const struct register_info *r, const struct narrowed *w)
@@ -304,20 +304,20 @@ static int narrow_ids(struct narrowed *out, struct db *db, const struct register
         return out->ids.p ? ERR_OK : err_set(e, ERR_NOMEM, "search");
 }
 
-/* Two letters ask the index; a single one, and registers without texts to search, the name. */
+/* Registers without texts to search, and what is no letter at all, ask the name. */
 static int narrow(struct narrowed *out, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
 {
-        struct err short_one = { 0 };
+        struct err why = { 0 };
         int x;
 
         *out = (struct narrowed){ .how = f->q.n ? HOW_NAME : HOW_NOT };
         if (!f->q.n || !is_searched(r))
                 return ERR_OK;
-        x = search_terms_read(&out->terms, f->q, a, &short_one);
-        if (x < 0 && (strcmp(short_one.key, "search.short") == 0 || strcmp(short_one.key, "search.empty") == 0))
+        x = search_terms_any(&out->terms, f->q, a, &why);
+        if (x < 0 && strcmp(why.key, "search.empty") == 0)
                 return ERR_OK;
         if (x < 0 && e)
-                *e = short_one;
+                *e = why;
         if (x < 0)
                 return x;
         return f->of.n || f->person || f->conf2plus ? narrow_ids(out, db, r, a, e) : narrow_page(out, db, r, f, a, e);

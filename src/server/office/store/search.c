@@ -1,6 +1,7 @@
 /* search.c - see search.h.
  *
- * search_doc holds one line a row: its texts folded, a line break between, and by what the register's list is ordered and filtered (hits.h);
+ * search_doc holds one line a row: its texts folded, a line break between, what the row is called before all others (even when it has no
+ * such text), and by what the register's list is ordered and filtered (hits.h);
  * a case has none of these. `search` is an FTS5 index without content of the line's
  * grams and of one word more, "=service", which says of which register it is. detail=none: the index says in which lines a gram
  * stands, and the line itself says whether the grams stand side by side.
@@ -29,11 +30,33 @@ static bool is_id(struct str s)
         return uuid_parse(s, &id);
 }
 
+/* Where people may search for the name, that; else the first that they may search. */
+static size_t called_by(const struct register_info *info)
+{
+        size_t first = info->columns_count;
+
+        for (size_t i = info->columns_count; i--;)
+                if (info->columns[i].flags & REGISTER_SEARCHED) {
+                        first = i;
+                        if (info->columns[i].flags & REGISTER_NAME)
+                                break;
+                }
+        return first;
+}
+
 static void fold_row(struct buf *out, const struct row *row, const struct register_info *info)
 {
-        for (size_t i = 0; i < info->columns_count; i++)
-                if (info->columns[i].flags & REGISTER_SEARCHED)
-                        put_folded(out, row_get_text(row, info->columns[i].col));
+        size_t name = called_by(info);
+
+        spelling_fold(out, NULL, row_get_text(row, info->columns[name].col));
+        for (size_t i = 0; i < info->columns_count; i++) {
+                struct str text = row_get_text(row, info->columns[i].col);
+
+                if (i == name || !(info->columns[i].flags & REGISTER_SEARCHED) || !text.n)
+                        continue;
+                buf_char(out, '\n');
+                spelling_fold(out, NULL, text);
+        }
 }
 
 static bool is_searched(const struct register_info *info)
@@ -79,6 +102,9 @@ static void put_grams(struct buf *out, struct str register_id, struct str folded
         buf_char(out, '=');
         buf_str(out, register_id);
         buf_char(out, ' ');
+        if (!str_is(register_id, "application"))               /* no list asks them by a letter */
+                grams_of_name(out, str_cut(folded, '\n', &line, &rest) ? line : folded);
+        rest = folded;
         while (str_cut(rest, '\n', &line, &rest))
                 grams_of(out, line);
         grams_of(out, rest);

@@ -10,7 +10,7 @@
 
 #include "core/register/rows.h"
 
-enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 4, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
+enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 5, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
 
 #define SQL_DDL_INT(col)       ", " #col " INTEGER"
 #define SQL_DDL_TEXT(col)      ", " #col " TEXT, " #col "_c BLOB"   /* _c: commitment of a personal text; text NULL then = erased */
