@@ -12,6 +12,9 @@ type PageProps = {
   children: ReactNode;
 };
 
+/** After an act that took away what had the focus, the hand goes on from the top of the page, where it says what came of it. */
+export const focusHeading = () => document.querySelector<HTMLElement>('#main h1')?.focus();
+
 let first = true; // the browser itself announces the first page
 
 export function Page({ title, over, failed, wide, children }: PageProps) {

@@ -4,7 +4,7 @@ import { getApplication, getForm, type Application, type Form } from '../../api/
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
-import { Page } from '../../parts/Page.tsx';
+import { focusHeading, Page } from '../../parts/Page.tsx';
 import { ReturnedBecause } from '../../parts/ReturnedBecause.tsx';
 import { State } from '../../parts/State.tsx';
 import { Papers } from '../../parts/Papers.tsx';
@@ -68,6 +68,7 @@ export function ApplicationScreen({ id }: { id: string }) {
   const acted = async () => {
     setWatching(true);
     await reload();
+    focusHeading();
   };
   return (
     <Page title={say(app.title)} over={<Over app={app} />}>

@@ -1,4 +1,5 @@
 // PickInput.tsx - one of a list that the office keeps: a country, a person, a service, an application.
+import type { KeyboardEvent } from 'react';
 import { listApplications, type Reply, type Summary } from '../../api/client.ts';
 import { sharedPack, sharedPeople, sharedServices } from '../../api/useShared.ts';
 import { useLoad } from '../../api/useLoad.ts';
@@ -76,9 +77,15 @@ export function CountriesInput({ control, value, onChange }: CountriesInputProps
     onChange(picked.filter((p) => p !== id).join(' '));
     document.getElementById(control.id)?.focus(); // the chip is gone
   };
+  /** An arrow on a closed list would pick each country that it passes: it opens the list instead, and Enter picks. */
+  const openList = (e: KeyboardEvent<HTMLSelectElement>) => {
+    if (e.altKey || (e.key !== 'ArrowDown' && e.key !== 'ArrowUp')) return;
+    e.preventDefault();
+    e.currentTarget.showPicker();
+  };
   return (
     <div className="countries">
-      <select {...control} value="" onChange={(e) => e.target.value && onChange([...picked, e.target.value].join(' '))}>
+      <select {...control} value="" onKeyDown={openList} onChange={(e) => e.target.value && onChange([...picked, e.target.value].join(' '))}>
         <option value="">{words.t(picked.length > 0 ? 'pick.add' : 'pick.none')}</option>
         {(options ?? [])
           .filter((o) => !picked.includes(o.id))
