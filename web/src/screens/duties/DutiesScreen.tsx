@@ -8,7 +8,7 @@ import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
 import { Labelled } from '../../parts/Labelled.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
-import { Page } from '../../parts/Page.tsx';
+import { focusHeading, Page } from '../../parts/Page.tsx';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -61,6 +61,7 @@ function DutyList({ view }: { view: DutyView }) {
   const acted = async () => {
     setMore(null);
     await reload();
+    focusHeading();
   };
   return (
     <>
