@@ -17,7 +17,7 @@ from netlab import Lab, wait_until                                     # noqa: E
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
 
-STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs')
+STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs', 'answersheets.mjs')
 STORY_S = 240
 # Chapter 8.2 and the registers want all hands; the other stories are told with the smallest pack.
 MIC_R4 = ('packs/mic-r4', 'lgwan', (
@@ -32,7 +32,7 @@ SMALL = (lambda top: overlaid(top, 'thread', 'thread-totp', TOTP), 'office', (
     'sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:section_manager', 'tanaka:田中:情報政策課:system_manager',
     'ueda:上田:情報政策課:system_manager'))
 ALONE = ('nojs.mjs',)      # needs no gate, and its system manager has no session yet
-CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'oversight.mjs': HOME, 'rules.mjs': MIC_R4, 'decide.mjs': MIC_R4, 'nojs.mjs': SMALL, 'people.mjs': MIC_R4}
+CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'oversight.mjs': HOME, 'rules.mjs': MIC_R4, 'decide.mjs': MIC_R4, 'nojs.mjs': SMALL, 'people.mjs': MIC_R4, 'answersheets.mjs': MIC_R4}
 
 
 def play(t, office, story, people=None, more=None, seconds=STORY_S):

@@ -41,6 +41,11 @@ static const struct deed { int days_ago; const char *by, *path, *seen, *body; } 
         IN_USE(70, "体育協会 会員名簿サービス", "名簿工房株式会社", "生涯学習課", "meibo.example.jp", "@day+60"),
         IN_USE(69, "水質検査データ共有", "みずいろ計測株式会社", "環境課", "suishitsu.example.jp", "@day+20"),
         IN_USE(68, "消防水利マップ", "はしご地理情報株式会社", "警防課", "suiri.example.jp", "@day-6"),
+        { 45, "kato", "/api/v1/registers/provider", NULL, "{\"cells\":{\"name\":\"なぎさ音声認識株式会社\",\"country\":\"JP\"}}" },
+        { 45, "kato", "/api/v1/answer-sheets", NULL,
+          "{\"provider\":\"@last\",\"subject\":\"会議録の音声認識サービス\",\"form\":\"service-provider\",\"answered_on\":\"@day-46\",\"answers\":{\"answered_by\":\"営業部 公共担当\","
+          "\"company\":\"なぎさ音声認識株式会社\",\"head_office_country\":\"JP\",\"data_countries\":\"JP\",\"has_dr\":\"true\",\"dr_countries\":\"JP\",\"operator_countries\":\"JP\","
+          "\"governing_law\":\"JP\",\"security_document\":\"情報セキュリティ基本方針（第４版）\"}}" },
         { 30, "sato", "/api/v1/incidents/report", NULL,
           "{\"what\":\"取引先を名乗るメールの添付ファイルを開こうとしたら、警告が出ました。開いていません。\",\"section\":\"産業振興課\",\"severity\":\"low\"}" },
         { 16, "mori", "/api/v1/incidents/report", NULL,

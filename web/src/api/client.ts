@@ -54,7 +54,7 @@ function goToSignIn(): void {
 export const send = <T>(path: string, file: Blob) =>
   call<T>(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream', 'X-Sekisho-CSRF': csrf }, body: file });
 
-async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
+async function call<T>(path: string, init: RequestInit, read = (response: Response): Promise<unknown> => response.json()): Promise<Reply<T>> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
@@ -63,8 +63,8 @@ async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
   }
   if (response.status === 401) goToSignIn();
   try {
+    if (response.ok) return { ok: true, value: (await read(response)) as T };
     const body: unknown = await response.json();
-    if (response.ok) return { ok: true, value: body as T };
     if (isFailure(body)) return { ok: false, error: body.error };
   } catch {
     // not JSON: something in front of the office answered
@@ -73,12 +73,14 @@ async function call<T>(path: string, init: RequestInit): Promise<Reply<T>> {
 }
 
 export const get = <T>(path: string) => call<T>(path, { method: 'GET' });
-export const post = <T>(path: string, body: object) =>
-  call<T>(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Sekisho-CSRF': csrf },
-    body: JSON.stringify(body),
-  });
+const posted = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', 'X-Sekisho-CSRF': csrf },
+  body: JSON.stringify(body),
+});
+export const post = <T>(path: string, body: object) => call<T>(path, posted(body));
+/** An act that answers with a file. */
+export const postForFile = (path: string, body: object) => call<Blob>(path, posted(body), (response) => response.blob());
 export const id = encodeURIComponent;
 
 export async function getSession(): Promise<Reply<Session>> {

@@ -35,6 +35,7 @@ const ROWS: readonly Row[] = [
   { href: '/applications?view=all', text: 'menu.applications', kinds: ['system', 'auditor'], under: /^\/applications$/ },
   { href: '/applications?view=all', text: 'menu.section', kinds: ['manager'] },
   { href: '/registers', text: 'menu.registers', kinds: ['secretariat', 'system', 'auditor', 'csirt', 'decider'], under: /^\/(registers|rows|services)/ },
+  { href: '/answer-sheets', text: 'menu.asheet', kinds: ['secretariat', 'system', 'auditor'], under: /^\/answer-sheets/ },
   { href: '/duties', text: 'menu.duties', kinds: ['secretariat', 'system', 'csirt', 'decider', 'manager'] },
   { href: '/incidents', text: 'menu.incidents', kinds: ['secretariat', 'csirt', 'decider'], under: /^\/incidents/, roles: ['csirt', 'secretariat', 'ciso', 'senior_officer'] },
   { href: '/rules', text: 'menu.rules', kinds: ['secretariat', 'system', 'decider'], under: /^\/(pack|rules|setup)/, roles: ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority'] },

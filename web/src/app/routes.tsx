@@ -39,6 +39,11 @@ const DeputiesScreen = lazy(() => import('../screens/people/DeputiesScreen.tsx')
 const InboxScreen = lazy(() => import('../screens/inbox/InboxScreen.tsx').then((m) => ({ default: m.InboxScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
 const SheetsScreen = lazy(() => import('../screens/sheets/SheetsScreen.tsx').then((m) => ({ default: m.SheetsScreen })));
+const AnswerSheetsScreen = lazy(() => import('../screens/answersheets/AnswerSheetsScreen.tsx').then((m) => ({ default: m.AnswerSheetsScreen })));
+const NewAnswerSheetScreen = lazy(() => import('../screens/answersheets/NewScreen.tsx').then((m) => ({ default: m.NewScreen })));
+const AnswerSheetScreen = lazy(() => import('../screens/answersheets/AnswerSheetScreen.tsx').then((m) => ({ default: m.AnswerSheetScreen })));
+const ReceiveScreen = lazy(() => import('../screens/answersheets/ReceiveScreen.tsx').then((m) => ({ default: m.ReceiveScreen })));
+const PeersScreen = lazy(() => import('../screens/answersheets/PeersScreen.tsx').then((m) => ({ default: m.PeersScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((m) => ({ default: m.AuditScreen })));
 const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then((m) => ({ default: m.SampleScreen })));
 const InstallationScreen = lazy(() => import('../screens/installation/InstallationScreen.tsx').then((m) => ({ default: m.InstallationScreen })));
@@ -73,6 +78,11 @@ const ROUTES: readonly Route[] = [
   { path: '/registers/:name/import', open: (id) => <ImportScreen key={id} register={id} />, may: anyone },
   { path: '/rows/:name/:id', open: (register, id) => <RowScreen key={id} register={register} id={id} />, may: anyone },
   { path: '/rows/:name/:id/change', open: (register, id) => <ChangeScreen key={id} register={register} id={id} />, may: anyone },
+  { path: '/answer-sheets', open: () => <AnswerSheetsScreen />, may: anyone },
+  { path: '/answer-sheets/new', open: () => <NewAnswerSheetScreen />, may: anyone },
+  { path: '/answer-sheets/receive', open: () => <ReceiveScreen />, may: anyone },
+  { path: '/answer-sheets/peers', open: () => <PeersScreen />, may: keepsRules },
+  { path: '/answer-sheets/:id', open: (id) => <AnswerSheetScreen key={id} id={id} />, may: anyone },
   { path: '/report', open: () => <ReportScreen />, may: anyone },
   { path: '/incidents', open: () => <IncidentsScreen />, may: anyone },
   { path: '/incidents/open', open: () => <OpenScreen />, may: anyone },

@@ -1,5 +1,6 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Reset } from '../api/account.ts';
+import type { Peer, SheetLine } from '../api/asheets.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import type { Draft } from '../api/rules.ts';
@@ -137,6 +138,14 @@ const GATE: Record<Gate['state'], Look> = {
   enrolled: { icon: 'ok', tone: 'good' },
   revoked: { icon: 'no', tone: 'bad' },
 };
+const ASHEET: Record<SheetLine['state'], Look> = {
+  current: { icon: 'ok', tone: 'good' },
+  replaced: { icon: 'end', tone: 'quiet' },
+};
+const PEER: Record<Peer['state'], Look> = {
+  trusted: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'end', tone: 'quiet' },
+};
 const RESET: Record<Reset['state'], Look> = {
   asked: { icon: 'wait', tone: 'wait' },
   late: { icon: 'end', tone: 'quiet' },
@@ -165,7 +174,9 @@ type StateProps =
   | { of: 'proof'; is: 'proven' | 'unproven' }
   | { of: 'topic'; is: 'todo' | 'begun' | 'done' }
   | { of: 'gate'; is: Gate['state'] }
-  | { of: 'reset'; is: Reset['state'] };
+  | { of: 'reset'; is: Reset['state'] }
+  | { of: 'asheet'; is: SheetLine['state'] }
+  | { of: 'peer'; is: Peer['state'] };
 
 function lookOf(state: StateProps): Look {
   switch (state.of) {
@@ -211,6 +222,10 @@ function lookOf(state: StateProps): Look {
       return GATE[state.is];
     case 'reset':
       return RESET[state.is];
+    case 'asheet':
+      return ASHEET[state.is];
+    case 'peer':
+      return PEER[state.is];
   }
 }
 

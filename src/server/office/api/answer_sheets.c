@@ -144,6 +144,40 @@ static int parameter(struct str *out, struct request *rq, const char *name, stru
         return r < 0 && r != ERR_ABSENT ? r : shape_text(out, *out, name, rq->arena, e);
 }
 
+static bool is_among(json_t *forms, const char *id)
+{
+        json_t *one;
+        size_t i;
+
+        json_array_foreach(forms, i, one)
+                if (strcmp(json_string_value(json_object_get(one, "id")), id) == 0)
+                        return true;
+        return false;
+}
+
+/* What providers are asked: the sheets that a procedure leaves to their hand. */
+static json_t *provider_forms(const struct pack *pack)
+{
+        json_t *forms = json_array();
+
+        for (size_t i = 0; i < pack->procedures_count; i++)
+                for (size_t k = 0; k < pack->procedures[i].sheets_count; k++) {
+                        const struct pack_sheet *sheet = &pack->procedures[i].sheets[k];
+
+                        if (sheet->hand == HAND_PROVIDER && !is_among(forms, sheet->id))
+                                (void)json_array_append_new(forms, json_pack("{s:s, s:o}", "id", sheet->id, "title", form_title(pack, str_of(sheet->id))));
+                }
+        return forms;
+}
+
+static json_t *may_json(struct request *rq)
+{
+        bool sees = false, keeps = false, exchanges = actor_has(&rq->session.who, "secretariat") || actor_has(&rq->session.who, "system_manager");
+
+        (void)answer_sheets_rights(&sees, &keeps, rq->db, &rq->session.who, NULL);
+        return json_pack("{s:b, s:b}", "keep", keeps, "exchange", exchanges);
+}
+
 int list_answer_sheets(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(json_decref) json_t *items = json_array();
@@ -163,7 +197,7 @@ int list_answer_sheets(struct request *rq, struct reply *out, struct err *e)
         for (size_t i = 0; i < n; i++)
                 if (is_asked(rq, &rows[i], q) && json_array_append_new(items, sheet_json(rq, &rows[i])) < 0)
                         return err_set(e, ERR_NOMEM, "sheets");
-        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)json_array_size(items));
+        out->json = json_pack("{s:O, s:I, s:o, s:o}", "items", items, "total", (json_int_t)json_array_size(items), "forms", provider_forms(rq->office->pack), "may", may_json(rq));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "sheets");
 }
 
@@ -320,6 +354,7 @@ int keep_answer_sheet(struct request *rq, struct reply *out, struct err *e)
 int list_peers(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(json_decref) json_t *items = json_array();
+        scoped(buf_done) struct buf own = BUF_INIT;
         struct row *rows = NULL;
         size_t n = 0;
         int r = query_rows(&rows, &n, rq->db, PEERS_ALL, STR(""), rq->arena, e);
@@ -334,7 +369,8 @@ int list_peers(struct request *rq, struct reply *out, struct err *e)
                                                            "added_at", json_time(row_get_int(p, PEER_added_at)), "state", json_of(row_get_text(p, PEER_state)))) < 0)
                         return err_set(e, ERR_NOMEM, "peers");
         }
-        out->json = json_pack("{s:O, s:I}", "items", items, "total", (json_int_t)n);
+        vkey_fingerprint(&own, &rq->office->log_key);
+        out->json = json_pack("{s:O, s:I, s:o}", "items", items, "total", (json_int_t)n, "own", json_of(buf_view(&own)));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "peers");
 }
 

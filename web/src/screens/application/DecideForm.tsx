@@ -1,9 +1,11 @@
 // DecideForm.tsx - the big buttons of one step. Approval is one click; what needs words opens a place for them, with ready phrases.
 import { useEffect, useRef, useState } from 'react';
 import { decideApplication, type Application, type Decision, type Failure, type Step } from '../../api/client.ts';
+import { useSession } from '../../app/session.tsx';
 import { ErrorSummary } from '../../parts/ErrorSummary.tsx';
 import { problemOf } from '../../parts/failure.ts';
 import { Icon } from '../../parts/Icon.tsx';
+import { keepTab, readTab } from '../../parts/tab.ts';
 import type { Key } from '../../words/text.ts';
 import { useWords } from '../../words/words.tsx';
 import { Because, NO_WORDS, type Choice, type Written } from './Because.tsx';
@@ -41,6 +43,8 @@ export function DecideForm({ app, what, acted, reload }: DecideFormProps) {
 }
 
 type OneStepProps = DecideFormProps & { step: Step };
+/** What is kept in this tab until it is sent. */
+type Typed = { choice: Choice | null; written: Written; paper: Paper };
 
 /** Refused here before the office is asked: what is missing for this choice. */
 function missing(choice: Choice, words: Written, paper: Paper | null): Failure | null {
@@ -54,9 +58,11 @@ function missing(choice: Choice, words: Written, paper: Paper | null): Failure |
 function OneStep({ app, step, what, acted, reload }: OneStepProps) {
   const words = useWords();
   const { t, say } = words;
-  const [choice, setChoice] = useState<Choice | null>(null);
-  const [written, setWritten] = useState<Written>(NO_WORDS);
-  const [paper, setPaper] = useState<Paper>(EMPTY_PAPER);
+  const place = `decide ${useSession().person.id} ${app.id} ${step.id}`;
+  const [kept] = useState(() => readTab<Typed>(place));
+  const [choice, setChoice] = useState<Choice | null>(kept?.choice ?? null);
+  const [written, setWritten] = useState<Written>(kept?.written ?? NO_WORDS);
+  const [paper, setPaper] = useState<Paper>(kept?.paper ?? EMPTY_PAPER);
   const act = useAct(acted);
   const opened = useRef<HTMLDivElement>(null);
   const kind = step.kind ?? 'approve';
@@ -72,11 +78,20 @@ function OneStep({ app, step, what, acted, reload }: OneStepProps) {
     if (choice) opened.current?.querySelector('textarea')?.focus();
   }, [choice]);
 
+  useEffect(() => {
+    keepTab(place, choice || written !== NO_WORDS || paper !== EMPTY_PAPER ? ({ choice, written, paper } satisfies Typed) : null);
+  }, [place, choice, written, paper]);
+
+  const decide = async (decision: Parameters<typeof decideApplication>[1]) => {
+    const reply = await decideApplication(app.id, decision);
+    if (reply.ok) keepTab(place, null);
+    return reply;
+  };
   const send = (chosen: Choice) => {
     const mistake = missing(chosen, written, enters ? paper : null);
     if (mistake) return act.refuse(mistake);
     return void act.send(() =>
-      decideApplication(app.id, {
+      decide({
         decision: chosen === 'condition' ? 'approve' : chosen,
         reason: written.reason.trim(),
         rev: app.rev,

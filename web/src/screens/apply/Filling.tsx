@@ -8,10 +8,11 @@ import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
 import { CheckAnswers, type Before } from './CheckAnswers.tsx';
 import { DerivedClasses } from './DerivedClasses.tsx';
-import { answersOf, COPIED, copyInto, draftOfTyped, mistakesOf, typedOf, type Draft } from './draft.ts';
+import { answersOf, COPIED, copyInto, draftOfTyped, mistakesOf, overwritten, typedOf, type Draft } from './draft.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { Hindrances } from './Hindrances.tsx';
 import { KeepingLine } from './KeepingLine.tsx';
+import { KeptPicker } from './KeptPicker.tsx';
 import { PreviousPicker, usePrevious } from './PreviousPicker.tsx';
 import { TopicList } from './TopicList.tsx';
 import { fieldOf, fieldsOf, nextTopic } from './topics.ts';
@@ -61,7 +62,8 @@ export function Filling(props: FillingProps) {
   const kept = useAutosave({ form: form.id, about: application }, typedOf(draft), applicant, begun);
   const previous = usePrevious(application || form.sheet ? null : form.id);
   const copied = previous.find((one) => one.id === draft.text[COPIED]);
-  const before = props.before ?? (copied ? { number: copied.number, answers: copied.answers } : null);
+  const [reused, setReused] = useState<Before | null>(null);
+  const before = props.before ?? reused ?? (copied ? { number: copied.number, answers: copied.answers } : null);
 
   const at = (query: Query) => {
     const params = new URLSearchParams({ ...(kept.draft ? { draft: kept.draft } : {}), ...query });
@@ -196,6 +198,16 @@ export function Filling(props: FillingProps) {
     <Page key="fill" title={say(form.title)} over={over} failed={problems.length > 0}>
       <ErrorSummary problems={problems} attempt={attempt} onFollow={paged ? toField : undefined} />
       {intro}
+      {form.sheet && application ? (
+        <KeptPicker
+          form={form.id}
+          application={application}
+          onCopy={(answers, name) => {
+            setDraft(overwritten(draft, answers, form));
+            setReused({ number: name, answers });
+          }}
+        />
+      ) : null}
       <PreviousPicker items={previous} onCopy={(one) => setDraft(copyInto(draft, one, form))} />
       <form
         noValidate

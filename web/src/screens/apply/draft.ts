@@ -12,7 +12,7 @@ export const EMPTY: Draft = { text: {}, moment: {} };
 export const momentOf = (draft: Draft, field: string): Moment => draft.moment[field] ?? { date: '', time: '' };
 
 /** Answers that are stored, as they were typed. */
-export function draftOf(answers: Application['answers'], form: Form): Draft {
+export function draftOf(answers: readonly Pick<Application['answers'][number], 'field' | 'value' | 'erased'>[], form: Form): Draft {
   const draft: Draft = { text: {}, moment: {} };
   for (const { field, value, erased } of answers) {
     if (erased) continue;
@@ -20,6 +20,12 @@ export function draftOf(answers: Application['answers'], form: Form): Draft {
     else draft.text[field] = value;
   }
   return draft;
+}
+
+/** Answers of another sheet, over what stands there. */
+export function overwritten(draft: Draft, answers: Record<string, string>, form: Form): Draft {
+  const theirs = draftOf(Object.entries(answers).map(([field, value]) => ({ field, value, erased: false })), form);
+  return { text: { ...draft.text, ...theirs.text }, moment: { ...draft.moment, ...theirs.moment } };
 }
 
 const TIME = '.time';

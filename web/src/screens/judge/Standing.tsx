@@ -8,6 +8,7 @@ import { Icon } from '../../parts/Icon.tsx';
 import { Levels } from '../../parts/Levels.tsx';
 import { useWords } from '../../words/words.tsx';
 import { SheetAnswers } from '../application/Sheets.tsx';
+import { KeptSheets } from './KeptSheets.tsx';
 import { BINDING, resultOf } from './line.ts';
 import type { Typed } from './draft.ts';
 
@@ -57,6 +58,7 @@ export function Standing({ app, mine, typed }: StandingProps) {
         .map((s) => (
           <SheetAnswers key={s.id} sheet={s} named />
         ))}
+      <KeptSheets app={app} />
       {files.length > 0 ? (
         <details>
           <summary>{t('judge.files', String(files.length))}</summary>

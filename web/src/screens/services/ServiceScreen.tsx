@@ -10,6 +10,7 @@ import { Papers } from '../../parts/Papers.tsx';
 import { State } from '../../parts/State.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Files } from '../registers/Files.tsx';
+import { AnswerSheets } from './AnswerSheets.tsx';
 import { Chain } from './Chain.tsx';
 import { Enforced } from './Enforced.tsx';
 import { EndSheet } from './EndSheet.tsx';
@@ -54,6 +55,7 @@ export function ServiceScreen({ id }: { id: string }) {
       </Part>
       <Part name="chain">
         <Chain service={service} />
+        <AnswerSheets service={service} />
       </Part>
       <Part name="certificates">
         <Hanging register="certificate" of={service.id} />

@@ -2,17 +2,20 @@
 //
 // Trusts nothing: the archive is inflated piece by piece and left as soon as it grows past the limit; XML with a document type is refused.
 // A sheet of the rules: formulas, errors and dates are refused at their cell, since what they show is not what they are.
-// A sheet that people keep (no name is wanted): its first sheet; a date is written 2026-04-01, a formula is what it last came to, and an
+// A sheet that people keep (no name is wanted: its first; readBook: all of a form's): a date is written 2026-04-01, a formula is what it last came to, and an
 // error (#N/A) stays as it is shown, for the office to refuse at its cell.
 import { Unzip, UnzipInflate } from 'fflate';
 
 export type Refusal = { key: string; args: string[] };
-export type Cells = { ok: true; rows: string[][] } | { ok: false; error: Refusal };
+type Failed = { ok: false; error: Refusal };
+export type Cells = { ok: true; rows: string[][] } | Failed;
+export type Book = { ok: true; sheets: { name: string; rows: string[][] }[] } | Failed;
 
 const INFLATED_MAX = 16 * 1024 * 1024;
 const PIECE = 8 * 1024; // inflates to at most about 8 MiB at once
 const ROWS_MAX = 20001;
 const COLUMNS_MAX = 100;
+const SHEETS_MAX = 50;
 const WANTED = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/[^/]+\.xml)$/;
 const PLAIN_FORMATS = new Set(['0', '1', '49']); // general, a whole number, text
 
@@ -76,11 +79,16 @@ function textIn(string: Element): string {
   return unescaped(runs.map((t) => t.textContent ?? '').join(''));
 }
 
-function sheetPath(parts: Map<string, string>, wanted: string | null): string {
+function sheetsOf(parts: Map<string, string>): Element[] {
   const book = xmlOf(parts, 'xl/workbook.xml');
+  if (!book) throw new Refused('sheets.bad.not-xlsx');
+  return all(book, 'sheet');
+}
+
+function sheetPath(parts: Map<string, string>, wanted: string | null): string {
   const links = xmlOf(parts, 'xl/_rels/workbook.xml.rels');
-  if (!book || !links) throw new Refused('sheets.bad.not-xlsx');
-  const sheet = all(book, 'sheet').find((s) => wanted === null || s.getAttribute('name') === wanted);
+  if (!links) throw new Refused('sheets.bad.not-xlsx');
+  const sheet = sheetsOf(parts).find((s) => wanted === null || s.getAttribute('name') === wanted);
   if (!sheet) throw new Refused('grid.sheet.missing', wanted ?? '');
   const id = Array.from(sheet.attributes).find((a) => a.localName === 'id' && a.name !== 'sheetId')?.value;
   const target = all(links, 'Relationship').find((r) => r.getAttribute('Id') === id)?.getAttribute('Target') ?? '';
@@ -95,7 +103,7 @@ function placeOf(ref: string): [number, number] {
   return [column, Number(found[2])];
 }
 
-type Book = { strings: string[]; formats: string[]; dates: Set<string>; codes: Map<string, string>; from1904: boolean; lenient: boolean };
+type Reader = { strings: string[]; formats: string[]; dates: Set<string>; codes: Map<string, string>; from1904: boolean; lenient: boolean };
 
 const DAY_MS = 86_400_000;
 const DATES = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map(String));
@@ -116,7 +124,7 @@ function numberText(value: string, format: string): string {
   return Number.isInteger(n) && Math.abs(n) < 1e15 ? BigInt(n).toString() : String(n);
 }
 
-function cellText(cell: Element, where: string, book: Book): string {
+function cellText(cell: Element, where: string, book: Reader): string {
   const value = child(cell, 'v')?.textContent ?? '';
   if (child(cell, 'f') && !book.lenient) throw new Refused('sheets.bad.formula', where);
   switch (cell.getAttribute('t') ?? 'n') {
@@ -145,7 +153,7 @@ function cellText(cell: Element, where: string, book: Book): string {
   }
 }
 
-function cellsOf(parts: Map<string, string>, name: string | null): string[][] {
+function cellsOf(parts: Map<string, string>, name: string | null, lenient: boolean): string[][] {
   const sheet = xmlOf(parts, sheetPath(parts, name));
   if (!sheet) throw new Refused('sheets.bad.broken');
   const strings = xmlOf(parts, 'xl/sharedStrings.xml');
@@ -153,13 +161,13 @@ function cellsOf(parts: Map<string, string>, name: string | null): string[][] {
   const formats = styles ? all(styles, 'cellXfs').flatMap((x) => Array.from(x.children)) : [];
   const codes = new Map((styles ? all(styles, 'numFmt') : []).map((f) => [f.getAttribute('numFmtId') ?? '', f.getAttribute('formatCode') ?? '']));
   const workbook = xmlOf(parts, 'xl/workbook.xml');
-  const book: Book = {
+  const book: Reader = {
     strings: strings ? all(strings, 'si').map(textIn) : [],
     formats: formats.map((x) => x.getAttribute('numFmtId') ?? '0'),
     codes,
     dates: new Set([...DATES, ...[...codes].filter(([, code]) => showsDay(code)).map(([id]) => id)]),
     from1904: (workbook ? all(workbook, 'workbookPr') : []).some((w) => /^(1|true)$/.test(w.getAttribute('date1904') ?? '')),
-    lenient: name === null,
+    lenient,
   };
   const rows: string[][] = [];
   for (const cell of all(sheet, 'c')) {
@@ -176,12 +184,23 @@ function cellsOf(parts: Map<string, string>, name: string | null): string[][] {
   return rows;
 }
 
-/** The first row is the header. */
-export function readXlsx(bytes: Uint8Array, sheet: string | null): Cells {
+function reading<T>(bytes: Uint8Array, read: (parts: Map<string, string>) => T): T | Failed {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return { ok: false, error: { key: 'sheets.bad.not-xlsx', args: [] } };
   try {
-    return { ok: true, rows: cellsOf(unpack(bytes), sheet) };
+    return read(unpack(bytes));
   } catch (e) {
     return { ok: false, error: e instanceof Refused ? e.refusal : { key: 'sheets.bad.broken', args: [] } };
   }
 }
+
+/** The first row is the header. */
+export const readXlsx = (bytes: Uint8Array, sheet: string | null): Cells =>
+  reading(bytes, (parts) => ({ ok: true, rows: cellsOf(parts, sheet, sheet === null) }));
+
+/** Every sheet with its name, as people fill them in. */
+export const readBook = (bytes: Uint8Array): Book =>
+  reading(bytes, (parts) => {
+    const names = sheetsOf(parts).map((s) => s.getAttribute('name') ?? '');
+    if (names.length > SHEETS_MAX) throw new Refused('sheets.bad.big');
+    return { ok: true, sheets: names.map((name) => ({ name, rows: cellsOf(parts, name, true) })) };
+  });
