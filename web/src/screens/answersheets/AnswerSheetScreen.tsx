@@ -13,8 +13,8 @@ import { When } from '../../parts/When.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
 import { AnswersByTopic } from './AnswersByTopic.tsx';
-import { Source } from './AnswerSheetsScreen.tsx';
 import { FormFiles } from './FormFiles.tsx';
+import { Source } from './Source.tsx';
 
 export function AnswerSheetScreen({ id }: { id: string }) {
   const { t } = useWords();
@@ -59,10 +59,6 @@ function One({ sheet }: { sheet: SheetDetail }) {
         ))}
       </dl>
       {before ? <Differs sheet={sheet} before={before} form={form} /> : <p className="quiet">{t('asheet.first')}</p>}
-      <section aria-labelledby="asheet-answers">
-        <h2 id="asheet-answers">{t('asheet.answers', String(sheet.answers.length))}</h2>
-        <AnswersByTopic answers={sheet.answers} form={form} />
-      </section>
       <section className="panel" aria-labelledby="asheet-use">
         <h2 id="asheet-use">{t('asheet.use')}</h2>
         <p>{t('asheet.use.help')}</p>
@@ -74,6 +70,10 @@ function One({ sheet }: { sheet: SheetDetail }) {
         ) : null}
       </section>
       {siblings?.may.exchange ? <Export sheet={sheet} /> : null}
+      <section aria-labelledby="asheet-answers">
+        <h2 id="asheet-answers">{t('asheet.answers', String(sheet.answers.length))}</h2>
+        <AnswersByTopic answers={sheet.answers} form={form} />
+      </section>
     </Page>
   );
 }

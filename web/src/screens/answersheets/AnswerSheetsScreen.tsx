@@ -9,6 +9,7 @@ import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
+import { Source } from './Source.tsx';
 
 export function AnswerSheetsScreen() {
   const { t } = useWords();
@@ -136,10 +137,4 @@ export function SheetTable({ rows }: { rows: readonly SheetLine[] }) {
       </tbody>
     </table>
   );
-}
-
-/** Asked by us, or received from another municipality. */
-export function Source({ sheet }: { sheet: SheetLine }) {
-  const { t } = useWords();
-  return sheet.source === 'received' ? t('asheet.source.received', sheet.peer?.name ?? '') : t('asheet.source.own');
 }

@@ -1,7 +1,7 @@
 // NewScreen.tsx - one provider's answers to one form: the form goes out as a file, comes back filled in, and is kept once nothing in it is wrong.
 import { useState } from 'react';
 import { keepSheet, listSheets, readFormSheet, type ReadSheet, type SheetList } from '../../api/asheets.ts';
-import { getForm, type Failure } from '../../api/client.ts';
+import { getForm, type Failure, type Grid } from '../../api/client.ts';
 import { getRow, readCsv } from '../../api/registers.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { go, Link, usePlace } from '../../app/router.tsx';
@@ -39,7 +39,7 @@ function New({ list, provider: known, name }: { list: SheetList; provider: strin
   const [form, setForm] = useState(query.get('form') ?? list.forms[0]?.id ?? '');
   const [answeredOn, setAnsweredOn] = useState('');
   const [file, setFile] = useState('');
-  const [read, setRead] = useState<ReadSheet | null>(null);
+  const [read, setRead] = useState<(ReadSheet & { grid: Grid }) | null>(null);
   const [busy, setBusy] = useState<'reading' | 'keeping' | null>(null);
   const [unread, setUnread] = useState<Failure | null>(null);
   const [refused, setRefused] = useState<Failure | null>(null);
@@ -55,10 +55,15 @@ function New({ list, provider: known, name }: { list: SheetList; provider: strin
     setRefused(null);
     setFile(chosen.name);
     const grid = await loadForm(chosen, form, readCsv);
-    const reply = grid.ok ? await readFormSheet(form, grid.value) : grid;
+    const refused = (error: Failure) => {
+      setBusy(null);
+      setUnread(error);
+    };
+    if (!grid.ok) return refused(grid.error);
+    const reply = await readFormSheet(form, grid.value);
+    if (!reply.ok) return refused(reply.error);
     setBusy(null);
-    if (!reply.ok) return setUnread(reply.error);
-    setRead(reply.value);
+    setRead({ ...reply.value, grid: grid.value });
     const day = its?.fields.find((f) => f.type === 'date' && f.id === 'answered_on') ? reply.value.answers.answered_on : undefined;
     if (day && !answeredOn) setAnsweredOn(day);
     return undefined;
@@ -137,7 +142,7 @@ function New({ list, provider: known, name }: { list: SheetList; provider: strin
         {busy ? <progress aria-label={t(`asheet.busy.${busy}`)} /> : null}
         <Said>{busy ? t(`asheet.busy.${busy}`) : null}</Said>
         {unread ? <FailureNotice error={unread} /> : null}
-        {read && !read.ok ? <Slips read={read} form={its} /> : null}
+        {read && !read.ok ? <Slips read={read} grid={read.grid} form={its} /> : null}
       </section>
       {read?.ok ? (
         <section className="panel" aria-labelledby="asheet-keep" data-clean>

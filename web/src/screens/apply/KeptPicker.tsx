@@ -5,9 +5,9 @@ import type { Failure } from '../../api/client.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
 import { FailureNotice, Said } from '../../parts/Notice.tsx';
-import { State } from '../../parts/State.tsx';
 import { typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
+import { Source } from '../answersheets/Source.tsx';
 
 type KeptPickerProps = { form: string; application: string; onCopy: (answers: Record<string, string>, name: string) => void };
 
@@ -19,7 +19,7 @@ export function KeptPicker({ form, application, onCopy }: KeptPickerProps) {
   const [error, setError] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
   if (!value || !value.forms.some((f) => f.id === form)) return null;
-  const items = value.items.filter((s) => s.form === form).sort((a, b) => a.state.localeCompare(b.state)); // the current ones first
+  const items = value.items.filter((s) => s.form === form && s.state === 'current');
   const nameOf = (s: SheetLine) => `${s.provider.name} ${s.subject} ${typedDate(s.answered_on ?? '', lang)}`.trim();
   const copy = async (sheet: SheetLine) => {
     setBusy(true);
@@ -40,10 +40,10 @@ export function KeptPicker({ form, application, onCopy }: KeptPickerProps) {
           {items.map((sheet) => (
             <li key={sheet.id}>
               <p>
-                <strong>{sheet.subject}</strong> <State of="asheet" is={sheet.state} />
+                <strong>{sheet.subject}</strong>
               </p>
               <p className="quiet">
-                {sheet.provider.name}　{t('asheet.answered', typedDate(sheet.answered_on ?? '', lang))}
+                {sheet.provider.name}　{t('asheet.answered', typedDate(sheet.answered_on ?? '', lang))}　<Source sheet={sheet} />
               </p>
               <p className="acts">
                 <button type="button" className="small" disabled={busy} onClick={() => void copy(sheet)}>
