@@ -17,7 +17,7 @@ from netlab import Lab, wait_until                                     # noqa: E
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
 
-STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs', 'answersheets.mjs')
+STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs', 'answersheets.mjs', 'apply.mjs')
 STORY_S = 240
 # Chapter 8.2 and the registers want all hands; the other stories are told with the smallest pack.
 MIC_R4 = ('packs/mic-r4', 'lgwan', (
@@ -31,8 +31,15 @@ TOTP = ('sekisho-pack: 1\nid: thread-totp\nversion: 1\nbase: thread\nchanges:\n 
 SMALL = (lambda top: overlaid(top, 'thread', 'thread-totp', TOTP), 'office', (
     'sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:section_manager', 'tanaka:田中:情報政策課:system_manager',
     'ueda:上田:情報政策課:system_manager'))
+# The city, where a decided paper stands before the section manager's decision on a connection.
+PAPER_CHANGE = ('sekisho-pack: 1\nid: paper-first\nversion: 1\nbase: mic-r4\nchanges:\n  - id: paper\n    act: add\n    where: procedures.network-connection.steps.paper\n'
+                '    before: decide\n    reason: "電子決裁を先に済ませる。"\n')
+PAPER_STEP = ('sekisho-pack: 1\n\nid: network-connection\n\nsteps:\n  - id: paper\n    kind: external-decision\n    role: secretariat\n    scope: body\n'
+              '    confirm_role: approving_authority\n')
+PAPER_WORDS = {'ja': 'procedure.network-connection.step.paper.title: "部長の決裁（電子決裁）"\n', 'en': 'procedure.network-connection.step.paper.title: "Decision on paper"\n'}
+PAPER = (lambda top: overlaid(top, 'mic-r4', 'paper-first', PAPER_CHANGE, {'procedures/network-connection.yaml': PAPER_STEP}, PAPER_WORDS), MIC_R4[1], MIC_R4[2])
 ALONE = ('nojs.mjs',)      # needs no gate, and its system manager has no session yet
-CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'oversight.mjs': HOME, 'rules.mjs': MIC_R4, 'decide.mjs': MIC_R4, 'nojs.mjs': SMALL, 'people.mjs': MIC_R4, 'answersheets.mjs': MIC_R4}
+CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'oversight.mjs': HOME, 'rules.mjs': MIC_R4, 'decide.mjs': MIC_R4, 'nojs.mjs': SMALL, 'people.mjs': MIC_R4, 'answersheets.mjs': MIC_R4, 'apply.mjs': PAPER}
 
 
 def play(t, office, story, people=None, more=None, seconds=STORY_S):
@@ -58,15 +65,19 @@ def play(t, office, story, people=None, more=None, seconds=STORY_S):
     t.ok(lines and plan == ['1..%d' % len(lines)] and r.returncode == 0, '%s ran to its end' % story, r.stderr[-2000:])
 
 
-def overlaid(top, base, name, overlay):
-    """A pack of its own in `top`, beside a copy of its base."""
+def overlaid(top, base, name, overlay, files=None, words=None):
+    """A pack of its own in `top`, beside a copy of its base; `files` by their paths in it, `words` by language."""
     shutil.copytree(os.path.join(ROOT, 'packs', base), os.path.join(top, 'packs', base))
     os.makedirs(os.path.join(top, 'packs', name, 'texts'))
     with open(os.path.join(top, 'packs', name, 'overlay.yaml'), 'w', encoding='utf-8') as f:
         f.write(overlay)
     for lang in ('ja', 'en'):
         with open(os.path.join(top, 'packs', name, 'texts', lang + '.yaml'), 'w', encoding='utf-8') as f:
-            f.write('sekisho-pack: 1\n\npack.title: "TOTP"\n')
+            f.write('sekisho-pack: 1\n\npack.title: "%s"\n%s' % (name, (words or {}).get(lang, '')))
+    for path, text in (files or {}).items():
+        os.makedirs(os.path.dirname(os.path.join(top, 'packs', name, path)), exist_ok=True)
+        with open(os.path.join(top, 'packs', name, path), 'w', encoding='utf-8') as f:
+            f.write(text)
     return os.path.join(top, 'packs', name)
 
 

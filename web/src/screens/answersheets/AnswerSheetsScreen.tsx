@@ -7,7 +7,7 @@ import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
-import { typedDate } from '../../words/time.ts';
+import { clockOf, typedDate } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
 import { Source } from './Source.tsx';
 
@@ -89,9 +89,7 @@ function Sheets({ items, asked, at }: { items: readonly SheetLine[]; asked: bool
       {shown.length > 0 ? (
         <SheetTable rows={shown} />
       ) : (
-        <p className="empty">
-          {t(asked ? 'asheet.none-found' : 'asheet.empty')} {at ? <When at={at.toISOString()} as="clock" /> : null}
-        </p>
+        <p className="empty">{t(asked ? 'asheet.none-found' : 'asheet.empty', at ? clockOf(at.toISOString()) : '')}</p>
       )}
     </>
   );
@@ -124,10 +122,12 @@ export function SheetTable({ rows }: { rows: readonly SheetLine[] }) {
               {typedDate(row.answered_on ?? '', lang) || '－'}
             </td>
             <td data-label={t('asheet.source')}>
-              <Source sheet={row} />
-              <span className="second">
-                {row.by.name}・<When at={row.added_at} as="short" />
-              </span>
+              <div>
+                <Source sheet={row} />
+                <span className="second">
+                  {row.by.name}・<When at={row.added_at} as="short" />
+                </span>
+              </div>
             </td>
             <td data-label={t('asheet.state')}>
               <State of="asheet" is={row.state} />

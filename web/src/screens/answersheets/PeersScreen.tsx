@@ -55,12 +55,16 @@ function Peers({ items, acted }: { items: readonly Peer[]; acted: () => Promise<
               <span className="mac">{peer.fingerprint}</span>
             </td>
             <td data-label={t('asheet.peer.since')}>
-              <When at={peer.added_at} as="short" />
-              <span className="second">{peer.by.name}</span>
+              <div>
+                <When at={peer.added_at} as="short" />
+                <span className="second">{peer.by.name}</span>
+              </div>
             </td>
             <td data-label={t('asheet.state')}>
-              <State of="peer" is={peer.state} />
-              {peer.state === 'trusted' ? <End peer={peer} acted={acted} /> : null}
+              <div>
+                <State of="peer" is={peer.state} />
+                {peer.state === 'trusted' ? <End peer={peer} acted={acted} /> : null}
+              </div>
             </td>
           </tr>
         ))}

@@ -60,9 +60,11 @@ function OneSlip({ slip, stands, field }: { slip: Slip; stands: string; field: F
         {stands || t('asheet.stands.nothing')}
       </td>
       <td data-label={t('import.mend')}>
-        {say(slip.message)}
-        {choices.length > 0 && choices.length <= CHOICES_MAX ? <span className="second">{t('asheet.choices', choices.map((c) => say(c.label)).join('、'))}</span> : null}
-        {field?.type === 'country' || field?.type === 'countries' ? <span className="second">{t('asheet.countries')}</span> : null}
+        <div>
+          {say(slip.message)}
+          {choices.length > 0 && choices.length <= CHOICES_MAX ? <span className="second">{t('asheet.choices', choices.map((c) => say(c.label)).join('、'))}</span> : null}
+          {field?.type === 'country' || field?.type === 'countries' ? <span className="second">{t('asheet.countries')}</span> : null}
+        </div>
       </td>
     </tr>
   );

@@ -32,7 +32,7 @@ export function KeepingLine({ kept, take }: { kept: Autosave; take: (draft: Draf
       <p className="notice-title">
         <Icon name="warn" />
         {keeping.state === 'here' ? t('draft.kept-here', clock(keeping.at, lang)) : null}
-        {keeping.state === 'moved' ? t('draft.moved') : null}
+        {keeping.state === 'moved' ? (keeping.at ? t('draft.moved-at', clock(new Date(keeping.at), lang)) : t('draft.moved')) : null}
         {keeping.state === 'gone' ? t('draft.absent') : null}
         {keeping.state === 'refused' ? tKey(keeping.error.key, keeping.error.args) : null}
       </p>

@@ -35,7 +35,7 @@ export function KeptPicker({ form, application, onCopy }: KeptPickerProps) {
       <details className="previous">
         <summary>{t('asheet.copy.title', String(items.length))}</summary>
         <p>{t('asheet.copy.help')}</p>
-        {items.length === 0 ? <p className="empty">{t('asheet.empty')}</p> : null}
+        {items.length === 0 ? <p className="empty">{t('asheet.none-kept')}</p> : null}
         <ul className="drafts">
           {items.map((sheet) => (
             <li key={sheet.id}>

@@ -13,7 +13,7 @@ export type Keeping =
   | { state: 'saving' }
   | { state: 'saved'; at: string }
   | { state: 'here'; at: Date }
-  | { state: 'moved' }
+  | { state: 'moved'; /** when the other one was saved; null when that cannot be told now */ at: string | null }
   | { state: 'gone' }
   | { state: 'refused'; error: Failure };
 
@@ -36,6 +36,11 @@ export type Autosave = {
 /** Where a form begins: from nothing, from a draft, or from what only this browser has. */
 export type Begun = { typed: Record<string, string> | null; from: DraftDetail | null; unsaved: boolean };
 export const FROM_NOTHING: Begun = { typed: null, from: null, unsaved: false };
+
+async function savedAt(draft: string | undefined): Promise<string | null> {
+  const reply = draft ? await getDraft(draft) : null;
+  return reply?.ok ? reply.value.saved_at : null;
+}
 
 /** `typed` is what stands on the screen now. Nothing is kept before something is typed. */
 export function useAutosave(subject: Subject, typed: Record<string, string>, applicant: string, begun: Begun): Autosave {
@@ -68,7 +73,7 @@ export function useAutosave(subject: Subject, typed: Record<string, string>, app
     }
     keepHere(place, answers);
     const { key, kind } = reply.error;
-    if (key === 'draft.moved') setKeeping({ state: 'moved' });
+    if (key === 'draft.moved') setKeeping({ state: 'moved', at: await savedAt(kept.current?.id) });
     else if (key === 'draft.absent') setKeeping({ state: 'gone' });
     else if (kind === 'network' || kind === 'internal' || kind === 'busy') setKeeping({ state: 'here', at: new Date() });
     else setKeeping({ state: 'refused', error: reply.error });
