@@ -93,7 +93,7 @@ await as('sato', 'has it open twice: the older one is told when the newer was sa
   await shownSaved(page);
   same(await field(page, 'provider_name').inputValue(), '別の画面の事業者', 'what the other one saved');
   await saved(page, () => field(page, 'provider_name').fill(USE.provider_name));
-  await field(other, 'service_name').fill(USE.service_name);
+  await field(other, 'service_name').fill('あとの画面の名前');
   await saved(other, () => other.locator('.keeping-notice').getByRole('button', { name: 'この画面の内容で保存する' }).click());
   await other.reload();
   same(await field(other, 'provider_name').inputValue(), '別の画面の事業者', 'what this page kept');
