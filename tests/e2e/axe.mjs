@@ -4,14 +4,15 @@
 // States  of the demonstration town, against E2E_BASE: full; wrong (a form sent off empty); waiting (no answer yet); failed (the office answers 500);
 //         gone (no network). Of a town without rows, when E2E_STATE is "empty": empty.
 // Also    no page asks anything of another origin, and none throws.
-// Reads   E2E_BASE, E2E_ACCOUNTS (by login), E2E_SHOTS (see wcag.mjs), E2E_ONLY (part of a path), E2E_EVERY (every link, not one an address; full only)
+// Reads   E2E_BASE, E2E_ACCOUNTS (by login), E2E_BEGIN (an address that a mail might name), E2E_SHOTS (see wcag.mjs),
+//         E2E_ONLY (part of a path), E2E_EVERY (every link, not one an address; full only)
 import { readFileSync } from 'node:fs';
 import { accounts, BASE, launch, open, signIn } from './browser.mjs';
 import { wrongWith } from './wcag.mjs';
 
 const EMPTY_TOWN = process.env.E2E_STATE === 'empty';
 const EVERY = Boolean(process.env.E2E_EVERY);
-const API = /\/api\/v1\/(?!session|i18n)/;
+const API = /\/api\/v1\/(?!session)/;
 const PATIENCE_MS = 60_000;
 const LOOKED_ROUND = 6; // pages that one person opens only to find links
 /** Pages that are not the router's: the address, and what is there. An address without a person is open to all. */
@@ -119,7 +120,7 @@ async function walk(browser, who, all) {
   const { page } = seat;
   await signIn(page, who);
   await settled(seat);
-  const queue = ['/', ...all.map((r) => r.path).filter((p) => !p.includes(':'))];
+  const queue = ['/', ...(process.env.E2E_BEGIN ? [process.env.E2E_BEGIN] : []), ...all.map((r) => r.path).filter((p) => !p.includes(':'))];
   const known = new Set(queue);
   let round = 0;
   const wanted = (path) => all.find((r) => r.pattern.test(path) && (EVERY || !seen.has(r.path)));

@@ -55,7 +55,7 @@ export async function openApplication(page, number, view) {
   await page.locator('.outline').waitFor();
 }
 
-const NARROW = { width: 390, height: 844 };
+export const NARROW = { width: 390, height: 844 };
 const BOXES = 'header, header *, main, main > *, main form > *, main :is(table, fieldset, select, input, textarea, button, summary, dd, li)';
 
 /** Every element of the page ends within its width; measured from outside, by the boxes that the browser reports. */

@@ -55,9 +55,10 @@ function Edit({ register, row }: { register: Register; row: RowDetail | null }) 
     go(plainPath(register.id, row ? row.id : (reply.value as { id?: string }).id ?? ''));
   };
   const problem = error ? problemOf(error, [...columns.map((c) => c.id), ...(asked ? ['reason'] : [])], words) : null;
+  const at = problem ? columns.find((c) => c.id === problem.field) : undefined;
   return (
     <Page title={t(row ? 'registers.change.title' : 'registers.add.title', say(register.caption))} over={<Link href={`/registers/${register.id}`}>{say(register.caption)}</Link>}>
-      <ErrorSummary problems={problem ? [problem] : []} attempt={attempt} />
+      <ErrorSummary problems={problem ? [{ ...problem, text: at ? t('registers.problem', say(at.label), problem.text) : problem.text }] : []} attempt={attempt} />
       <form noValidate onSubmit={(e) => void save(e)}>
         {columns.map((c) => (
           <CellInput
