@@ -8,6 +8,7 @@ import './style/home.css';
 import './style/oversight.css';
 import './style/decide.css';
 import './style/people.css';
+import './style/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

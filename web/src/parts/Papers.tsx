@@ -8,7 +8,7 @@ export function Papers({ about }: { about: string }) {
   const { value } = useLoad(`papers ${about}`, () => listPapers(about), 0);
   if (!value || value.items.length === 0) return null;
   return (
-    <section aria-labelledby="papers">
+    <section className="to-print" aria-labelledby="papers">
       <h2 id="papers">{t('papers.title')}</h2>
       <ul className="duties">
         {value.items.map((p) => (

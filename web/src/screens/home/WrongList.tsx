@@ -38,7 +38,7 @@ function WrongRow({ wrong }: { wrong: Wrong }) {
           {t(`home.wrong.${wrong.kind}`)}
           <Link href={wrong.href}>{t('home.count', String(wrong.count))}</Link>
         </p>
-        {names.length > 0 ? <p className="row-text">{wrong.kind === 'notice' ? t('home.notice.sinks', names.join('、')) : names.join('、') + others}</p> : null}
+        {names.length > 0 ? <p className="row-text">{wrong.kind === 'notice' ? t('home.notice.sinks', names.join('、')) : `${names.join('、')} ${others}`}</p> : null}
         <p className="quiet row-text">
           {t(`home.why.${wrong.kind}`)}
           {wrong.since ? (
