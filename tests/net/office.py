@@ -69,18 +69,19 @@ PEOPLE = ('sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:se
 
 
 class Office:
-    def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office', demo=False):
+    def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office', demo=False, run=None):
+        """`demo`: True, or the words behind init --demo (a day, a seed). `run`: the build whose programs run, when another than makes it."""
         self.dir, self.lab = os.path.join(top, 'data'), lab
         self.user_port, self.machine_port = free_port(), free_port()
         self.programs = os.path.join(top, 'bin')
         os.mkdir(self.programs)
         for name in ('server/sekishod', 'gate/sekisho-gate'):
-            os.symlink(os.path.join(build, 'src', name), os.path.join(self.programs, os.path.basename(name)))
-        words = [self.programs + '/sekishod', 'init', self.dir, '--pack', pack, '--name', '関所市', '--body', 'SHI', '--gate', 'test:%s:lan0' % zone,
+            os.symlink(os.path.join(run or build, 'src', name), os.path.join(self.programs, os.path.basename(name)))
+        words = [os.path.join(build, 'src/server/sekishod'), 'init', self.dir, '--pack', pack, '--name', '関所市', '--body', 'SHI', '--gate', 'test:%s:lan0' % zone,
                  '--user-port', str(self.user_port), '--machine-port', str(self.machine_port), '--write-accounts']
         for one in people:
             words += ['--person', one]
-        words += ['--demo'] if demo else []
+        words += ['--demo', *(() if demo is True else demo)] if demo else []
         out = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
         if out.returncode:
             raise RuntimeError('init: ' + out.stderr)
@@ -94,10 +95,11 @@ class Office:
             json.dump({login: {'login': login, 'password': password} for _, login, _, password in lines}, f)
         self.tls = ssl.create_default_context(cafile=self.dir + '/tls/ca.pem')
 
-    def start(self):
+    def start(self, gate=True):
+        at_gate = ['--gate', '--netns', self.lab.gate, '--lan', 'lan0'] if gate else []
         self.child = subprocess.Popen([self.programs + '/sekishod', 'launch', self.dir, '--programs', self.programs, '--web', ROOT + '/web/dist',
                                        '--template', ROOT + '/packaging/nginx/sekisho.conf.in', '--user-port', str(self.user_port),
-                                       '--machine-port', str(self.machine_port), '--gate', '--netns', self.lab.gate, '--lan', 'lan0'],
+                                       '--machine-port', str(self.machine_port), *at_gate],
                                       cwd=ROOT, stdout=open(self.dir + '/launcher.out', 'ab'), stderr=subprocess.STDOUT)
         self.lab.children.append(self.child)
         if not wait_until(self.answers, 30, 0.1):
