@@ -106,7 +106,8 @@ async function take(page, whole, picture) {
   for (const one of picture.mark ? await page.locator(picture.mark).all() : [])
     await one.evaluate((e) => { e.style.setProperty('outline', '4px solid #d1001f'); e.style.setProperty('outline-offset', '4px'); });
   const box = await place.boundingBox();
-  const clip = { x: box.x, y: box.y, width: box.width, height: Math.min(box.height, picture.tall ?? TALL) };
+  const air = picture.cut ? 12 : 0;
+  const clip = { x: box.x - air, y: box.y - air, width: box.width + 2 * air, height: Math.min(box.height, picture.tall ?? TALL) + 2 * air };
   const path = `${PICTURES}/${picture.name}.png`;
   await page.screenshot({ path: `${path}.new`, type: 'png', fullPage: true, clip, animations: 'disabled', caret: 'hide' });
   renameSync(`${path}.new`, path);
