@@ -1,11 +1,13 @@
 /* fill.c - a register of as many services as a bench wants, through the store's own append.
  *
  * fill DATA-DIR N        while no office runs on it
+ * fill DATA-DIR lines    no services, but the search's lines of whatever rows there are
  *
  * Names, purposes and domains are made of common words; "鰻屋" stands in one of 1,000, "関所" in one of 70, "システム" in most.
  */
 #include "server/office/office.h"
 #include "server/office/store/journal.h"
+#include "server/office/store/search.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 
@@ -76,10 +78,11 @@ int main(int argc, char **argv)
         char store[OFFICE_PATH_MAX];
         struct err e = { 0 };
         uint64_t n = 0;
-        int r = argc == 3 && str_u64(str_of(argv[2]), 10000000, &n) ? ERR_OK : ERR_INPUT;
+        bool lines = argc == 3 && strcmp(argv[2], "lines") == 0;
+        int r = lines || (argc == 3 && str_u64(str_of(argv[2]), 10000000, &n)) ? ERR_OK : ERR_INPUT;
 
         if (r < 0) {
-                (void)fputs("fill DATA-DIR N\n", stderr);
+                (void)fputs("fill DATA-DIR N|lines\n", stderr);
                 return 2;
         }
         (void)snprintf(store, sizeof(store), "%s/office", argv[1]);
@@ -87,7 +90,7 @@ int main(int argc, char **argv)
         if (r == ERR_OK)
                 r = db_begin(db, &e);
         if (r == ERR_OK)
-                r = fill(db, n, &e);
+                r = lines ? search_fill(db, &e) : fill(db, n, &e);
         if (r == ERR_OK)
                 r = db_commit(db, &e);
         if (r < 0)

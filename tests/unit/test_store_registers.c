@@ -11,7 +11,7 @@
 enum { ROWS = 6000, PAGE = 40, PAGES = 4, TEXT_ROOM = 200 };
 
 /* 1 of 200; 1 of 3; most; only in the largest section. */
-static const char *const words[] = { "", "鰻屋", "関所", "台帳", "封筒", "関所 台帳", "所台", "税", "麒麟", "関", "ﾑ", "Ｅ", "9", "屋", "関 9" };
+static const char *const words[] = { "", "鰻屋", "関所", "台帳", "封筒", "関所 台帳", "所台", "税", "麒麟", "名", "関", "ﾑ", "Ｅ", "9", "屋", "関 9" };
 static const char *const states[] = { "", "approved", "closed", "suspended" };
 static const char *const sections[] = { "", "税務課", "市民課", "消防総務課", "無い課" };
 static const char *const sorts[] = { NULL, "review_at" };

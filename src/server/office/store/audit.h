@@ -36,7 +36,9 @@ struct audit_set {
         enum audit_kind kind_of;
         const char     *states, *about;
         int             trigger;                 /* of the pack's duties: whose clauses; -1: none */
-        const char     *from, *where, *id, *k, *key, *at, *basis, *section, *title, *kind, *state, *about_id;
+        enum basis      basis, basis_then;       /* basis_then where basis_if is true (NULL: never) */
+        const char     *from, *joins, *where,    /* joins: of each row at most one, and none is left out for want of it; NULL: none */
+                        *id, *k, *key, *at, *basis_if, *section, *title, *kind, *state, *about_id;
 };
 extern const struct audit_set audit_sets[];
 extern const size_t audit_sets_count;

@@ -7,8 +7,9 @@
 
 /* FEW: so many hits of a search are put in order one by one; where there are more, one in so many rows is a hit and a page is soon found
  * by walking the order. LOOK: after so many that the filters kept out it is asked whether that would be sooner. COUNT: so far a list is
- * counted. Each stays under 10 ms with 100,000 rows (docs/ledger). */
-enum { NAMED_MAX = 16, FEW = 2000, LOOK = 4000, COUNT = 10000, ROWS_A_HIT = 50, ROWS_FIRST = 64 };
+ * counted. Each stays under 10 ms with 100,000 rows (docs/ledger). WALK: so many rows of the order are looked at before the rest of the hits
+ * is gone through after all, for hits stand together where the name begins with the word; a line of the order costs five hits. */
+enum { NAMED_MAX = 16, FEW = 2000, LOOK = 4000, COUNT = 10000, ROWS_A_HIT = 50, ROWS_FIRST = 64, WALK = 600, WALK_ALL = 2400 };
 
 /* The order besides the name's, with its index; newest: from the last. */
 static const struct order { enum table table; const char *column; bool newest; } orders[] = {
@@ -88,9 +89,10 @@ int register_day_col(const struct register_info *r)
 
 /* ---- what was typed into the search field ---- */
 
-/* PAGE: found together with the page, in one walk. IDS: few, by id. MANY: found by walking the order. */
+/* PAGE: found together with the page, in one walk. IDS: few, by id. MANY: found by walking the order; has_rest: so far only, and the walk
+ * of the hits waits where it was. */
 enum how { HOW_NOT, HOW_NAME, HOW_PAGE, HOW_IDS, HOW_MANY };
-struct narrowed { enum how how; struct search_terms terms; struct str ids; struct hits hits; };
+struct narrowed { enum how how; bool has_rest; struct search_terms terms; struct str ids; struct hits hits; };
 
 static bool is_searched(const struct register_info *r)
 {
@@ -197,16 +199,23 @@ static void add_order(struct buf *b, const char *off, const char *column, const 
                 buf_printf(b, " AND (%s%s, id)>(?6, ?7)", off, column);
         if (o)
                 buf_printf(b, " AND %s%s IS NOT NULL", off, column);      /* in the order of a day stands what has one */
-        buf_printf(b, " ORDER BY %s%s%s, id%s LIMIT ?8", off, column, o && o->newest ? " DESC" : "", o && o->newest ? " DESC" : "");
+        buf_printf(b, " ORDER BY %s%s%s, id%s", off, column, o && o->newest ? " DESC" : "", o && o->newest ? " DESC" : "");
 }
 
 static struct stmt page_stmt(struct db *db, struct buf *b, const struct register_info *r, const struct register_filter *f, const struct narrowed *w, const struct place *p)
 {
         const struct order *o = order_of(r, f->sort);
+        const struct narrowed all = { .how = HOW_NOT };
         struct stmt s;
 
-        add_filters(b, r, f, w);
+        buf_text(b, w->has_rest ? "SELECT id FROM (SELECT id" : "SELECT id");
+        add_filters(b, r, f, w->has_rest ? &all : w);
         add_order(b, w->how == HOW_IDS ? "+" : "", o ? o->column : name_of(r), o, f->after.n ? p : NULL);
+        if (w->has_rest) {
+                buf_printf(b, " LIMIT %d) AS r_%s WHERE 1", WALK, table_infos[r->table].name);
+                add_narrowed(b, r, w);
+        }
+        buf_text(b, " LIMIT ?8");
         s = stmt_text(db, buf_view(b));
         bind_filters(&s, f);
         if (p->is_null)
@@ -252,13 +261,14 @@ static int count_upto(uint64_t *n, struct db *db, const struct register_info *r,
 /* ---- hits in order ---- */
 
 /* The filters let so few rows through, or so many of the hits, that a page is sooner found by walking the order. */
-static int walks_sooner(bool *out, struct db *db, const struct register_info *r, const struct register_filter *f, const struct hits *h, struct err *e)
+static int walks_sooner(bool *out, bool *has_rest, struct db *db, const struct register_info *r, const struct register_filter *f, const struct hits *h, struct err *e)
 {
         const struct narrowed all = { .how = HOW_NOT };
         uint64_t most = h->total * ROWS_A_HIT > h->looked ? h->total * ROWS_A_HIT : h->looked, n = 0;
         int x = count_upto(&n, db, r, f, &all, most + 1, e);
 
         *out = n <= most;
+        *has_rest = n > WALK_ALL;
         return x;
 }
 
@@ -276,13 +286,15 @@ static int narrow_page(struct narrowed *out, struct db *db, const struct registe
         if (x < 0)
                 return x;
         for (size_t look = LOOK; !sooner && (x = hits_walk(&out->hits, look, FEW + 1, e)) == 1; look *= 2) {
-                sooner = out->hits.total > FEW;
-                x = sooner ? ERR_OK : walks_sooner(&sooner, db, r, f, &out->hits, e);
+                sooner = out->has_rest = out->hits.total > FEW;
+                x = sooner ? ERR_OK : walks_sooner(&sooner, &out->has_rest, db, r, f, &out->hits, e);
                 if (x < 0)
                         break;
         }
-        hits_end(&out->hits);
         out->how = sooner ? HOW_MANY : HOW_PAGE;
+        out->has_rest = out->has_rest && sooner;
+        if (x < 0 || !out->has_rest)
+                hits_end(&out->hits);
         return x < 0 ? x : ERR_OK;
 }
 
@@ -364,7 +376,6 @@ static int read_order(struct page *p, uint64_t *seen, struct db *db, const struc
 
         if (x < 0)
                 return x;
-        buf_text(&b, "SELECT id");
         s = page_stmt(db, &b, r, f, w, &place);
         if (buf_bad(&b))
                 return err_set(e, ERR_NOMEM, "register");
@@ -404,13 +415,30 @@ static int read_total(uint64_t *total, bool *at_least, const struct page *p, uin
         return x;
 }
 
+/* The page is not full after so many rows of the order: the hits have the rest. */
+static int read_some(struct page *p, uint64_t *seen, struct narrowed *w, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
+{
+        int x = read_order(p, seen, db, r, f, w, p->limit, a, e);
+
+        if (x == ERR_OK && p->n < p->limit) {
+                p->n = 0;
+                w->how = HOW_PAGE;
+                x = hits_walk(&w->hits, SIZE_MAX, UINT64_MAX, e);
+                x = x < 0 ? x : read_hits(p, db, r, &w->hits, a, e);
+        }
+        hits_end(&w->hits);
+        return x;
+}
+
 static int read_page(struct page *p, uint64_t *total, bool *at_least, struct db *db, const struct register_info *r, const struct register_filter *f, struct arena *a, struct err *e)
 {
         struct narrowed *w = arena_new(a, struct narrowed);
         uint64_t seen = 0;
         int x = w ? narrow(w, db, r, f, a, e) : err_set(e, ERR_NOMEM, "register");
 
-        if (x == ERR_OK)
+        if (x == ERR_OK && w->has_rest)
+                x = read_some(p, &seen, w, db, r, f, a, e);
+        else if (x == ERR_OK)
                 x = w->how == HOW_PAGE ? read_hits(p, db, r, &w->hits, a, e) : read_order(p, &seen, db, r, f, w, w->how == HOW_IDS && total ? FEW : p->limit, a, e);
         return x < 0 || !total ? x : read_total(total, at_least, p, seen, db, r, f, w, e);
 }

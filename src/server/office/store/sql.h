@@ -87,14 +87,14 @@ static const char sql_schema[] =
         "CREATE TABLE tree (level INTEGER NOT NULL, pos INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(level, pos)) STRICT, WITHOUT ROWID;"
         "CREATE INDEX r_application_applicant ON r_application(applicant, submitted_at, id, state);"
         "CREATE INDEX r_application_section ON r_application(section, submitted_at, id, state);"
-        "CREATE INDEX r_application_submitted ON r_application(submitted_at, id, state);"
-        "CREATE INDEX r_application_when ON r_application(id, submitted_at, state);"
+        "CREATE INDEX r_application_submitted ON r_application(submitted_at, id, state, section, applicant);"
+        "CREATE INDEX r_application_when ON r_application(id, submitted_at, state, applicant, drafter);"
         "CREATE INDEX r_permit_state ON r_permit(state, until_at);"
         "CREATE INDEX r_permit_application ON r_permit(application);"
         "CREATE INDEX r_permit_key ON r_permit(key, from_at);"
         "CREATE INDEX r_gate_cert ON r_gate(cert);"
         "CREATE INDEX r_holder_k ON r_holder(k, id);"
-        "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state);"
+        "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state, applicant);"
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
         "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_application_open_section ON r_application(section, submitted_at, id) WHERE state='submitted';"
@@ -112,11 +112,12 @@ static const char sql_schema[] =
         "CREATE INDEX r_duty_application ON r_duty(application);"
         "CREATE INDEX r_duty_service ON r_duty(service, state, due_at, id, person);"
         /* the duty loop: in parts, and what changed since it last looked */
-        "CREATE INDEX r_service_live ON r_service(id) WHERE state<>'closed';"
+        "CREATE INDEX r_service_live ON r_service(id, state, section, manager, deputy, provider) WHERE state<>'closed';"
         "CREATE INDEX r_service_entry ON r_service(entry);"
         "CREATE INDEX r_certificate_entry ON r_certificate(entry);"
         "CREATE INDEX r_contract_entry ON r_contract(entry);"
         "CREATE INDEX r_duty_entry ON r_duty(entry);"
+        "CREATE INDEX r_duty_coming ON r_duty(due_at, kind, service, person, state) WHERE state='open';"
         "CREATE INDEX r_duty_open ON r_duty(id) WHERE state='open';"
         "CREATE INDEX r_duty_derived ON r_duty(service, id) WHERE state='open' AND rule IS NOT NULL;"
         "CREATE INDEX r_duty_done ON r_duty(service, rule, due_at) WHERE state='closed' AND closed_by IS NOT NULL AND kind IN ('account','contact','drill');"
@@ -124,13 +125,15 @@ static const char sql_schema[] =
         /* what an auditor asks: by the day it happened, of a procedure, of a type (evidence.h, audit.h) */
         "CREATE INDEX journal_type ON journal(type, at);"
         "CREATE INDEX r_application_procedure ON r_application(procedure, submitted_at);"
-        "CREATE INDEX r_application_ended ON r_application(ended_at) WHERE ended_at IS NOT NULL;"
+        "CREATE INDEX r_application_ended ON r_application(ended_at, state, applicant, drafter) WHERE ended_at IS NOT NULL;"
         "CREATE INDEX r_service_closed ON r_service(closed_at) WHERE closed_at IS NOT NULL;"
         "CREATE INDEX r_service_application ON r_service(application);"
         "CREATE INDEX r_permit_from ON r_permit(from_at);"
         "CREATE INDEX r_duty_rule ON r_duty(rule, entry);"
-        "CREATE INDEX r_duty_closed ON r_duty(closed_at) WHERE closed_at IS NOT NULL;"
-        "CREATE INDEX r_criterion_judged ON r_criterion(judged_at) WHERE judged_at IS NOT NULL;"
+        "CREATE INDEX r_duty_closed ON r_duty(closed_at, state, closed_by) WHERE closed_at IS NOT NULL;"
+        "CREATE INDEX r_duty_late ON r_duty(closed_at, state, due_at, kind) WHERE closed_at>due_at AND kind<>'review';"
+        "CREATE INDEX r_duty_review ON r_duty(due_at, state, closed_at, kind) WHERE kind='review';"
+        "CREATE INDEX r_criterion_judged ON r_criterion(judged_at, answer) WHERE judged_at IS NOT NULL;"
         "CREATE INDEX r_exception_from ON r_exception(from_at);"
         "CREATE INDEX r_posting_from ON r_posting(from_at);"
         "CREATE INDEX r_holder_since ON r_holder(since_at);"
@@ -142,6 +145,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_attachment_hash ON r_attachment(hash);"
         "CREATE INDEX r_attachment_subject ON r_attachment(subject, id);"
         "CREATE INDEX r_duty_subject ON r_duty(subject, due_at, id) WHERE subject IS NOT NULL;"
+        "CREATE INDEX r_contact_rank ON r_contact(rank, id) WHERE state='active';"
         "CREATE INDEX r_incidentlog_incident ON r_incidentlog(incident, id);"
         "CREATE INDEX r_reset_person ON r_reset(person, state);"
         "CREATE INDEX r_alert_incident ON r_alert(incident, id);"
@@ -187,29 +191,40 @@ static const char sql_keys_schema[] =
  * section, ?5 for services they manage. A step's state does not say whether it is open (core/procedure/flow.h), so core says of each
  * (api/waiting.c). */
 #define SQL_STEP_OF(roles) "EXISTS (SELECT 1 FROM r_step s WHERE s.id=a.id AND s.role IN (SELECT value FROM json_each(" roles ")))"
+#define SQL_WAITS_IN_SECTION "a.state='submitted' AND a.section=?2 AND " SQL_STEP_OF("?4")
+#define SQL_WAITS "a.state='submitted' AND (" SQL_STEP_OF("?3") " OR (a.section=?2 AND " SQL_STEP_OF("?4") ")"          \
+                  " OR (a.service IN (SELECT id FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
+                  " AND " SQL_STEP_OF("?5") "))"
 #define APP_LISTS(L)                                                                                                    \
-        L(ALL,     "1")                                                                                                 \
-        L(SECTION, "a.section=?2")                                                                                      \
-        L(MINE,    "a.applicant=?1")                                                                                    \
-        L(DRAFTED, "a.drafter=?1")                                                                                      \
-        L(SEEN,    "a.id IN (SELECT id FROM r_application WHERE applicant=?1 UNION SELECT id FROM r_application WHERE drafter=?1" \
-                   " UNION SELECT id FROM r_step WHERE decider=?1)")                                                    \
-        L(WAITING_SECTION, "a.state='submitted' AND a.section=?2 AND " SQL_STEP_OF("?4"))                               \
-        L(WAITING, "a.state='submitted' AND (" SQL_STEP_OF("?3") " OR (a.section=?2 AND " SQL_STEP_OF("?4") ")"         \
-                   " OR (a.service IN (SELECT id FROM r_service WHERE manager=?1 UNION SELECT id FROM r_service WHERE deputy=?1)" \
-                   " AND " SQL_STEP_OF("?5") "))")
+        L(ALL,     "1",            SQL_COUNTED("1"))                                                                    \
+        L(SECTION, "a.section=?2", SQL_COUNTED("a.section=?2"))                                                         \
+        L(MINE,    "a.applicant=?1", SQL_COUNTED("a.applicant=?1"))                                                     \
+        L(DRAFTED, "a.drafter=?1", SQL_COUNTED("a.drafter=?1"))                                                         \
+        L(SEEN,    "a.id IN (SELECT id FROM (" SQL_APPS_FIRST(SQL_APPS_APPLIED) ") UNION ALL SELECT id FROM (" SQL_APPS_FIRST(SQL_APPS_DRAFTED_ONLY) ")" \
+                   " UNION ALL SELECT id FROM (" SQL_APPS_FIRST(SQL_APPS_DECIDED_ONLY) "))", SQL_SEEN_COUNTED)          \
+        L(WAITING_SECTION, SQL_WAITS_IN_SECTION, SQL_COUNTED(SQL_WAITS_IN_SECTION))                                     \
+        L(WAITING, SQL_WAITS, SQL_COUNTED(SQL_WAITS))
+/* Seen in three ways, no case in two of them: each gives its newest from an index that has all it asks for. */
 #define SQL_IN_STATE " AND (?9='' OR instr(?9, ' ' || a.state || ' ')>0)"
+#define SQL_BEFORE " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7)) ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8"
+#define SQL_APPS_APPLIED "r_application a WHERE a.applicant=?1" SQL_IN_STATE
+#define SQL_APPS_DRAFTED_ONLY "r_application a WHERE a.drafter=?1 AND a.applicant IS NOT ?1" SQL_IN_STATE
+#define SQL_APPS_DECIDED_ONLY "(SELECT DISTINCT id FROM r_step WHERE decider=?1) s CROSS JOIN r_application a INDEXED BY r_application_when ON a.id=s.id" \
+                              " WHERE a.applicant IS NOT ?1 AND a.drafter IS NOT ?1" SQL_IN_STATE
+#define SQL_APPS_FIRST(from) "SELECT a.id FROM " from SQL_BEFORE
+#define SQL_SEEN_COUNTED "SELECT (SELECT count(*) FROM " SQL_APPS_APPLIED ") + (SELECT count(*) FROM " SQL_APPS_DRAFTED_ONLY ")" \
+                         " + (SELECT count(*) FROM " SQL_APPS_DECIDED_ONLY ") WHERE ?2=?2 AND ?8>0"
 /* The page first, then what is said of each of its lines. */
-#define SQL_APPS_LIST(id, cond)                                                                                         \
+#define SQL_APPS_LIST(id, cond, counted)                                                                                \
         X(SQL_APPS_##id,        "SELECT a.id, a.number, a.form, a.state, a.rev, a.submitted_at, w.name, p.state, p.until_at," \
                                 " (SELECT min(e.at) FROM r_enforcement e WHERE e.id=p.id AND e.seq>=p.table_seq), a.applicant, a.section," \
                                 " (SELECT v.value FROM r_answer v WHERE v.id=a.id AND v.k='device_name')"               \
-                                " FROM (SELECT a.id FROM r_application a WHERE " cond SQL_IN_STATE " AND (a.submitted_at<?6 OR (a.submitted_at=?6 AND a.id<?7))" \
-                                " ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?8) x CROSS JOIN r_application a ON a.id=x.id" \
+                                " FROM (SELECT a.id FROM r_application a WHERE " cond SQL_IN_STATE SQL_BEFORE ") x CROSS JOIN r_application a ON a.id=x.id" \
                                 " LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''"                                  \
                                 " LEFT JOIN r_permit p ON p.id=a.permit AND p.k=''"                                     \
                                 " ORDER BY a.submitted_at DESC, a.id DESC")
-#define SQL_APPS_COUNTED(id, cond) X(SQL_COUNT_##id, "SELECT count(*) FROM r_application a WHERE " cond SQL_IN_STATE " AND ?8>0")
+#define SQL_COUNTED(cond) "SELECT count(*) FROM r_application a WHERE " cond SQL_IN_STATE " AND ?8>0"
+#define SQL_APPS_COUNTED(id, cond, counted) X(SQL_COUNT_##id, counted)
 
 /* Duties that hang on a rule, and the latest that people closed of each that is repeated. */
 #define SQL_LISTED  " IN (SELECT value FROM json_each(?1))"
@@ -257,17 +272,18 @@ static const char sql_keys_schema[] =
 #define SQL_FREE_HANDS "SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active' WHERE h.k=t.role AND h.state='active'" \
                        " AND h.id<>a.applicant AND h.id IS NOT a.drafter AND NOT EXISTS (SELECT 1 FROM r_step o WHERE o.id=a.id AND o.decider=h.id)"
 
-/* Numbers for charts: two words and how many. */
+/* Numbers for charts: two words and how many. First by the number of the day in Japan: a day is named once, not once for each row. */
+#define SQL_DAY(at) "(" at "+32400000000)/86400000000"
 #define SQL_CHARTS                                                                                                      \
         X(SQL_CHART_CLASS,      "SELECT coalesce(r.level, ''), s.state, count(*) FROM r_service s LEFT JOIN r_rating r ON r.id=s.id AND r.k=?1" \
                                 " WHERE s.state<>'closed' AND " SQL_LOOKED_AFTER " GROUP BY 1, 2 ORDER BY 1, 2")         \
         X(SQL_CHART_COUNTRY,    "SELECT coalesce(p.country, ''), s.state, count(*) FROM r_service s LEFT JOIN r_provider p ON p.id=s.provider AND p.k=''" \
                                 " WHERE s.state<>'closed' AND ?1=?1 AND " SQL_LOOKED_AFTER " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2") \
-        X(SQL_CHART_CASES,      "SELECT strftime('%Y-%m', a.submitted_at/1000000+32400, 'unixepoch'), a.state, count(*) FROM r_application a" \
-                                " WHERE a.submitted_at>=?1 AND (?2 OR (?3<>'' AND a.section=?3) OR a.applicant=?4) GROUP BY 1, 2 ORDER BY 1, 2") \
-        X(SQL_CHART_DUE,        "SELECT strftime('%Y-%m-%d', (d.due_at-1)/1000000+32400, 'unixepoch'), d.kind, count(*) FROM r_duty d" \
-                                " LEFT JOIN r_service s ON s.id=d.service AND s.k='' WHERE d.state='open' AND d.due_at>?1 AND d.due_at<=?1+7776000000000" \
-                                " AND (" SQL_LOOKED_AFTER " OR d.person=?4) GROUP BY 1, 2 ORDER BY 1, 2")
+        X(SQL_CHART_CASES,      "SELECT strftime('%Y-%m', day*86400, 'unixepoch'), state, sum(n) FROM (SELECT " SQL_DAY("a.submitted_at") " AS day, a.state, count(*) AS n" \
+                                " FROM r_application a WHERE a.submitted_at>=?1 AND (?2 OR (?3<>'' AND a.section=?3) OR a.applicant=?4) GROUP BY 1, 2) GROUP BY 1, 2 ORDER BY 1, 2") \
+        X(SQL_CHART_DUE,        "SELECT strftime('%Y-%m-%d', day*86400, 'unixepoch'), kind, n FROM (SELECT " SQL_DAY("d.due_at-1") " AS day, d.kind, count(*) AS n" \
+                                " FROM r_duty d INDEXED BY r_duty_coming LEFT JOIN r_service s ON s.id=d.service AND s.k='' WHERE d.state='open' AND d.due_at>?1" \
+                                " AND d.due_at<=?1+7776000000000 AND (" SQL_LOOKED_AFTER " OR d.person=?4) GROUP BY 1, 2) ORDER BY day, kind")
 
 /* The newest that shows that a mechanism works (evidence.h): when, entry type, case. ?1 procedure, ?2 name, ?3 not before. */
 #define SQL_EVIDENCE_IN(joins, cond) " FROM r_application a" joins " WHERE a.procedure=?1 AND a.submitted_at>=?3 AND " cond " ORDER BY a.submitted_at DESC LIMIT 1"
@@ -424,7 +440,7 @@ static const char sql_keys_schema[] =
         X(SQL_FINDINGS_OF_INCIDENT, SQL_ROW(FINDING, "finding") " WHERE incident=? ORDER BY id LIMIT 500")              \
         X(SQL_CLOCKS_OF_INCIDENT, SQL_ROW(DUTY, "duty") " WHERE subject=? AND kind='clock' ORDER BY due_at, id LIMIT 100") \
         X(SQL_DUTIES_OPEN_OF_KIND, SQL_ROW(DUTY, "duty") " WHERE state='open' AND kind=? ORDER BY due_at, id LIMIT 100")  \
-        X(SQL_CONTACTS_ACTIVE,  SQL_ROW(CONTACT, "contact") " WHERE state='active' AND ?<>'' ORDER BY rank, id LIMIT 1000") \
+        X(SQL_CONTACTS_ACTIVE,  SQL_ROW(CONTACT, "contact") " INDEXED BY r_contact_rank WHERE state='active' AND ?<>'' ORDER BY rank, id LIMIT 1000") \
         X(SQL_FINDINGS_OPEN,    SQL_ROW(FINDING, "finding") " WHERE state='open' AND kind=? ORDER BY id DESC LIMIT 2000") \
         X(SQL_FINDINGS_OF_PERSON, SQL_ROW(FINDING, "finding") " WHERE person=? ORDER BY id DESC LIMIT 100")             \
         X(SQL_INCIDENTS,        SQL_ROW(INCIDENT, "incident") " WHERE (?1='' OR id<?1) AND (?2='all' OR state<>'closed') ORDER BY id DESC LIMIT ?3") \
