@@ -56,7 +56,7 @@ LISTS = (
     ('inbox', 'suzuki', '/api/v1/inbox'),
     ('papers waiting', 'hara', '/api/v1/applications?view=papers'),
     ('service: all of one', 'kudo', '/api/v1/services/{service}'),
-    ('history of a row', 'kudo', '/api/v1/rows/service:{service}/history'),
+    ('history of a row', 'kudo', '/api/v1/rows/person:{clerk}/history'),
     ('resets (at most 200)', 'kudo', '/api/v1/resets'),
     ('people: who is active', 'kudo', '/api/v1/people'),
     ('people: who holds a role', 'kudo', '/api/v1/people?role=section_manager'),
@@ -67,8 +67,8 @@ LISTS = (
     ('answer sheets (at most 500)', 'kudo', '/api/v1/answer-sheets'),
     ('answer sheets of a provider', 'kudo', '/api/v1/answer-sheets?provider={provider}'),
     ('peers (at most 1,000)', 'kudo', '/api/v1/peers'),
-    ('files of a row', 'kudo', '/api/v1/files?about={service}'),
-    ('papers', 'kudo', '/api/v1/papers'),
+    ('files of a row', 'kudo', '/api/v1/files?about=service:{service}'),
+    ('papers', 'kudo', '/api/v1/papers?about=service:{service}'),
     ('gates', 'tanaka', '/api/v1/gates'),
     ('audit: populations', 'nagai', '/api/v1/audit/populations'),
     ('audit: exceptions', 'nagai', '/api/v1/audit/exceptions'),
@@ -159,7 +159,7 @@ def plant_evidence(p):
     p.db.executemany("INSERT INTO r_holder(id, k, rev, entry, since_at, state) VALUES(?, 'staff', 1, 1, ?, 'active')", [(p.ids['person'][i], at[i]) for i in range(p.rows)])
     p.db.executemany("INSERT INTO r_exception(id, k, rev, entry, application, from_at, until_at, state) VALUES(?, 'C1', 1, 1, ?, ?, ?, 'ended')",
                      [(cases[i], cases[i], at[i], at[i] + DAY) for i in range(0, p.rows, SHARE)])
-    p.db.executemany("INSERT INTO history(tbl, id, idx) VALUES('service', ?, ?)", [(p.ids['service'][i], 1 if i % SHARE else 3) for i in range(p.rows)])
+    p.db.executemany("INSERT INTO history(tbl, id, idx) VALUES('service', ?, ?)", [(p.ids['service'][i], 1) for i in range(p.rows)])
 
 
 def plant(house, registers, rows, people, sample, few):
@@ -239,6 +239,7 @@ def main():
         subprocess.run([os.path.join(build, 'tests/bench/fill'), house.dir, 'lines'], check=True)
         house.up()
         one = {r: house.good(house.get('kudo', '/api/v1/registers/' + r))['items'][0]['id'] for r in ('service', 'person', 'provider')}
+        one['clerk'] = house.id('sato')
         one['month'] = (datetime.date.today() + datetime.timedelta(days=300)).strftime('%Y-%m')
         one['begin'] = (datetime.date.today() - datetime.timedelta(days=YEARS * 366)).isoformat()
         covers_all(t)
