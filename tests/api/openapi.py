@@ -815,6 +815,7 @@ def walk_deputies(w, house):
         w.get('tanaka', api + '/posts/' + house.id(who))
     w.get('sato', api + '/posts/' + house.id('suzuki'), 404)
     w.get('sato', api + '/posts/' + house.id('sato'))
+    walk_appointments(w, house)
     named = {'deputy': house.id('ito'), 'from': '2026-04-01', 'until': '2026-04-30'}
     w.post('suzuki', api + '/deputies', {**named, 'deputy': 'x'}, 400)
     w.post('suzuki', api + '/deputies', {**named, 'until': '2026-03-31'}, 422)
@@ -827,6 +828,46 @@ def walk_deputies(w, house):
     w.post('suzuki', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': 99}, 409)
     w.post('sato', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': rev}, 404)
     w.post('ito', end, {'deputy': named['deputy'], 'reason': '休みに入る。', 'rev': rev}, 200)
+
+
+def walk_appointments(w, house):
+    api, mori = '/api/v1', house.id('mori')
+    appoint, what = api + '/appointments', {'person': mori, 'role': 'auditor', 'from': '2026-04-01', 'until': '2027-03-31', 'why': '人第12号'}
+    w.post('sato', appoint, what, 403)
+    w.post('ono', appoint, {**what, 'from': 'x'}, 400)
+    w.post('ono', appoint, {**what, 'from': '2026-03-31'}, 422)
+    w.post('ono', appoint, {**what, 'role': 'staff'}, 409)
+    made = w.post('ono', appoint, what, 201).json()
+    w.get('kudo', api + '/posts')
+    one = appoint + '/' + made['id']
+    w.post('kudo', one + '/refuse', {'rev': made['rev'], 'reason': ''}, 400)
+    w.post('sato', one + '/refuse', {'rev': made['rev'], 'reason': 'x'}, 403)
+    w.post('kudo', appoint + '/x/refuse', {'rev': 1, 'reason': 'x'}, 404)
+    w.post('kudo', one + '/refuse', {'rev': 9, 'reason': 'x'}, 409)
+    w.post('kudo', one + '/refuse', {'rev': made['rev'], 'reason': '誤り。'}, 200)
+    made = w.post('ono', appoint, {**what, 'replaces': house.id('nagai')}, 201).json()
+    one = appoint + '/' + made['id'] + '/confirm'
+    w.post('kudo', one, {}, 400)
+    w.post('ono', one, {'rev': made['rev']}, 403)
+    w.post('kudo', appoint + '/x/confirm', {'rev': 1}, 404)
+    w.post('kudo', one, {'rev': 9}, 409)
+    w.post('kudo', one, {'rev': made['rev']}, 200)
+    w.get('kudo', api + '/posts/' + mori)
+    end = api + '/posts/%s/end' % mori
+    rev = next(r['rev'] for r in w.get('kudo', api + '/posts/' + mori).json()['person']['roles'] if r['role'] == 'auditor')
+    w.post('sato', end, {'role': 'auditor', 'reason': 'x', 'rev': rev}, 403)
+    w.post('kudo', end, {'role': 'auditor', 'reason': '', 'rev': rev}, 400)
+    w.post('kudo', api + '/posts/x/end', {'role': 'auditor', 'reason': 'x', 'rev': rev}, 404)
+    w.post('kudo', end, {'role': 'auditor', 'reason': 'x', 'rev': 99}, 409)
+    w.post('kudo', end, {'role': 'auditor', 'reason': 'x', 'rev': rev, 'until': '2026-03-31'}, 422)
+    w.post('kudo', end, {'role': 'auditor', 'reason': '異動。', 'rev': rev}, 200)
+    made = w.post('ono', appoint, {'person': house.id('nagai'), 'role': 'auditor', 'from': '2026-04-01', 'why': '人第13号'}, 201).json()
+    w.post('kudo', appoint + '/%s/confirm' % made['id'], {'rev': made['rev']}, 200)
+    leaves = w.post('ono', api + '/registers/person', {'cells': {'name': '辞める人', 'section': '税務課'}}, 201).json()['id']
+    made = w.post('ono', appoint, {**what, 'person': leaves}, 201).json()
+    rev = w.get('ono', api + '/rows/person:' + leaves).json()['rev']
+    w.post('ono', api + '/rows/person:%s/end' % leaves, {'reason': '退職。', 'rev': rev}, 200)
+    w.post('kudo', appoint + '/%s/confirm' % made['id'], {'rev': made['rev']}, 422)
 
 
 def walk_incidents(w, house):

@@ -36,8 +36,45 @@ await as('tanaka', 'sees in 人と役職 which roles nobody holds, and who holds
   await onPhone(page, 'people');
 });
 
+await as('tanaka', 'appoints somebody to the role that stands empty: who, on which order; a second person is awaited', async (page) => {
+  await page.locator('section[aria-labelledby=vacant] li').filter({ hasText: '税務課' }).getByRole('link', { name: '担当者を決める' }).click();
+  await page.locator('#f-person').waitFor();
+  await page.getByRole('button', { name: 'もう一人が確認' }).click();
+  await page.locator('.summary:focus').waitFor();
+  await onPhone(page, 'appoint');
+  await page.locator('#f-person').fill('森');
+  await page.locator('[role=option][aria-selected=true]').filter({ hasText: '森' }).waitFor();
+  await page.locator('#f-person').press('Enter');
+  await page.getByRole('button', { name: '人事異動の発令による。' }).click();
+  await page.getByRole('button', { name: 'もう一人が確認' }).click();
+  await page.locator('[data-appointments] li').filter({ hasText: '森 →' }).filter({ hasText: '別の人の確認を待っています' }).waitFor();
+  await onPhone(page, 'people-asked');
+});
+
+await as('fukuda', 'confirms it as CISO; the role is held', async (page) => {
+  await menu(page, '/people');
+  await page.locator('[data-appointments] li').filter({ hasText: '森 →' }).getByRole('button', { name: '確認する' }).click();
+  await page.locator('section[aria-labelledby=holders] tr').filter({ hasText: '森' }).filter({ hasText: '情報セキュリティ管理者' }).waitFor();
+  same(await page.locator('[data-appointments]').count(), 0, 'appointments that wait');
+  same(await page.locator('section[aria-labelledby=vacant] li').filter({ hasText: '税務課' }).count(), 0, 'empty roles there');
+});
+
+await as('tanaka', 'ends that role with a reason: it is empty again, and can be read afterwards', async (page) => {
+  await menu(page, '/inbox');
+  await page.getByRole('heading', { level: 1, name: '受付' }).waitFor();
+  await menu(page, '/people');
+  await page.locator('section[aria-labelledby=holders] a', { hasText: /^森/ }).first().click();
+  await page.locator('summary', { hasText: '情報セキュリティ管理者' }).click();
+  await page.getByRole('button', { name: '退職・異動のため。' }).click();
+  await page.getByRole('button', { name: 'この役割を終える' }).click();
+  await page.locator('summary', { hasText: '役割の履歴' }).click();
+  await page.locator('li', { hasText: '退職・異動のため。' }).waitFor();
+  await onPhone(page, 'person-past');
+  await menu(page, '/people');
+});
+
 await as('tanaka', 'names a deputy for the section manager: the person by two characters, the days by hand', async (page) => {
-  await page.locator('section[aria-labelledby=holders] a', { hasText: '鈴木' }).click();
+  await page.locator('section[aria-labelledby=holders] a', { hasText: /^鈴木/ }).click();
   await page.locator('#orphaned').waitFor();
   await onPhone(page, 'person');
   await page.getByRole('button', { name: '代理に決める' }).click();

@@ -258,6 +258,34 @@ class Scene:
         made = self.town.good(self.town.post('ono', '/api/v1/resets', self.no_reset()))
         return Request('/api/v1/resets/%s/%s' % (made['id'], verb), b'{}')
 
+    # ---- roles: ono proposes mori as another auditor, tanaka acts ----
+
+    def appointment(self):
+        """Nothing that is open or held stands in its way."""
+        t = self.town
+        for a in t.get('ono', '/api/v1/posts').json()['open']:
+            t.good(t.post('ono', '/api/v1/appointments/%s/refuse' % a['id'], {'rev': a['rev'], 'reason': '試す。'}))
+        self.no_auditor()
+        return {'person': self.mori, 'role': 'auditor', 'from': '2026-04-01', 'why': '令和8年4月1日 発令'}
+
+    def auditor(self):
+        roles = self.town.get('tanaka', '/api/v1/posts/' + self.mori).json()['person']['roles']
+        return next((r for r in roles if r['role'] == 'auditor'), None)
+
+    def no_auditor(self):
+        if self.auditor():
+            self.town.good(self.town.post('ono', '/api/v1/posts/%s/end' % self.mori, {'role': 'auditor', 'rev': self.auditor()['rev'], 'reason': '試す。'}))
+
+    def on_appointment(self, verb, **body):
+        made = self.town.good(self.town.post('ono', '/api/v1/appointments', self.appointment()))
+        return Request('/api/v1/appointments/%s/%s' % (made['id'], verb), as_json({'rev': made['rev'], **body}))
+
+    def end_role(self):
+        if not self.auditor():
+            made = self.town.good(self.town.post('ono', '/api/v1/appointments', self.appointment()))
+            self.town.good(self.town.post('kudo', '/api/v1/appointments/%s/confirm' % made['id'], {'rev': made['rev']}))
+        return Request('/api/v1/posts/%s/end' % self.mori, as_json({'role': 'auditor', 'rev': self.auditor()['rev'], 'reason': '試す。'}))
+
     def password(self, who):
         login = PEOPLE.get(who, PEOPLE['system'])
         return Request('/api/v1/password', as_json({'old': self.town.passwords[login], 'new': 'short'}))
@@ -310,6 +338,10 @@ class Scene:
             ('GET', '/api/v1/people'): lambda: Request('/api/v1/people'),
             ('GET', '/api/v1/inbox'): lambda: Request('/api/v1/inbox'),
             ('GET', '/api/v1/posts'): lambda: Request('/api/v1/posts'),
+            ('POST', '/api/v1/posts/{}/end'): self.end_role,
+            ('POST', '/api/v1/appointments'): lambda: Request('/api/v1/appointments', as_json(self.appointment())),
+            ('POST', '/api/v1/appointments/{}/confirm'): lambda: self.on_appointment('confirm'),
+            ('POST', '/api/v1/appointments/{}/refuse'): lambda: self.on_appointment('refuse', reason='試す。'),
             ('GET', '/api/v1/posts/{}'): lambda: Request('/api/v1/posts/%s' % self.town.id('sato')),
             ('GET', '/api/v1/forms'): lambda: Request('/api/v1/forms'),
             ('POST', '/api/v1/forms/{}/check'): lambda: Request('/api/v1/forms/network-connection/check', as_json({'answers': {'mac': 'x'}})),

@@ -27,7 +27,12 @@ struct pack_period { const char *source; struct period period; };
 
 struct pack_link { const char *id; };      /* a record of a list that only names something */
 
-struct pack_role { const char *id; struct pack_text name; };
+struct pack_role {
+        const char             *id;
+        struct pack_text        name;
+        const struct pack_link *apart;               /* roles that nobody may hold beside it */
+        size_t                  apart_count;
+};
 struct pack_zone { const char *id; uint16_t number; struct pack_text name; };   /* number: what gates compare; 1..65535 */
 struct pack_era  { const char *id; int first_year; struct pack_text name; };    /* 令和: id "R", first_year 2019; by fiscal year */
 

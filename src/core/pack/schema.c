@@ -63,7 +63,7 @@ static const struct schema_key pack_keys[] = {
 };
 static const struct schema_text pack_texts[] = { TEXT(pack, title, true) };
 
-static const struct schema_key role_keys[] = { ID(pack_role) };
+static const struct schema_key role_keys[] = { ID(pack_role), { RECORDS(pack_role, apart, KIND_ACTOR, 50) } };
 static const struct schema_text role_texts[] = { TEXT(pack_role, name, true) };
 
 static const struct schema_key zone_keys[] = {

@@ -446,6 +446,22 @@
         C(RESET, done_at,    INT,  "")                                                        \
         C(RESET, until_at,   INT,  "until when the code that was given holds, exclusive")
 
+#define COLS_APPOINTMENT(C)                                                                   \
+        C(APPOINTMENT, person,   TEXT, "person id who is to hold the role")                   \
+        C(APPOINTMENT, role,     TEXT, "role of the pack")                                    \
+        C(APPOINTMENT, from_at,  INT,  "from when it is to hold, inclusive")                  \
+        C(APPOINTMENT, until_at, INT,  "exclusive; null: until ended")                        \
+        C(APPOINTMENT, replaces, TEXT, "person id who makes way when it begins; null: nobody") \
+        C(APPOINTMENT, why,      TEXT, "order of appointment, free text")                     \
+        C(APPOINTMENT, state,    TEXT, "asked | coming | active | ended | refused | lapsed")  \
+        C(APPOINTMENT, asked_by, TEXT, "person id; null: held since before there were appointments") \
+        C(APPOINTMENT, asked_at, INT,  "")                                                    \
+        C(APPOINTMENT, confirmed_by, TEXT, "person id: another than asked_by and person; null: the role needs none") \
+        C(APPOINTMENT, confirmed_at, INT, "")                                                 \
+        C(APPOINTMENT, ended_by, TEXT, "person id who ended or refused it; null: its day came") \
+        C(APPOINTMENT, ended_at, INT,  "")                                                    \
+        C(APPOINTMENT, reason,   TEXT, "why it was ended or refused, free text")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
@@ -457,7 +473,7 @@
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
-        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset")
+        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -504,6 +520,7 @@ enum { COLS_ALERT(X) ALERT_COLS };
 enum { COLS_IMPORT(X) IMPORT_COLS };
 enum { COLS_RULEDRAFT(X) RULEDRAFT_COLS };
 enum { COLS_RESET(X) RESET_COLS };
+enum { COLS_APPOINTMENT(X) APPOINTMENT_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

@@ -16,4 +16,10 @@ export const listDeputies = () => get<Schemas['DeputyList']>('/deputies');
 export const nameDeputy = (what: Schemas['NewDeputy']) => post<Done>('/deputies', what);
 export const endDeputy = (principal: string, deputy: string, reason: string, rev: number) =>
   post<Done>(`/deputies/${id(principal)}/end`, { deputy, reason, rev });
+export type Appointment = Schemas['Appointment'];
+export type HeldRole = Schemas['HeldRole'];
+export const askAppointment = (what: Schemas['NewAppointment']) => post<Done>('/appointments', what);
+export const confirmAppointment = (appointment: string, rev: number) => post<Done>(`/appointments/${id(appointment)}/confirm`, { rev });
+export const refuseAppointment = (appointment: string, reason: string, rev: number) => post<Done>(`/appointments/${id(appointment)}/refuse`, { reason, rev });
+export const endRole = (person: string, what: Schemas['RoleEnd']) => post<Done>(`/posts/${id(person)}/end`, what);
 export const getInbox = () => get<Inbox>('/inbox');

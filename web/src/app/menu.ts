@@ -42,7 +42,7 @@ const ROWS: readonly Row[] = [
   { href: '/audit', text: 'menu.audit', kinds: ['auditor', 'decider'], under: /^\/audit/, roles: ['auditor', 'ciso'] },
   { href: '/coverage', text: 'menu.coverage', kinds: ['auditor', 'decider'], roles: ['auditor', 'ciso', 'senior_officer'] },
   { href: '/installation', text: 'menu.installation', kinds: ['secretariat', 'system'] },
-  { href: '/people', text: 'menu.people', kinds: ['secretariat'], under: /^\/people/ },
+  { href: '/people', text: 'menu.people', kinds: ['secretariat', 'system', 'decider'], under: /^\/people/, roles: ['secretariat', 'system_manager', 'ciso', 'senior_officer'] },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];
 

@@ -2,7 +2,7 @@
 import { lazy, type ReactNode } from 'react';
 import type { Session } from '../api/client.ts';
 import { HomeScreen } from '../screens/home/HomeScreen.tsx';
-import { audits, has, keepsRules, seesAll, seesCoverage, seesRules } from './session.tsx';
+import { audits, has, keepsRules, seesAll, seesCoverage, seesPosts, seesRules } from './session.tsx';
 
 /** Everything but home is a part of its own, loaded by whoever opens it. */
 const ApplicationScreen = lazy(() => import('../screens/application/ApplicationScreen.tsx').then((m) => ({ default: m.ApplicationScreen })));
@@ -35,6 +35,7 @@ const AccountScreen = lazy(() => import('../screens/account/AccountScreen.tsx').
 const ResetsScreen = lazy(() => import('../screens/account/ResetsScreen.tsx').then((m) => ({ default: m.ResetsScreen })));
 const PeopleScreen = lazy(() => import('../screens/people/PeopleScreen.tsx').then((m) => ({ default: m.PeopleScreen })));
 const PersonScreen = lazy(() => import('../screens/people/PersonScreen.tsx').then((m) => ({ default: m.PersonScreen })));
+const AppointScreen = lazy(() => import('../screens/people/AppointScreen.tsx').then((m) => ({ default: m.AppointScreen })));
 const DeputiesScreen = lazy(() => import('../screens/people/DeputiesScreen.tsx').then((m) => ({ default: m.DeputiesScreen })));
 const InboxScreen = lazy(() => import('../screens/inbox/InboxScreen.tsx').then((m) => ({ default: m.InboxScreen })));
 const SearchScreen = lazy(() => import('../screens/search/SearchScreen.tsx').then((m) => ({ default: m.SearchScreen })));
@@ -88,7 +89,8 @@ const ROUTES: readonly Route[] = [
   { path: '/incidents/open', open: () => <OpenScreen />, may: anyone },
   { path: '/incidents/:id', open: (id) => <IncidentScreen key={id} id={id} />, may: anyone },
   { path: '/inbox', open: () => <InboxScreen />, may: seesAll },
-  { path: '/people', open: () => <PeopleScreen />, may: seesAll },
+  { path: '/people', open: () => <PeopleScreen />, may: seesPosts },
+  { path: '/people/appoint', open: () => <AppointScreen />, may: keepsRules },
   { path: '/people/deputies', open: () => <DeputiesScreen />, may: anyone },
   { path: '/people/:id', open: (id) => <PersonScreen key={id} id={id} />, may: anyone },
   { path: '/search', open: () => <SearchScreen />, may: anyone },

@@ -34,6 +34,9 @@ export const has = (session: Session, role: Role) => session.person.roles.includ
 /** Who is shown everything, not only what concerns them. */
 export const seesAll = (session: Session) => has(session, 'secretariat') || has(session, 'system_manager') || has(session, 'auditor');
 
+/** Who holds which role; the CISO and the general officer confirm appointments. */
+export const seesPosts = (session: Session) => seesAll(session) || has(session, 'ciso') || has(session, 'senior_officer');
+
 /** Where one applies: the form, when there is but one; else the choice. Who drafts for others finds theirs there as well. */
 export function applyPath(session: Session): string | null {
   const { forms } = session.install;

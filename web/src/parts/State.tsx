@@ -1,6 +1,7 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Reset } from '../api/account.ts';
 import type { Peer, SheetLine } from '../api/asheets.ts';
+import type { Appointment } from '../api/people.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
 import type { Draft } from '../api/rules.ts';
@@ -153,6 +154,15 @@ const RESET: Record<Reset['state'], Look> = {
   ended: { icon: 'gone', tone: 'quiet' },
 };
 
+const APPOINTMENT: Record<Appointment['state'], Look> = {
+  asked: { icon: 'wait', tone: 'wait' },
+  coming: { icon: 'wait', tone: 'wait' },
+  active: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'end', tone: 'quiet' },
+  refused: { icon: 'no', tone: 'quiet' },
+  lapsed: { icon: 'gone', tone: 'quiet' },
+};
+
 type StateProps =
   | { of: 'application'; is: Summary['state'] }
   | { of: 'step'; is: StepState }
@@ -176,7 +186,8 @@ type StateProps =
   | { of: 'gate'; is: Gate['state'] }
   | { of: 'reset'; is: Reset['state'] }
   | { of: 'asheet'; is: SheetLine['state'] }
-  | { of: 'peer'; is: Peer['state'] };
+  | { of: 'peer'; is: Peer['state'] }
+  | { of: 'appointment'; is: Appointment['state'] };
 
 function lookOf(state: StateProps): Look {
   switch (state.of) {
@@ -226,6 +237,8 @@ function lookOf(state: StateProps): Look {
       return ASHEET[state.is];
     case 'peer':
       return PEER[state.is];
+    case 'appointment':
+      return APPOINTMENT[state.is];
   }
 }
 

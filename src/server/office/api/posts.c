@@ -6,6 +6,7 @@
 #include "server/office/api/caller.h"
 #include "server/office/api/duties.h"
 #include "server/office/api/handlers.h"
+#include "server/office/command/appoint.h"
 #include "server/office/store/query_home.h"
 
 enum { VACANCIES_MAX = 1000, DUTIES_SHOWN = 100 };
@@ -132,6 +133,17 @@ static json_t *holder_json(const struct post_line *p)
         return o;
 }
 
+static json_t *held_json(struct request *rq, const struct post_line *p)
+{
+        const char *role = word_of(rq, p->role);
+        json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:b, s:I}", "role", role, "role_name", role_name(rq->office->pack, role), "since", json_time(p->since), "alone", p->alone, "post",
+                              appoint_is_post(rq->office->pack, role), "rev", (json_int_t)p->rev);
+
+        if (o)
+                (void)put_time(o, "until", p->until);
+        return o;
+}
+
 /* Lines of one person stand together: the first makes them, each with a role adds it. */
 static int holders(json_t *out, struct request *rq, const struct post_line *lines, size_t n, struct err *e)
 {
@@ -146,9 +158,7 @@ static int holders(json_t *out, struct request *rq, const struct post_line *line
                                 return err_set(e, ERR_NOMEM, "holders");
                 }
                 if (p->role.n)
-                        (void)json_array_append_new(json_object_get(o, "roles"),
-                                                    json_pack("{s:o, s:o, s:o, s:b}", "role", json_of(p->role), "role_name", role_name(rq->office->pack, word_of(rq, p->role)),
-                                                              "since", json_time(p->since), "alone", p->alone));
+                        (void)json_array_append_new(json_object_get(o, "roles"), held_json(rq, p));
         }
         return ERR_OK;
 }
@@ -184,12 +194,40 @@ static int read_holders(json_t *out, struct request *rq, struct str person, stru
         return r == ERR_OK ? holders(out, rq, lines, n, e) : r;
 }
 
+/* ---- appointments ---- */
+
+static int put_appointments(json_t *o, const char *key, struct request *rq, enum rows_by by, struct str person, struct err *e)
+{
+        json_t *items = json_array();
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = query_rows(&rows, &n, rq->db, by, person, rq->arena, e);
+
+        for (size_t i = 0; r == ERR_OK && i < n; i++)
+                (void)json_array_append_new(items, appointment_json(rq, &rows[i]));
+        return json_put(o, key, items) || r < 0 ? r : err_set(e, ERR_NOMEM, "appointments");
+}
+
+/* What the form offers: each role that may be appointed. */
+static json_t *posts_json(const struct request *rq)
+{
+        const struct pack *pack = rq->office->pack;
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < pack->roles_count; i++)
+                if (appoint_is_post(pack, pack->roles[i].id))
+                        (void)json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "role", pack->roles[i].id, "role_name", role_name(pack, pack->roles[i].id), "two",
+                                                                    appoint_needs_two(pack, pack->roles[i].id)));
+        return list;
+}
+
 int list_posts(struct request *rq, struct reply *out, struct err *e)
 {
         scoped(json_decref) json_t *items = json_array(), *vacant = json_array();
         struct vacancy *list = NULL;
         size_t n = 0;
-        int r = caller_sees_all(rq) ? vacant_posts(&list, &n, rq, e) : err_key(e, ERR_FORBIDDEN, "error.forbidden", "", NULL);
+        bool may = caller_sees_all(rq) || appoint_may_confirm(&rq->session.who);
+        int r = may ? vacant_posts(&list, &n, rq, e) : err_key(e, ERR_FORBIDDEN, "error.forbidden", "", NULL);
 
         for (size_t i = 0; r == ERR_OK && i < n; i++)
                 if (json_array_append_new(vacant, vacancy_json(rq, &list[i])) < 0)
@@ -198,8 +236,9 @@ int list_posts(struct request *rq, struct reply *out, struct err *e)
                 r = read_holders(items, rq, STR(""), e);
         if (r < 0)
                 return r;
-        out->json = json_pack("{s:o, s:O, s:O}", "at", json_time(rq->now), "vacant", vacant, "items", items);
-        return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "posts");
+        out->json = json_pack("{s:o, s:O, s:O, s:o, s:b}", "at", json_time(rq->now), "vacant", vacant, "items", items, "posts", posts_json(rq), "may_appoint",
+                              appoint_may_ask(&rq->session.who));
+        return out->json ? put_appointments(out->json, "open", rq, APPOINTMENTS_OPEN, STR(""), e) : err_set(e, ERR_NOMEM, "posts");
 }
 
 /* ---- one person ---- */
@@ -248,7 +287,7 @@ int get_posts_of(struct request *rq, struct reply *out, struct err *e)
         struct uuid id;
         int r;
 
-        if (!uuid_parse(rq->param, &id) || !(caller_sees_all(rq) || str_is(rq->param, rq->session.who.person)))
+        if (!uuid_parse(rq->param, &id) || !(caller_sees_all(rq) || appoint_may_confirm(&rq->session.who) || str_is(rq->param, rq->session.who.person)))
                 return err_key(e, ERR_ABSENT, "record.absent", "", NULL);
         r = read_holders(who, rq, rq->param, e);
         if (r == ERR_OK && json_array_size(who) != 1)
@@ -261,6 +300,8 @@ int get_posts_of(struct request *rq, struct reply *out, struct err *e)
                 r = put_cases(o, rq, e);
         if (r == ERR_OK)
                 r = put_duties(o, rq, e);
+        if (r == ERR_OK)
+                r = put_appointments(o, "appointments", rq, APPOINTMENTS_OF, rq->param, e);
         if (r == ERR_OK)
                 out->json = json_incref(o);
         return r;

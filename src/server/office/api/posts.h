@@ -19,6 +19,8 @@ struct str posts_words(json_t *list, struct arena *a);        /* a list of roles
 
 /* section empty: one for all sections. */
 struct vacancy { const char *role; struct str section; };
+json_t *appointment_json(struct request *rq, const struct row *a);      /* appoint.c */
+
 int vacant_posts(struct vacancy **out, size_t *n, struct request *rq, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "server/office/command/alarm.h"
+#include "server/office/command/appoint.h"
 #include "server/office/command/deliveries.h"
 #include "server/office/command/drafts.h"
 #include "server/office/command/duty_tick.h"
@@ -166,6 +167,11 @@ static int tick_postings_due(bool *due, struct ticks *t, utime_t now, struct are
         return postings_are_due(due, t->db, now, a, e);
 }
 
+static int tick_appointments_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+{
+        return appointments_are_due(due, t->db, now, a, e);
+}
+
 /* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
@@ -183,6 +189,7 @@ static const struct tick {
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
+        { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 

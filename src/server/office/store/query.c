@@ -107,6 +107,7 @@ int query_actor(struct actor *out, struct db *db, const char *person, utime_t no
                 return err_set(e, ERR_ABSENT, "no active person %s", person);
         who.section = row_get_text(&row, PERSON_section);
         bind_text(&s, str_of(person));
+        bind_int(&s, now);
         r = ids_of(&roles, &n, &s, a, e);
         if (r == ERR_OK)
                 r = read_principals(&who, db, now, a, e);
@@ -249,11 +250,12 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [ATTACHMENTS_OF] = { SQL_ATTACHMENTS_OF, TABLE_ATTACHMENT },    [SHEETS_OF_PROVIDER] = { SQL_SHEETS_OF_PROVIDER, TABLE_ANSWERSHEET },
                 [SHEETS_ALL] = { SQL_SHEETS_ALL, TABLE_ANSWERSHEET },           [PEERS_TRUSTED] = { SQL_PEERS_TRUSTED, TABLE_PEER },
                 [PEERS_ALL] = { SQL_PEERS_ALL, TABLE_PEER },           [RESETS_ALL] = { SQL_RESETS_ALL, TABLE_RESET },
-                [RESETS_OF] = { SQL_RESETS_OF, TABLE_RESET },
+                [RESETS_OF] = { SQL_RESETS_OF, TABLE_RESET },          [APPOINTMENTS_OF] = { SQL_APPOINTMENTS_OF, TABLE_APPOINTMENT },
+                [APPOINTMENTS_OPEN] = { SQL_APPOINTMENTS_OPEN, TABLE_APPOINTMENT }, [HOLDERS_ENDING] = { SQL_HOLDERS_ENDING, TABLE_HOLDER },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
-        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL)
+        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL && by != APPOINTMENTS_OPEN && by != HOLDERS_ENDING)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
 }
@@ -273,6 +275,15 @@ int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena
         struct stmt s = stmt_of(db, SQL_ATTACHMENTS_KEPT);
 
         return ids_of(hashes, n, &s, a, e);
+}
+
+int query_keepers_but(uint64_t *n, struct db *db, const char *person, const char *role, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_KEEPERS_BUT);
+
+        bind_text(&s, str_of(person));
+        bind_text(&s, str_of(role));
+        return read_count(n, &s, e);
 }
 
 int query_manages(bool *out, struct db *db, const char *person, struct err *e)

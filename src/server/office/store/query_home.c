@@ -148,7 +148,9 @@ static int read_post(void *to, struct stmt *s, struct arena *a, struct err *e)
                 r = col_text(texts[i], s, (int)i, a, e);
         p->leaves = col_null(s, 5) ? 0 : col_int(s, 5);
         p->since = col_null(s, 6) ? 0 : col_int(s, 6);
-        p->alone = !col_int(s, 7);
+        p->until = col_null(s, 7) ? 0 : col_int(s, 7);
+        p->rev = col_null(s, 8) ? 0 : col_int(s, 8);
+        p->alone = !col_int(s, 9);
         return r;
 }
 

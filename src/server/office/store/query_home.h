@@ -33,7 +33,7 @@ int query_home_mine(struct home_case **out, size_t *n, struct db *db, enum home_
 
 /* CASES: submitted since `from`; DUE: open after `from`, for 90 days. CLASS: the levels of one axis. *//* One line a role that somebody holds, `but` left out (JSON lists); who holds none and leaves until `leaves`: one line without. `person`: only theirs.
    alone: nobody else holds the role, in the section where it is one of `scoped`. */
-struct post_line { struct str id, name, section, post, role; utime_t leaves, since; bool alone; };
+struct post_line { struct str id, name, section, post, role; utime_t leaves, since, until; int64_t rev; bool alone; };
 int query_posts(struct post_line **out, size_t *n, struct db *db, struct str person, struct str but, struct str scoped_roles, utime_t leaves, struct arena *a, struct err *e);
 
 enum home_chart { CHART_CLASS, CHART_COUNTRY, CHART_CASES, CHART_DUE };

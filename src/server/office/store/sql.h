@@ -94,6 +94,9 @@ static const char sql_schema[] =
         "CREATE INDEX r_permit_key ON r_permit(key, from_at);"
         "CREATE INDEX r_gate_cert ON r_gate(cert);"
         "CREATE INDEX r_holder_k ON r_holder(k, id);"
+        "CREATE INDEX r_holder_until ON r_holder(until_at) WHERE state='active' AND until_at IS NOT NULL;"
+        "CREATE INDEX r_appointment_person ON r_appointment(person, id);"
+        "CREATE INDEX r_appointment_open ON r_appointment(id) WHERE state IN ('asked','coming');"
         "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state, applicant);"
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
         "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
@@ -364,7 +367,7 @@ static const char sql_keys_schema[] =
         X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
         X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
         X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
-        X(SQL_ROLES_OF,         "SELECT k FROM r_holder WHERE id=? AND state='active' ORDER BY k")                      \
+        X(SQL_ROLES_OF,         "SELECT k FROM r_holder WHERE id=? AND state='active' AND (until_at IS NULL OR until_at>?) ORDER BY k") \
         X(SQL_HOLDERS_OF,       "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' WHERE h.k=?1 AND h.state='active'" \
                                 " AND (?2='' OR p.section=?2) AND p.state='active' ORDER BY p.id")                      \
         X(SQL_PERMITS_DUE,      "SELECT id FROM r_permit WHERE (state IN ('active','waiting','suspended') AND until_at<=?1)" \
@@ -505,6 +508,12 @@ static const char sql_keys_schema[] =
         X(SQL_PEERS_ALL,        SQL_ROW(PEER, "peer") " ORDER BY id LIMIT 1000")                                        \
         X(SQL_RESETS_ALL,       SQL_ROW(RESET, "reset") " ORDER BY id DESC LIMIT 200")                                  \
         X(SQL_RESETS_OF,        SQL_ROW(RESET, "reset") " WHERE person=? AND state='asked' ORDER BY id LIMIT 10")       \
+        X(SQL_APPOINTMENTS_OF,  SQL_ROW(APPOINTMENT, "appointment") " WHERE person=? ORDER BY id DESC LIMIT 500")        \
+        X(SQL_APPOINTMENTS_OPEN, SQL_ROW(APPOINTMENT, "appointment") " WHERE state IN ('asked','coming') ORDER BY id LIMIT 1000") \
+        X(SQL_HOLDERS_ENDING,   SQL_ROW(HOLDER, "holder") " WHERE state='active' AND until_at IS NOT NULL ORDER BY until_at LIMIT 1000") \
+        /* people who keep the house, but for ?1 in the role ?2 */                                                      \
+        X(SQL_KEEPERS_BUT,      "SELECT count(DISTINCT p.id) FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
+                                " WHERE h.k IN ('secretariat','system_manager') AND h.state='active' AND (h.id<>?1 OR h.k<>?2)") \
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
@@ -540,7 +549,7 @@ static const char sql_keys_schema[] =
                                 " ORDER BY apply_by_at, id LIMIT 50")                                                   \
         X(SQL_MY_SERVICES,      "SELECT id, '', 'manager', 0, name FROM r_service WHERE manager=?1 AND state<>'closed' AND ?2=?2 UNION ALL" \
                                 " SELECT id, '', 'deputy', 0, name FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 200") \
-        X(SQL_POSTS,            "SELECT p.id, p.name, p.section, p.post, h.k, p.until_at, h.since_at, EXISTS (SELECT 1 FROM r_holder o JOIN r_person q ON q.id=o.id AND q.k=''" \
+        X(SQL_POSTS,            "SELECT p.id, p.name, p.section, p.post, h.k, p.until_at, h.since_at, h.until_at, h.rev, EXISTS (SELECT 1 FROM r_holder o JOIN r_person q ON q.id=o.id AND q.k=''" \
                                 " AND q.state='active' WHERE o.k=h.k AND o.state='active' AND o.id<>h.id AND (q.section=p.section OR h.k NOT IN (SELECT value FROM json_each(?2))))" \
                                 " FROM r_person p LEFT JOIN r_holder h ON h.id=p.id AND h.state='active' AND h.k NOT IN (SELECT value FROM json_each(?1))" \
                                 " WHERE p.k='' AND p.state='active' AND (h.k IS NOT NULL OR p.until_at<=?3 OR ?4<>'') AND (?4='' OR p.id=?4)" \

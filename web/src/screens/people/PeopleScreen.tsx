@@ -4,18 +4,20 @@ import { paperPath } from '../../api/client.ts';
 import { listPosts, type PostHolder, type Posts } from '../../api/people.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
-import { has, useSession } from '../../app/session.tsx';
+import { has, keepsRules, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
+import { OpenAppointments } from './Appointments.tsx';
 import { Leaves, Roles } from './roles.tsx';
 
 export function PeopleScreen() {
   const { t } = useWords();
-  const keeps = has(useSession(), 'secretariat');
-  const { value, error, reload } = useLoad('posts', listPosts, 0);
+  const session = useSession();
+  const keeps = has(session, 'secretariat');
+  const { value, error, reload } = useLoad('posts', listPosts, 30_000);
   return (
     <Page title={t('posts.title')} wide>
       <p>{t('posts.intro')}</p>
@@ -26,6 +28,11 @@ export function PeopleScreen() {
         <li>
           <Link href="/registers/person">{t('posts.all')}</Link>
         </li>
+        {keepsRules(session) ? (
+          <li>
+            <Link href="/people/appoint">{t('appoint.title')}</Link>
+          </li>
+        ) : null}
         {keeps ? (
           <>
             <li>
@@ -47,16 +54,17 @@ export function PeopleScreen() {
       </ul>
       {error && !value ? <FailureNotice error={error} retry={() => void reload()} /> : null}
       {!value && !error ? <p className="loading">{t('page.loading')}</p> : null}
-      {value ? <Lists posts={value} /> : null}
+      {value ? <Lists posts={value} acted={reload} /> : null}
     </Page>
   );
 }
 
-function Lists({ posts }: { posts: Posts }) {
+function Lists({ posts, acted }: { posts: Posts; acted: () => Promise<void> }) {
   const { t } = useWords();
   const leaving = posts.items.filter((p) => p.leaves_at);
   return (
     <>
+      <OpenAppointments items={posts.open} acted={acted} />
       <Vacant posts={posts} />
       {leaving.length > 0 ? (
         <section aria-labelledby="leaving">
@@ -80,7 +88,7 @@ function Lists({ posts }: { posts: Posts }) {
           </ul>
         </section>
       ) : null}
-      <Holders items={posts.items.filter((p) => p.roles.length > 0)} />
+      <Holders items={posts.items.filter((p) => p.roles.length > 0)} may={posts.may_appoint} />
     </>
   );
 }
@@ -111,6 +119,11 @@ function Vacant({ posts }: { posts: Posts }) {
                   </p>
                   <p className="row-text quiet">{v.section ?? t('posts.body')}</p>
                 </div>
+                {posts.may_appoint && posts.posts.some((p) => p.role === v.role) ? (
+                  <Link href={`/people/appoint?${new URLSearchParams({ role: v.role, ...(v.section ? { section: v.section } : {}) })}`} className="button plain">
+                    {t('appoint.vacant.act')}
+                  </Link>
+                ) : null}
               </li>
             ))}
           </ul>
@@ -121,7 +134,7 @@ function Vacant({ posts }: { posts: Posts }) {
 }
 
 /** One table a section; a word typed leaves the lines that have it. */
-function Holders({ items }: { items: readonly PostHolder[] }) {
+function Holders({ items, may }: { items: readonly PostHolder[]; may: boolean }) {
   const { t, say } = useWords();
   const [q, setQ] = useState('');
   const asked = q.trim();
@@ -165,7 +178,7 @@ function Holders({ items }: { items: readonly PostHolder[] }) {
                       <Leaves of={p} />
                     </th>
                     <td data-label={t('posts.column.roles')}>
-                      <Roles of={p} />
+                      <Roles of={p} may={may} />
                     </td>
                   </tr>
                 ))}

@@ -4,13 +4,14 @@ import { getPostsOf, type PostsOf } from '../../api/people.ts';
 import { listRows, type Row } from '../../api/registers.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { Link } from '../../app/router.tsx';
-import { has, useSession } from '../../app/session.tsx';
+import { has, keepsRules, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
+import { EndRole, OpenAppointments, Past } from './Appointments.tsx';
 import { Deputies } from './DeputyList.tsx';
 import { Leaves, Roles } from './roles.tsx';
 
@@ -38,7 +39,7 @@ export function PersonScreen({ id }: { id: string }) {
           <div>
             <dt>{t('posts.column.roles')}</dt>
             <dd>
-              <Roles of={person} />
+              <Roles of={person} may={keepsRules(session)} />
             </dd>
           </div>
           {person.leaves_at ? (
@@ -52,8 +53,12 @@ export function PersonScreen({ id }: { id: string }) {
         </dl>
         <p className="acts">
           <Link href={`/rows/person/${id}`}>{t('posts.person.row')}</Link>
+          {keepsRules(session) && !mine ? <Link href={`/people/appoint?person=${id}`}>{t('appoint.title')}</Link> : null}
         </p>
+        {keepsRules(session) ? person.roles.filter((r) => r.post).map((r) => <EndRole key={`${r.role} ${r.rev}`} person={id} role={r} acted={reload} />) : null}
+        <Past items={value.appointments.filter((a) => a.state !== 'asked' && a.state !== 'coming')} />
       </section>
+      <OpenAppointments items={value.appointments.filter((a) => a.state === 'asked' || a.state === 'coming')} acted={reload} />
       <Postings person={id} keeps={keeps} />
       <Orphaned of={value} />
       <Deputies of={{ id, name: person.name, roles: person.roles.map((r) => r.role) }} may={person.roles.length > 0 && (keeps || mine)} />
