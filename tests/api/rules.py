@@ -120,6 +120,13 @@ def adopted(t, x, d):
     return old
 
 
+def told_alike(t, x, old):
+    """The first words of this pack's form are its user; the device is what the case is about."""
+    what = x.case('suzuki', old)['outline']['what']['ja']
+    page = x.get('suzuki', '/decide/' + old).body.decode()
+    t.ok(what == 'PC' and '<dd>PC</dd>' in page, 'the page that a mail leads to calls a case what the screen calls it', (what, page[page.find('<dl'):][:200]))
+
+
 def both_rules(t, x, old):
     """The longest permit went from 366 days to 20; both cases ask for two months."""
     r = x.file_network()
@@ -210,6 +217,7 @@ def main():
         sheets(t, x, d)
         by_hand(t, x, d)
         old = adopted(t, x, d)
+        told_alike(t, x, old)
         both_rules(t, x, old)
         again(t, x)
         restarted(t, x)

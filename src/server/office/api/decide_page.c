@@ -56,8 +56,8 @@ static struct str clock_text(struct page *g, utime_t t)
 
 /* ---- what, who, until when ---- */
 
-/* The last answer of a type, or the first. */
-static struct str answer_of_type(const struct page *g, enum field_type type, bool first)
+/* The last answer of a type. */
+static struct str last_of_type(const struct page *g, enum field_type type)
 {
         const struct pack_form *form = facts_form(g->p.pack, &g->p.view.facts->application);
         struct str found = STR("");
@@ -65,7 +65,7 @@ static struct str answer_of_type(const struct page *g, enum field_type type, boo
         for (size_t i = 0; form && i < form->fields_count; i++) {
                 const struct answer *a = form->fields[i].type == type ? facts_answer(g->p.view.facts, form->fields[i].id) : NULL;
 
-                if (a && a->value.n && (!first || !found.n))
+                if (a && a->value.n)
                         found = press_answer(&g->p, a->field, a->value);
         }
         return found;
@@ -85,10 +85,15 @@ static struct str last_day(const struct page *g)
                 if (a && a->value.n)
                         return press_answer(&g->p, a->field, a->value);
         }
-        return answer_of_type(g, FIELD_MOMENT, false);
+        return last_of_type(g, FIELD_MOMENT);
 }
 
-static void put_gist(struct page *g)
+static const char *both(const struct page *g, const struct gist_text *t)
+{
+        return t->in[g->p.lang] ? t->in[g->p.lang] : t->in[LANG_JA];
+}
+
+static void put_gist(struct page *g, const struct gist *gist)
 {
         const struct case_facts *f = g->p.view.facts;
         const struct pack_form *form = facts_form(g->p.pack, &f->application);
@@ -96,8 +101,8 @@ static void put_gist(struct page *g)
 
         g->in.number = say(g, row_get_text(&f->application, APPLICATION_number));
         g->in.title = say(g, form ? press_text(&g->p, &form->title) : row_get_text(&f->application, APPLICATION_form));
-        g->in.about = say(g, f->service.rev ? row_get_text(&f->service, SERVICE_name) : answer_of_type(g, FIELD_TEXT, true));
-        g->in.about = *g->in.about ? g->in.about : g->in.title;
+        g->in.about = both(g, &gist->outline.what);
+        g->in.about = g->in.about && *g->in.about ? g->in.about : g->in.title;
         g->in.who = say_with(g, "decide.page.section-name", row_get_text(&f->application, APPLICATION_section),
                              press_person(&g->p, row_get_text(&f->application, APPLICATION_applicant)));
         g->in.until = until.n ? say_with(g, "decide.page.until-day", until, STR("")) : press_word(&g->p, "decide.page.until-none");
@@ -237,11 +242,6 @@ static int put_waiting(struct page *g, struct err *e)
 }
 
 /* ---- what a decider reads before deciding ---- */
-
-static const char *both(const struct page *g, const struct gist_text *t)
-{
-        return t->in[g->p.lang] ? t->in[g->p.lang] : t->in[LANG_JA];
-}
 
 /* What the effects say. An approval that does not end the case says whose turn is next, before what all of them do in the end. */
 static void put_will(struct page *g, const struct gist *gist)
@@ -388,7 +388,7 @@ static int fill(struct page *g, const struct typed *typed, const struct err *why
         if (r < 0)
                 return r;
         find_step(g, typed->v[TYPED_STEP]);
-        put_gist(g);
+        put_gist(g, &gist);
         put_answers(g);
         put_steps(g);
         if (g->step == NONE)
