@@ -142,6 +142,7 @@ tap.fresh();
 await as('tanaka', 'types half a judgement and leaves: it is there again', async (page) => {
   await openApplication(page, number, 'waiting');
   await page.locator('.now a[href$="/judge"]').click();
+  await page.locator('.criterion-input').first().waitFor();
   const [first] = judgements.usage;
   await judge(page, [{ ...first, result: 'substitute', reason: '途中まで書いた理由' }]);
   await page.locator('.save-bar').getByRole('link', { name: 'やめる' }).click();

@@ -17,7 +17,7 @@ from netlab import Lab, wait_until                                     # noqa: E
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
 
-STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs', 'answersheets.mjs')
+STORIES = ('thread.mjs', 'return.mjs', 'narrow.mjs', 'sheets.mjs', 'nojs.mjs', 'service.mjs', 'registers.mjs', 'home.mjs', 'rules.mjs', 'decide.mjs', 'oversight.mjs', 'people.mjs', 'answersheets.mjs', 'apply.mjs')
 STORY_S = 240
 # Chapter 8.2 and the registers want all hands; the other stories are told with the smallest pack.
 MIC_R4 = ('packs/mic-r4', 'lgwan', (

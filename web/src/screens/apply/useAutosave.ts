@@ -37,6 +37,9 @@ export type Autosave = {
 export type Begun = { typed: Record<string, string> | null; from: DraftDetail | null; unsaved: boolean };
 export const FROM_NOTHING: Begun = { typed: null, from: null, unsaved: false };
 
+/** The same answers are the same text, in whatever order they were typed. */
+const textOf = (typed: Record<string, string>, applicant: string) => JSON.stringify([Object.fromEntries(Object.entries(typed).sort(([a], [b]) => (a < b ? -1 : 1))), applicant]);
+
 async function savedAt(draft: string | undefined): Promise<string | null> {
   const reply = draft ? await getDraft(draft) : null;
   return reply?.ok ? reply.value.saved_at : null;
@@ -48,7 +51,7 @@ export function useAutosave(subject: Subject, typed: Record<string, string>, app
   const session = useSession();
   const [keeping, setKeeping] = useState<Keeping>(from ? { state: 'saved', at: from.saved_at } : { state: 'nothing' });
   const [draft, setDraft] = useState<string | null>(from?.id ?? null);
-  const text = JSON.stringify([typed, applicant]);
+  const text = textOf(typed, applicant);
   const kept = useRef<Kept | null>(from);
   const saved = useRef(begun.unsaved ? '' : text); // what the office has; at first: what nobody has typed yet
   const wanted = useRef(text);
@@ -122,6 +125,7 @@ export function useAutosave(subject: Subject, typed: Record<string, string>, app
       const reply = kept.current ? await getDraft(kept.current.id) : null;
       if (!reply?.ok) return null;
       kept.current = reply.value;
+      saved.current = textOf(reply.value.answers, applicant); // going back to what stood here before is a change
       forget(place);
       setKeeping({ state: 'saved', at: reply.value.saved_at });
       return reply.value;
