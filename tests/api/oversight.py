@@ -15,7 +15,7 @@ import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
 API = '/api/v1'
-PERIOD = {'from': '2026-04-01', 'to': '2027-03-31'}
+PERIOD = {'from': '2026-04-01', 'to': '2027-06-30'}
 
 
 def ask(x, what, who='nagai', **more):
@@ -82,13 +82,48 @@ def exceptions(t, x):
     x.clock('2026-05-01T09:00')
     town.wait('a transitional service past its day', lambda: counts(x)['transitional-past'] == 1)
     w.is_({'transitional-past': 1}, 'past its day it is one')
+    large.approved(x, title='翻訳サービス')
+    w.is_({'transitional-past': -1, 'after-use': 1}, 'applied for and approved, it was in use before')
+
+    refused(x, s)
+    w.is_({}, 'a refusal is none')
+    x.clock('2026-05-01T10:00')
+    added(x, s)
+    w.is_({'after-refusal': 1}, 'approved, of the same service, after it was refused')
+    own = x.case('tanaka', large.approved(x, title='兼務のサービス', manager=x.id('suzuki'), vice=x.id('mori')))['service']['id']
+    w.is_({}, 'a service whose manager is a section manager as well is none')
+    added(x, own, consents='suzuki')
+    w.is_({'two-roles': 1}, 'one person consented as its manager and approved for the section')
+
+    x.clock('2026-05-10T09:00')
+    due = next(d for d in x.good(x.get('ono', API + '/duties'))['items'] if d['overdue'] and not d.get('closed_by_act'))
+    w.is_({}, 'a duty past its day is none while it is open')
+    x.good(x.post('ono', API + '/duties/%s/close' % due['id'], {'evidence': '契約書と照合した。', 'rev': due['rev']}))
+    w.is_({'late-duty': 1}, 'closed late, it is one')
+    x.clock('2027-04-02T09:00')
+    town.wait('reviews past their day', lambda: counts(x)['late-review'] >= 1)
+    w.is_({'late-review': 3}, 'so is each review that is past its day, though it is open')
+
+
+def addition(x, service, consents='mori'):
+    a = x.submit('sato', 'addition', {'wanted': service, 'use': '窓口'})['id']
+    x.decide(consents, a)
+    return a
+
+
+def refused(x, service):
+    x.decide('suzuki', addition(x, service), 'reject', '足りている。')
+
+
+def added(x, service, **more):
+    x.decide('suzuki', addition(x, service, **more))
 
 
 def samples(t, x):
     populations = {i['id']: i for i in ask(x, 'populations')['items']}
-    t.is_(populations['judged-lines']['count'], 5 * len(large.LINES), 'the lines that were judged are counted')
+    t.is_(populations['judged-lines']['count'], 7 * len(large.LINES), 'the lines that were judged are counted')
     t.is_(sum(b['count'] for b in populations['judged-lines']['basis']), populations['judged-lines']['count'], 'apart by what they rest on')
-    raw = x.get('nagai', API + '/audit/populations/judged-lines?format=ids&from=2026-04-01&to=2027-03-31').body
+    raw = x.get('nagai', API + '/audit/populations/judged-lines?format=ids&from=2026-04-01&to=2027-06-30').body
     ids = raw.decode().splitlines()
     t.is_(ids, sorted(set(ids)), 'all ids are there once, sorted')
     got = ask(x, 'populations/judged-lines', seed='さいころ3', size=10)
