@@ -14,10 +14,10 @@ static const char *const field_types[] = {
 
 /* ---- which forms ---- */
 
-/* May file it in their own name, or draft it in another's. */
+/* May file it in their own name, or draft it in another's. Whoever manages a service is named by its row and has no role for it (submit.c). */
 static bool may_file(const struct pack_procedure *p, const struct actor *who, bool manages)
 {
-        return actor_has(who, p->apply_role) && (p->apply_scope != SCOPE_SERVICE || manages);
+        return p->apply_scope == SCOPE_SERVICE ? manages : actor_has(who, p->apply_role);
 }
 
 static bool may_draft(const struct pack_procedure *p, const struct actor *who)
