@@ -6,7 +6,7 @@ import { go, Link, usePlace } from '../../app/router.tsx';
 import { Clauses } from '../../parts/Clauses.tsx';
 import { Labelled } from '../../parts/Labelled.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
-import { Page } from '../../parts/Page.tsx';
+import { focusHeading, Page } from '../../parts/Page.tsx';
 import { clockOf } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
 import { AuditRows, Bases } from './AuditRows.tsx';
@@ -46,14 +46,15 @@ function Choice({ list }: { list: PopulationList }) {
   const send = (event: FormEvent) => {
     event.preventDefault();
     go(auditPath('', asked));
+    focusHeading(); // the form is drawn anew
   };
   return (
     <form className="panel period" onSubmit={send} noValidate>
       <Labelled field="audit-from" label={t('audit.from')} required={null}>
-        {(control) => <input {...control} type="date" value={asked.from} onChange={(e) => setAsked({ ...asked, from: e.target.value })} />}
+        {(control) => <input {...control} type="date" max="9999-12-31" value={asked.from} onChange={(e) => setAsked({ ...asked, from: e.target.value })} />}
       </Labelled>
       <Labelled field="audit-to" label={t('audit.to')} required={null}>
-        {(control) => <input {...control} type="date" value={asked.to} onChange={(e) => setAsked({ ...asked, to: e.target.value })} />}
+        {(control) => <input {...control} type="date" max="9999-12-31" value={asked.to} onChange={(e) => setAsked({ ...asked, to: e.target.value })} />}
       </Labelled>
       <Labelled field="audit-body" label={t('audit.body')} required={null}>
         {(control) => (

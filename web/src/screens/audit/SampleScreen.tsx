@@ -6,7 +6,7 @@ import { go, Link, usePlace } from '../../app/router.tsx';
 import { Clauses } from '../../parts/Clauses.tsx';
 import { Labelled } from '../../parts/Labelled.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
-import { Page } from '../../parts/Page.tsx';
+import { focusHeading, Page } from '../../parts/Page.tsx';
 import { clockOf, dayWordsOf } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
 import { AuditRows, Bases } from './AuditRows.tsx';
@@ -69,6 +69,7 @@ function Choose({ name, draw }: { name: string; draw: Draw }) {
   const send = (event: FormEvent) => {
     event.preventDefault();
     go(`${auditPath(name, { from: draw.from, to: draw.to, body: draw.body })}&${new URLSearchParams({ seed, size })}`);
+    focusHeading(); // the form is drawn anew
   };
   return (
     <form className="panel period no-print" onSubmit={send} noValidate>

@@ -119,7 +119,7 @@ function Add({ about, acted }: { about: string; acted: () => Promise<void> }) {
           {(control) => <input {...control} type="text" value={note} onChange={(e) => setNote(e.target.value)} />}
         </Labelled>
         <Labelled field="dated_on" label={t('files.dated-on')} required={false} problem={of('dated_on')}>
-          {(control) => <input {...control} type="date" value={datedOn} onChange={(e) => setDatedOn(e.target.value)} />}
+          {(control) => <input {...control} type="date" max="9999-12-31" value={datedOn} onChange={(e) => setDatedOn(e.target.value)} />}
         </Labelled>
         <p className="acts">
           <button type="submit" className="main" disabled={sending}>

@@ -26,7 +26,7 @@ export function OptionInputs({ register, options, onChange }: { register: string
       <>
         <Labelled field="transitional_until" label={t('import.transitional')} required hints={{ help: t('import.transitional.help') }}>
           {(control) => (
-            <input {...control} type="date" value={options.transitional_until ?? ''} onChange={(e) => onChange({ ...options, transitional_until: e.target.value })} />
+            <input {...control} type="date" max="9999-12-31" value={options.transitional_until ?? ''} onChange={(e) => onChange({ ...options, transitional_until: e.target.value })} />
           )}
         </Labelled>
         {reason}
@@ -37,7 +37,7 @@ export function OptionInputs({ register, options, onChange }: { register: string
   return (
     <>
       <Labelled field="effective_on" label={t('import.effective')} required hints={{ help: t('import.effective.help') }}>
-        {(control) => <input {...control} type="date" value={options.effective_on ?? ''} onChange={(e) => onChange({ ...options, effective_on: e.target.value })} />}
+        {(control) => <input {...control} type="date" max="9999-12-31" value={options.effective_on ?? ''} onChange={(e) => onChange({ ...options, effective_on: e.target.value })} />}
       </Labelled>
       <p className="choice">
         <label>
