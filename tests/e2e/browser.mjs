@@ -24,8 +24,9 @@ export function accounts() {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
+/** A browser that speaks Japanese: a day is typed year first. */
 export function launch() {
-  return chromium.launch({ executablePath: process.env.E2E_CHROMIUM ?? '/usr/bin/chromium-headless-shell', headless: true, args: FLAGS });
+  return chromium.launch({ executablePath: process.env.E2E_CHROMIUM ?? '/usr/bin/chromium-headless-shell', headless: true, args: [...FLAGS, '--lang=ja'], env: { ...process.env, LANGUAGE: 'ja' } });
 }
 
 /** A fresh person: no cookie of another. The certificate of a test install is its own. */

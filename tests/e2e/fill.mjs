@@ -33,7 +33,7 @@ async function fillOne(page, id, value) {
 }
 
 /** On which page of the form a field stands: what the pack says. Questions of classes.yaml stand on the first. */
-function topicsOf(form) {
+export function topicsOf(form) {
   const text = readFileSync(new URL(`../../packs/mic-r4/forms/${form}.yaml`, import.meta.url), 'utf8');
   const pairs = [...text.matchAll(/^ {2}- id: (\S+)\n {4}type: .*\n {4}under: (\S+)$/gm)].map((m) => [m[1], m[2]]);
   return { order: [...(/^topics:\n((?: {2}- id: .*\n)+)/m.exec(text)?.[1] ?? '').matchAll(/id: (\S+)/g)].map((m) => m[1]), of: Object.fromEntries(pairs) };

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """run.py - the browser stories (tests/e2e/*.mjs) against the real house: launcher, nginx, office, signer, gate, kernel.
 
-    tests/e2e/run.py BUILD [small | city | STORY.mjs …]      TAP; needs root, Chromium and web/dist (./run build)
+    tests/e2e/run.py BUILD [small | city | years | STORY.mjs …]      TAP; needs root, Chromium and web/dist (./run build)
 """
 import itertools
 import os
@@ -13,6 +13,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [ROOT + '/tests', ROOT + '/tests/net']
+import left                                                            # noqa: E402
 from netlab import Lab, wait_until                                     # noqa: E402
 from office import Office                                              # noqa: E402
 from tap import Tap                                                    # noqa: E402
@@ -40,13 +41,20 @@ PAPER_WORDS = {'ja': 'procedure.network-connection.step.paper.title: "部長の�
 PAPER = (lambda top: overlaid(top, 'mic-r4', 'paper-first', PAPER_CHANGE, {'procedures/network-connection.yaml': PAPER_STEP}, PAPER_WORDS), MIC_R4[1], MIC_R4[2])
 ALONE = ('nojs.mjs',)      # needs no gate, and its system manager has no session yet
 CITY = {'service.mjs': MIC_R4, 'registers.mjs': MIC_R4, 'home.mjs': HOME, 'oversight.mjs': HOME, 'rules.mjs': MIC_R4, 'decide.mjs': MIC_R4, 'nojs.mjs': SMALL, 'people.mjs': MIC_R4, 'answersheets.mjs': MIC_R4, 'apply.mjs': PAPER}
+# Six people are all that a small town has: one is a manager of a section and of its department, one grants and answers for security.
+SIX = (MIC_R4[0], MIC_R4[1], (
+    'sato:佐藤:産業振興課:staff', 'yamada:山田:産業振興課:staff', 'suzuki:鈴木:産業振興課:section_manager,dept_officer,staff',
+    'tanaka:田中:情報政策課:system_manager,secretariat,staff', 'hayashi:林:デジタル推進部:approving_authority,senior_officer,staff', 'nagai:永井:監査委員事務局:auditor'))
+# Stories in which years pass: BUILD has a test clock.
+YEARS = {'journey.mjs': SIX, 'weekly.mjs': SIX}
+LEFT = {'journey.mjs': left.journey}       # what is looked for once the house is closed
 
 
 def play(t, office, story, people=None, more=None, seconds=STORY_S):
     """Each line of the story's TAP becomes one of ours; a story that says nothing, too little or ends badly is red."""
     node = os.path.join(ROOT, 'web/node_modules/.bin/node')
     env = {**os.environ, 'E2E_BASE': 'https://localhost:%d' % office.user_port,
-           'E2E_ACCOUNTS': office.dir + ('/people.json' if people or story in CITY else '/accounts.json'), **(more or {})}
+           'E2E_ACCOUNTS': office.dir + ('/people.json' if people or story in {**CITY, **YEARS} else '/accounts.json'), **(more or {})}
     try:
         r = subprocess.run([node, os.path.join(HERE, story)], env=env, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired as e:
@@ -81,20 +89,28 @@ def overlaid(top, base, name, overlay, files=None, words=None):
     return os.path.join(top, 'packs', name)
 
 
-def tell(t, build, lab, stories, city=None):
+def tell(t, build, lab, stories, city=None, clock=False):
     """The stories one after the other in a house of their own."""
     more = dict(zip(('pack', 'zone', 'people'), city)) if city else {}
     with tempfile.TemporaryDirectory(prefix='sekisho-e2e-') as top:
         if callable(more.get('pack')):
             more['pack'] = more['pack'](top)
         office = Office(build, lab, top, **more)
+        kept = os.path.join(top, 'kept')
+        os.mkdir(kept)
+        if clock:
+            office.keep_clock()
         try:
             office.start()
             if not any(s in ALONE for s in stories):
                 admin = office.person('system_manager')
                 wait_until(lambda: [g for g in admin.get('/api/v1/gates')['items'] if g.get('connected')], 20, 0.1)
+            people = {p['id']: p['name'] for p in admin.get('/api/v1/people')} if any(s in LEFT for s in stories) else {}
             for story in stories:
-                play(t, office, story)
+                play(t, office, story, more={'E2E_CLOCK': office.clock, 'E2E_KEEP': kept} if clock else None)
+            for story in [s for s in stories if s in LEFT]:
+                office.stop()
+                LEFT[story](t, office, kept, {i: login for i, name in people.items() for login, _name in [p.split(':')[:2] for p in more['people']] if name == _name})
         except Exception:
             t.note(office.logs())
             raise
@@ -105,18 +121,20 @@ def tell(t, build, lab, stories, city=None):
 
 def main():
     build, asked = os.path.abspath(sys.argv[1]), sys.argv[2:] or STORIES
-    groups = {'small': [s for s in STORIES if s not in CITY], 'city': [s for s in STORIES if s in CITY]}
+    groups = {'small': [s for s in STORIES if s not in CITY], 'city': [s for s in STORIES if s in CITY], 'years': list(YEARS)}
     stories = [s for one in asked for s in groups.get(one, [one])]
     with Tap() as t:
         if os.geteuid() != 0 or not os.path.exists('/usr/bin/chromium-headless-shell') or not os.path.exists(ROOT + '/web/dist/index.html'):
             t.skip('the browser stories', 'needs root, Chromium and web/dist')
             return
         with Lab() as lab:
-            small = [s for s in stories if s not in CITY]
+            small = [s for s in stories if s not in CITY and s not in YEARS]
             if small:
                 tell(t, build, lab, small)
             for story in [s for s in stories if s in CITY]:
                 tell(t, build, lab, [story], CITY[story])
+            for story in [s for s in stories if s in YEARS]:
+                tell(t, build, lab, [story], YEARS[story], clock=True)
 
 
 if __name__ == '__main__':

@@ -3,6 +3,7 @@
     office = Office(build, lab, top)     data directory `top`/data on two free ports; the gate's enforcer in the lab's namespace
     office.start(); staff = office.person('staff'); staff.post('/api/v1/applications', {...})
 """
+import datetime
 import http.client
 import http.cookies
 import json
@@ -71,9 +72,9 @@ PEOPLE = ('sato:佐藤:産業振興課:staff', 'suzuki:鈴木:産業振興課:se
 class Office:
     def __init__(self, build, lab, top, pack='packs/thread', people=PEOPLE, zone='office', demo=False, run=None):
         """`demo`: True, or the words behind init --demo (a day, a seed). `run`: the build whose programs run, when another than makes it."""
-        self.dir, self.lab = os.path.join(top, 'data'), lab
+        self.dir, self.lab, self.clock = os.path.join(top, 'data'), lab, None
         self.user_port, self.machine_port = free_port(), free_port()
-        self.programs = os.path.join(top, 'bin')
+        self.programs, self.build = os.path.join(top, 'bin'), build
         os.mkdir(self.programs)
         for name in ('server/sekishod', 'gate/sekisho-gate'):
             os.symlink(os.path.join(run or build, 'src', name), os.path.join(self.programs, os.path.basename(name)))
@@ -85,6 +86,7 @@ class Office:
         out = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
         if out.returncode:
             raise RuntimeError('init: ' + out.stderr)
+        self.key = next((line.split('\t')[1] for line in out.stdout.splitlines() if line.startswith('key\t')), None)
         code = [line.split('\t')[2] for line in out.stdout.splitlines() if line.startswith('gate\t')][0]
         os.mkdir(self.dir + '/gate', 0o700)
         with open(os.open(self.dir + '/gate/code', os.O_CREAT | os.O_WRONLY, 0o600), 'w') as f:
@@ -95,12 +97,19 @@ class Office:
             json.dump({login: {'login': login, 'password': password} for _, login, _, password in lines}, f)
         self.tls = ssl.create_default_context(cafile=self.dir + '/tls/ca.pem')
 
+    def keep_clock(self):
+        """A clock that a story moves (sys/clock.h), below the one folder that the office's sandbox lets it read. Only a build with a test clock heeds it."""
+        self.clock = self.dir + '/office/clock'
+        with open(self.clock, 'w') as f:
+            f.write('@' + datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ'))
+
     def start(self, gate=True):
         at_gate = ['--gate', '--netns', self.lab.gate, '--lan', 'lan0'] if gate else []
         self.child = subprocess.Popen([self.programs + '/sekishod', 'launch', self.dir, '--programs', self.programs, '--web', ROOT + '/web/dist',
                                        '--template', ROOT + '/packaging/nginx/sekisho.conf.in', '--user-port', str(self.user_port),
                                        '--machine-port', str(self.machine_port), *at_gate],
-                                      cwd=ROOT, stdout=open(self.dir + '/launcher.out', 'ab'), stderr=subprocess.STDOUT)
+                                      cwd=ROOT, stdout=open(self.dir + '/launcher.out', 'ab'), stderr=subprocess.STDOUT,
+                                      env={**os.environ, **({'SEKISHO_TEST_CLOCK': self.clock} if self.clock else {})})
         self.lab.children.append(self.child)
         if not wait_until(self.answers, 30, 0.1):
             raise RuntimeError('the office does not answer:\n' + self.logs())
