@@ -94,7 +94,6 @@ def verified(office, rows, proof):
 def journey(t, office, kept, people):
     rows = stored(office.dir)
     got = told(rows, people)
-    t.note(str(got)) if misfit(got) else None
     t.is_(misfit(got), None, 'the journal tells the way of the service: %d acts, each by its person in the post of the step' % len(JOURNEY))
     blind = [n for n in range(len(got)) if not misfit(got[:n] + got[n + 1:])]
     t.is_(blind, [], 'and does not without any one of them')

@@ -18,6 +18,7 @@ A story of this kind says so in its second line: `# pack mic-r4` (or another fol
     expect refused KEY [field=FIELD] | state WORD | step STEP WORD | open ID | settled ID | rating AXIS LEVEL | answer FIELD VALUE
     expect decider STEP LOGIN | principal STEP LOGIN | may WORDS by= | duties N by= | due DAY by= | journal WORDS
     expect service WORD | manager LOGIN | until DAY | review DAY | conf2plus yes|no | uses N | subcontractors N | below-others N | services N
+    expect offered FORM yes|no by=LOGIN      whether it stands in the list of forms that this person may file
     expect exceptions N | pack old|new                    duties, due: what acts left behind; kind=KIND: of that kind; what=EFFECT: of that effect
     expect told N by= [about=WORD] [when=opened|soon|overdue|…]      notices of duties to that person: title, and what the notice says
 on=NAME names the case that is meant, else the last one filed. @service, @application, @LOGIN in a VALUE stand for ids: the service of the case `of=NAME`
@@ -334,6 +335,8 @@ class Player:
             return self.refusal if self.refusal and meant == field else 'not refused' if not self.refusal else 'about %s' % field
         if kind in ('open', 'settled'):
             return kind if (w[2] in [x['id'] for x in self.seen(o, o.get('by', 'tanaka'))['open']]) == (kind == 'open') else 'not ' + kind
+        if kind == 'offered':
+            return 'yes' if w[2] in [f['id'] for f in self.t.get(o['by'], '/api/v1/forms').json() if f['file']] else 'no'
         if kind == 'may':
             r = self.t.get(o['by'], '/api/v1/applications/' + self.case(o))
             return 'not-see' if r.status == 404 else ','.join(sorted(r.json()['may'])) or 'nothing'
@@ -400,7 +403,7 @@ OTHER = {
     'refused': lambda want: 'common.json.bad', 'state': lambda want: 'rejected' if want == 'approved' else 'approved',
     'step': lambda want: 'rejected' if want == 'approved' else 'approved', 'rating': lambda want: want + 'x', 'answer': lambda want: want + 'x',
     'decider': lambda want: 'kansa', 'principal': lambda want: 'kansa', 'may': lambda want: 'nothing' if want != 'nothing' else 'decide',
-    'duties': lambda want: str(int(want) + 1), 'told': lambda want: str(int(want) + 1), 'due': lambda want: '2031-01-01', 'journal': lambda want: want + ',withdraw',
+    'duties': lambda want: str(int(want) + 1), 'told': lambda want: str(int(want) + 1), 'offered': lambda want: 'no' if want == 'yes' else 'yes', 'due': lambda want: '2031-01-01', 'journal': lambda want: want + ',withdraw',
     'service': lambda want: 'closed' if want != 'closed' else 'approved', 'manager': lambda want: 'kansa', 'until': lambda want: '2031-01-01',
     'review': lambda want: '2031-01-01', 'conf2plus': lambda want: 'no' if want == 'yes' else 'yes', 'uses': lambda want: str(int(want) + 1),
     'subcontractors': lambda want: str(int(want) + 1), 'below-others': lambda want: str(int(want) + 1), 'services': lambda want: str(int(want) + 1), 'exceptions': lambda want: str(int(want) + 1),
