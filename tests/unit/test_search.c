@@ -84,14 +84,14 @@ static void each_letter_of_a_name_is_a_gram(void **state)
 {
         scoped(buf_done) struct buf b = BUF_INIT;
 
-        grams_of_name(&b, STR("森 ai"));
-        assert_string_equal(b.p, "=name:森 =name:a =name:i ");
+        grams_of_name(&b, STR("use"), STR("森 ai"));
+        assert_string_equal(b.p, "=use:森 =use:a =use:i ");
 }
 
 static void single_letters_ask_what_a_row_is_called(void **state)
 {
         static const struct { const char *typed, *want; } cases[] = {
-                { "森", "\"=name:森\"" }, { "Ａ", "\"=name:a\"" }, { "森 ﾑ", "\"=name:森\" AND \"=name:む\"" }, { "森 課長", "\"課長\"" }, { " ", "search.empty" },
+                { "森", "\"=use:森\"" }, { "Ａ", "\"=use:a\"" }, { "森 ﾑ", "\"=use:森\" AND \"=use:む\"" }, { "森 課長", "\"=use\" AND \"課長\"" }, { " ", "search.empty" },
         };
         struct search_terms t;
 
@@ -101,7 +101,7 @@ static void single_letters_ask_what_a_row_is_called(void **state)
                 struct err e = { 0 };
 
                 if (search_terms_any(&t, str_of(cases[i].typed), &a, &e) == ERR_OK)
-                        grams_ask(&b, &t);
+                        grams_ask(&b, STR("use"), &t);
                 if (strcmp(b.n ? b.p : e.key, cases[i].want) != 0)
                         fail_msg("'%s' asks %s", cases[i].typed, b.n ? b.p : e.key);
         }
@@ -137,7 +137,7 @@ static void what_may_be_asked(void **state)
                 struct err e = { 0 };
 
                 if (search_terms_read(&t, str_of(cases[i].typed), &a, &e) == ERR_OK)
-                        grams_ask(&b, &t);
+                        grams_ask(&b, STR(""), &t);
                 if (strcmp(b.n ? b.p : e.key, cases[i].want) != 0)
                         fail_msg("'%s' asks %s", cases[i].typed, b.n ? b.p : e.key);
         }

@@ -4,8 +4,6 @@
 #include "core/pack/chars.h"
 #include "core/search/spelling.h"
 
-#define OF_NAME "=name:"
-
 enum { PAIR = 2, TRIPLE = 3 };
 
 static bool is_alphabet(uint32_t c)
@@ -66,25 +64,24 @@ void grams_of(struct buf *out, struct str folded)
                 grams_of_run(out, run);
 }
 
-void grams_of_name(struct buf *out, struct str folded)
+void grams_of_name(struct buf *out, struct str register_id, struct str folded)
 {
         struct str run;
 
         while ((run = next_run(&folded)).n)
                 for (; run.n; run = (struct str){ run.p + first_letters(run, 1).n, run.n - first_letters(run, 1).n }) {
-                        buf_text(out, OF_NAME);
+                        buf_printf(out, "=%.*s:", (int)register_id.n, register_id.p);
                         put_gram(out, first_letters(run, 1));
                 }
 }
 
 /* ---- questions ---- */
 
-static void ask_gram(struct buf *out, const char *of, struct str gram)
+static void ask_gram(struct buf *out, struct str gram)
 {
         if (out->n)
                 buf_text(out, " AND ");
         buf_char(out, '"');
-        buf_text(out, of);
         buf_str(out, gram);
         buf_char(out, '"');
 }
@@ -100,20 +97,21 @@ static void ask_term(struct buf *out, struct str term)
                 struct str gram = is_alphabet(char_next(&letter)) && chars_count(triple) == TRIPLE ? triple : pair;
 
                 if (chars_count(gram) >= PAIR && at + gram.n > covered) {
-                        ask_gram(out, "", gram);
+                        ask_gram(out, gram);
                         covered = at + gram.n;
                 }
                 at += rest.n - letter.n;
         }
 }
 
-void grams_ask(struct buf *out, const struct search_terms *t)
+void grams_ask(struct buf *out, struct str register_id, const struct search_terms *t)
 {
-        for (size_t i = 0; i < t->n; i++)
-                if (t->letters)
-                        ask_gram(out, OF_NAME, t->terms[i]);
-                else
-                        ask_term(out, t->terms[i]);
+        for (size_t i = 0; t->letters && i < t->n; i++)
+                buf_printf(out, "%s\"=%.*s:%.*s\"", i ? " AND " : "", (int)register_id.n, register_id.p, (int)t->terms[i].n, t->terms[i].p);
+        if (!t->letters && register_id.n)
+                buf_printf(out, "\"=%.*s\"", (int)register_id.n, register_id.p);
+        for (size_t i = 0; !t->letters && i < t->n; i++)
+                ask_term(out, t->terms[i]);
 }
 
 int search_terms_any(struct search_terms *out, struct str typed, struct arena *a, struct err *e)

@@ -12,7 +12,8 @@
  * (a term never holds a blank, so this is one instr()).
  *
  * A single letter is asked of names only (森 is a whole family name), and stands in so many rows that neither pairs nor the rows can be
- * gone through: each letter of a name is a gram of its own, "=name:森". No other gram has more than three letters.
+ * gone through: each letter of a name is a gram of its own, with the register before it, "=person:森". One gram more, "=person", says of which
+ * register a text is. No other gram has more than three letters.
  */
 #ifndef CORE_SEARCH_GRAMS_H
 #define CORE_SEARCH_GRAMS_H
@@ -37,8 +38,8 @@ size_t search_find(struct str folded, struct str term);
 
 /* The grams of a folded text with blanks between, each once for each place. */
 void grams_of(struct buf *out, struct str folded);
-void grams_of_name(struct buf *out, struct str folded);
-/* As FTS5 reads it: "gram" AND "gram" … */
-void grams_ask(struct buf *out, const struct search_terms *t);
+void grams_of_name(struct buf *out, struct str register_id, struct str folded);
+/* As FTS5 reads it: "gram" AND "gram" … register_id empty: in all, but for single letters. */
+void grams_ask(struct buf *out, struct str register_id, const struct search_terms *t);
 
 #endif

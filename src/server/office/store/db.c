@@ -41,7 +41,11 @@ static const char pragmas[] =
         "PRAGMA trusted_schema=OFF;"
         "PRAGMA cell_size_check=ON;"
         "PRAGMA secure_delete=ON;"
-        "PRAGMA temp_store=MEMORY;";
+        "PRAGMA temp_store=MEMORY;"
+        /* 32 MB for each of the workers' connections: what a search goes through of 100,000 rows is not read anew; 128 MB for all of
+         * them together, then pages are used again (SQLite counts the process). */
+        "PRAGMA cache_size=-32768;"
+        "PRAGMA soft_heap_limit=134217728;";
 
 static int exec(sqlite3 *s, const char *sql, struct err *e, const char *what)
 {

@@ -78,8 +78,7 @@ int hits_begin(struct hits *h, struct db *db, const struct hits_ask *ask, struct
         scoped(buf_done) struct buf grams = BUF_INIT;
 
         *h = (struct hits){ .ask = *ask, .arena = a, .page = arena_array(a, ask->limit + 1, sizeof(*h->page)) };
-        buf_printf(&grams, "\"=%s\"", ask->reg->id);
-        grams_ask(&grams, ask->terms);
+        grams_ask(&grams, str_of(ask->reg->id), ask->terms);
         if (!h->page || buf_bad(&grams))
                 return err_set(e, ERR_NOMEM, "hits");
         h->stmt = stmt_of(db, SQL_HITS);

@@ -103,7 +103,7 @@ static void put_grams(struct buf *out, struct str register_id, struct str folded
         buf_str(out, register_id);
         buf_char(out, ' ');
         if (!str_is(register_id, "application"))               /* no list asks them by a letter */
-                grams_of_name(out, str_cut(folded, '\n', &line, &rest) ? line : folded);
+                grams_of_name(out, register_id, str_cut(folded, '\n', &line, &rest) ? line : folded);
         rest = folded;
         while (str_cut(rest, '\n', &line, &rest))
                 grams_of(out, line);
@@ -423,9 +423,7 @@ int search_hits(struct search_hit **out, size_t *n, struct db *db, const struct 
 
         if (r == ERR_OK && f->after.id.n)
                 r = line_of(&below, db, &f->after, e);
-        if (f->register_id.n)
-                buf_printf(&ask, "\"=%.*s\"", (int)f->register_id.n, f->register_id.p);
-        grams_ask(&ask, f->terms);
+        grams_ask(&ask, f->register_id, f->terms);
         if (r == ERR_OK && buf_bad(&ask))
                 r = err_set(e, ERR_NOMEM, "search");
         if (r < 0)

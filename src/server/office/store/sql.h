@@ -99,6 +99,8 @@ static const char sql_schema[] =
         "CREATE INDEX r_appointment_open ON r_appointment(id) WHERE state IN ('asked','coming');"
         "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state, applicant);"
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
+        "CREATE INDEX r_application_returned ON r_application(id) WHERE state='returned';"
+        "CREATE INDEX r_answersheet_added ON r_answersheet(added_at, id);"
         "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_application_open_section ON r_application(section, submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
@@ -247,6 +249,9 @@ static const char sql_keys_schema[] =
         cond " AND (due_at, id)>(?5, ?6) AND due_at<=?8 ORDER BY due_at, id LIMIT ?7)"
 #define SQL_NOBODYS "(person IS NULL OR EXISTS (SELECT 1 FROM r_person p WHERE p.id=person AND p.state<>'active'))"
 
+/* The newest of a form, one way to them. */
+#define SQL_OF_FORM(cond) "SELECT id FROM (SELECT id FROM r_application WHERE " cond " AND form=?3 ORDER BY submitted_at DESC, id DESC LIMIT 40)"
+
 /* Hits, newest first: ?1 grams, ?2 below this line, ?3 how many, ?4..?11 terms, each of which the text must hold ('' always is). */
 #define SQL_SEARCHED(joins, cond)                                                                                       \
         "SELECT d.register, d.id FROM search s CROSS JOIN search_doc d ON d.rid=s.rowid" joins                          \
@@ -272,7 +277,7 @@ static const char sql_keys_schema[] =
                                 " AND NOT EXISTS (SELECT 1 FROM r_alert b WHERE b.incident=i.id AND b.run=a.run AND b.state='acknowledged') GROUP BY i.id) w")
 
 /* Somebody holds the step's role and has had no hand in the case. */
-#define SQL_FREE_HANDS "SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active' WHERE h.k=t.role AND h.state='active'" \
+#define SQL_FREE_HANDS "SELECT 1 FROM r_holder h CROSS JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active' WHERE h.k=t.role AND h.state='active'" \
                        " AND h.id<>a.applicant AND h.id IS NOT a.drafter AND NOT EXISTS (SELECT 1 FROM r_step o WHERE o.id=a.id AND o.decider=h.id)"
 
 /* Numbers for charts: two words and how many. First by the number of the day in Japan: a day is named once, not once for each row. */
@@ -499,9 +504,8 @@ static const char sql_keys_schema[] =
         X(SQL_DRAFT_DROP,       "DELETE FROM draft WHERE id=? AND person=?")                                            \
         X(SQL_DRAFTS_OLD,       "SELECT count(*) FROM draft WHERE saved_at<?")                                          \
         X(SQL_DRAFT_SWEEP,      "DELETE FROM draft WHERE saved_at<?")                                                   \
-        X(SQL_APPS_OF_FORM,     SQL_ROW(APPLICATION, "application") " WHERE id IN (SELECT id FROM r_application WHERE applicant=?1 AND form=?3" \
-                                " UNION SELECT id FROM r_application WHERE drafter=?1 AND form=?3 UNION SELECT id FROM r_application WHERE section=?2 AND form=?3)" \
-                                " ORDER BY submitted_at DESC, id DESC LIMIT 40")                                        \
+        X(SQL_APPS_OF_FORM,     SQL_ROW(APPLICATION, "application") " WHERE id IN (" SQL_OF_FORM("applicant=?1") " UNION ALL " SQL_OF_FORM("drafter=?1") \
+                                " UNION ALL " SQL_OF_FORM("section=?2") ") ORDER BY submitted_at DESC, id DESC LIMIT 40")                                        \
         X(SQL_SHEETS_OF_PROVIDER, SQL_ROW(ANSWERSHEET, "answersheet") " WHERE provider=?1 ORDER BY added_at DESC, id DESC LIMIT 500") \
         X(SQL_SHEETS_ALL,       SQL_ROW(ANSWERSHEET, "answersheet") " ORDER BY added_at DESC, id DESC LIMIT 500")       \
         X(SQL_PEERS_TRUSTED,    SQL_ROW(PEER, "peer") " WHERE fingerprint=?1 AND state='trusted' ORDER BY id LIMIT 1")   \
@@ -521,17 +525,17 @@ static const char sql_keys_schema[] =
         X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' LIMIT 1)")                                           \
         /* sections in which somebody may apply (?2: roles) and nobody holds the role ?1 */                             \
-        X(SQL_ROLE_MISSED,      "SELECT DISTINCT p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
-                                " WHERE h.k IN (SELECT value FROM json_each(?2)) AND h.state='active' AND p.section IS NOT NULL AND NOT EXISTS"  \
-                                " (SELECT 1 FROM r_holder m JOIN r_person q ON q.id=m.id AND q.k='' AND q.state='active' WHERE m.k=?1 AND m.state='active'" \
-                                " AND q.section=p.section) ORDER BY p.section LIMIT 200")                               \
+        X(SQL_ROLE_MISSED,      "SELECT p.section FROM r_person p INDEXED BY r_person_l_both WHERE p.k='' AND p.state='active' AND p.section IS NOT NULL AND EXISTS" \
+                                " (SELECT 1 FROM r_holder h WHERE h.id=p.id AND h.k IN (SELECT value FROM json_each(?2)) AND h.state='active') EXCEPT SELECT q.section" \
+                                " FROM r_holder m CROSS JOIN r_person q ON q.id=m.id AND q.k='' AND q.state='active' WHERE m.k=?1 AND m.state='active'" \
+                                " ORDER BY 1 LIMIT 200")                               \
         /* the oldest cases, of these the ones with a step for which there may be nobody: core says. ?1..?3: roles of the body, of a section, of a service */ \
         X(SQL_STUCK,            "SELECT DISTINCT a.id FROM (SELECT id, applicant, drafter, section, service, submitted_at FROM r_application WHERE state='submitted'" \
                                 " ORDER BY submitted_at, id LIMIT 300) a JOIN r_step t ON t.id=a.id AND t.state='waiting' WHERE"     \
                                 " (t.role IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (" SQL_FREE_HANDS "))"     \
                                 " OR (t.role IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (" SQL_FREE_HANDS " AND p.section=a.section))" \
                                 " OR (t.role IN (SELECT value FROM json_each(?3)) AND NOT EXISTS (SELECT 1 FROM r_service s JOIN r_person p"     \
-                                " ON p.id IN (s.manager, s.deputy) AND p.k='' AND p.state='active' WHERE s.id=a.service AND p.id<>a.applicant))"  \
+                                " ON p.id IN (s.manager, s.deputy) AND p.k='' AND +p.state='active' WHERE s.id=a.service AND p.id<>a.applicant))"  \
                                 " ORDER BY a.submitted_at, a.id LIMIT 40")                                              \
         X(SQL_MY_RETURNED,      "SELECT id, number, form, coalesce(ended_at, submitted_at), '' FROM r_application WHERE applicant=?1 AND state='returned' AND ?2=?2" \
                                 " ORDER BY submitted_at, id LIMIT 21")                                                  \
@@ -543,7 +547,7 @@ static const char sql_keys_schema[] =
                                 " ORDER BY submitted_at, id LIMIT 50")                                                  \
         X(SQL_MY_DRAFTED,       "SELECT a.id, a.number, a.form, a.submitted_at, w.name FROM r_application a LEFT JOIN r_person w ON w.id=a.applicant AND w.k=''" \
                                 " WHERE a.drafter=?1 AND a.state IN ('submitted', 'returned') AND ?2=?2 ORDER BY a.submitted_at, a.id LIMIT 50") \
-        X(SQL_ALL_QUIET,        "SELECT a.id, a.number, a.form, max(t.decided_at), w.name FROM r_application a JOIN r_step t ON t.id=a.id LEFT JOIN r_person w" \
+        X(SQL_ALL_QUIET,        "SELECT a.id, a.number, a.form, max(t.decided_at), w.name FROM r_application a INDEXED BY r_application_returned JOIN r_step t ON t.id=a.id LEFT JOIN r_person w" \
                                 " ON w.id=a.applicant AND w.k='' WHERE a.state='returned' AND ?1=?1 GROUP BY a.id HAVING max(t.decided_at)<=?2 ORDER BY 4, a.id LIMIT 50") \
         X(SQL_ALL_TRANSITIONAL, "SELECT id, '', coalesce(section, ''), apply_by_at, name FROM r_service WHERE state='transitional' AND apply_by_at<=?2 AND ?1=?1" \
                                 " ORDER BY apply_by_at, id LIMIT 50")                                                   \
