@@ -117,6 +117,7 @@ await turn('sato', 'asks again: it may be used, up to which information, under w
   await k.type(NAME);
   await k.press('Enter');
   const line = page.locator('li[data-answer=yes]');
+  await line.locator('.may-limit').getByText('機密性２').waitFor();
   await line.getByText('契約書に第28条').waitFor();
   await k.use(line.locator('a[href^="/services/"]'));
   // No gate knows domains yet: the page says so, and does not pretend.

@@ -99,6 +99,9 @@ class Office:
 
     def keep_clock(self):
         """A clock that a story moves (sys/clock.h), below the one folder that the office's sandbox lets it read. Only a build with a test clock heeds it."""
+        with open(self.programs + '/sekishod', 'rb') as f:
+            if b'SEKISHO_TEST_CLOCK' not in f.read():
+                raise RuntimeError('%s has no test clock: give build/san' % self.build)
         self.clock = self.dir + '/office/clock'
         with open(self.clock, 'w') as f:
             f.write('@' + datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ'))
