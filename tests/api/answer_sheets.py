@@ -44,6 +44,10 @@ def kept(t, x, provider):
     t.is_(sorted((i['state'], i['answered_on']) for i in items), [('current', '2026-04-01'), ('replaced', '2026-04-01')], 'a newer sheet of the same service replaces the one before')
     t.is_((len(x.good(x.get('ono', API + '?provider=' + provider))['items']), x.good(x.get('ono', API + '?q=%E4%BC%9A%E8%AD%B0'))['total'], x.good(x.get('ono', API + '?q=zz'))['total'],
            x.get('ito', API).status), (2, 2, 0, 403), 'it is found by provider and by words, by those who keep it')
+    told = {who: x.good(x.get(who, API)) for who in ('mori', 'ono', 'nagai', 'tanaka')}
+    t.is_([f['id'] for f in told['ono']['forms']], ['provider-sheet'], 'what providers are asked is said, once')
+    t.is_({who: (r['may']['keep'], r['may']['exchange']) for who, r in told.items()},
+          {'mori': (True, False), 'ono': (True, True), 'nagai': (False, False), 'tanaka': (False, True)}, 'and what each may do with sheets')
     one = x.good(x.get('ono', API + '/' + new))
     t.is_({a['field']: a['value'] for a in one['answers']}, {'said_by': '営業部', 'recovery_hours': '8'}, 'the answers are there')
     return new
@@ -107,6 +111,7 @@ def believed(t, a, b, s):
     peer = b.good(b.post('ono', '/api/v1/peers', {'name': '隣町', 'key': print_.upper().replace(' ', '-')}))['id']
     t.is_(key_of(b.post('ono', '/api/v1/peers', {'name': '隣町', 'key': a.log_key})), 'peer.same', 'the same key is entered once')
     t.is_(b.get('mori', '/api/v1/peers').status, 403, 'peers are for the secretariat')
+    t.is_(a.good(a.get('ono', '/api/v1/peers'))['own'], print_, 'the sender reads its own fingerprint, to give it away')
     got = raw_post(b, 'ono', API + '/receive', file)
     t.is_(got.status, 201, 'the fingerprint typed from paper, it is taken')
     one = b.good(b.get('ono', API + '/' + got.json()['id']))
