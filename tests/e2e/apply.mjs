@@ -12,6 +12,7 @@ import { same, Tap } from './tap.mjs';
 const { forms, judgements } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
 const USE = { ...forms['service-use'], service_manager: '山田（産業振興課）', service_deputy: '森（税務課）' };
 const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n';
+const SLOW_MS = 4000; // a draft is on its way for so long
 const REASON = '端末の管理番号が台帳と合いません。台帳を確かめてから、もう一度出してください。';
 const jstDate = (days) => new Date(Date.now() + 9 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -154,15 +155,25 @@ await as('tanaka', 'types half a judgement and leaves: it is there again', async
 });
 tap.fresh();
 
-const connection = await as('sato', 'asks to connect a device', async (page) => {
+const connection = await as('sato', 'asks to connect a device while its draft is slow to be saved: sent, no draft is left', async (page) => {
+  await page.route('**/api/v1/drafts', async (route) => {
+    if (route.request().method() === 'POST') await new Promise((done) => setTimeout(done, SLOW_MS));
+    await route.continue();
+  });
   await page.goto('/apply/network-connection');
   const answers = { user: '佐藤', device_name: '出張用ノート', mac: '02:00:5e:10:00:79', purpose: '議会の答弁資料を見るため。', information: '予算要求書' };
   for (const [id, text] of Object.entries(answers)) await field(page, id).fill(text);
-  await field(page, 'until').fill(jstDate(10));
+  const draft = (r) => r.url().endsWith('/api/v1/drafts') && r.method() === 'POST';
+  const arrived = page.waitForResponse((r) => draft(r.request()));
+  await Promise.all([page.waitForRequest(draft), field(page, 'until').fill(jstDate(10))]);
   await next(page);
   await page.locator('.answers').waitFor();
   await page.locator('button.main').click();
-  return (await page.locator('.receipt-number').textContent()).trim();
+  const said = (await page.locator('.receipt-number').textContent()).trim();
+  await arrived;
+  await page.goto('/apply/network-connection');
+  await field(page, 'user').waitFor(); // not: there is a draft, will you go on with it?
+  return said;
 });
 
 await as('tanaka', 'enters what was decided on paper, with its PDF; without number, day and name it is stopped', async (page) => {

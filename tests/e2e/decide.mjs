@@ -93,8 +93,9 @@ await as('tanaka', 'finds nothing that waits for a decided paper, and says so; n
   await page.goto('/services?state=suspended&class=conf2plus');
   await page.getByText('この条件に当たるサービスはありません').waitFor();
   same(await page.locator('#services-state').inputValue(), 'suspended', 'the state in the filter');
-  const href = await page.getByRole('link', { name: /Excel/ }).getAttribute('href');
+  const href = await page.locator('a[href*="format=xlsx"]').getAttribute('href');
   if (!/state=suspended/.test(href) || !/class=conf2plus/.test(href)) throw new Error(`the sheet is of ${href}`);
+  await page.locator('main a[href="/registers/service/import"]').waitFor();
   await onPhone(page, 'services-none');
 });
 

@@ -132,7 +132,8 @@ export function Filling(props: FillingProps) {
   };
   const submit = async () => {
     setSending(true);
-    const error = await send(answersOf(draft, asked), kept.draft ? { draft: kept.draft } : {});
+    const saved = await kept.settled();
+    const error = await send(answersOf(draft, asked), saved ? { draft: saved } : {});
     setSending(false);
     if (!error) kept.done();
     else if (refuse(error)) go(at({}));

@@ -25,6 +25,8 @@ export type Autosave = {
   draft: string | null;
   /** At once: before another page. */
   saveNow: () => Promise<void>;
+  /** Which draft there is once nothing is on its way any more: it goes with what is sent. */
+  settled: () => Promise<string | null>;
   /** Moved: what is on this screen is the right one. Gone: begin another. */
   keepMine: () => Promise<void>;
   /** Moved: what was saved last. */
@@ -113,6 +115,10 @@ export function useAutosave(subject: Subject, typed: Record<string, string>, app
     draft,
     saveNow: async () => {
       if (!waits) await save();
+    },
+    settled: async () => {
+      while (busy.current) await busy.current;
+      return kept.current?.id ?? null;
     },
     keepMine: async () => {
       const id = kept.current?.id;

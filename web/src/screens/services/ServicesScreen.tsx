@@ -4,10 +4,11 @@ import type { Failure, ServiceLine } from '../../api/client.ts';
 import { registerSheetPath, type Filter } from '../../api/registers.ts';
 import { listServices } from '../../api/services.ts';
 import { useLoad } from '../../api/useLoad.ts';
-import { usePlace } from '../../app/router.tsx';
+import { Link, usePlace } from '../../app/router.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { useWords } from '../../words/words.tsx';
+import { useRegister } from '../registers/useRegister.ts';
 import { FILTERS, FindServices } from './FindServices.tsx';
 import { ServiceTable } from './ServiceTable.tsx';
 
@@ -34,6 +35,7 @@ export function ServicesScreen() {
 
 function Found({ filter }: { filter: Filter }) {
   const { t } = useWords();
+  const { register } = useRegister('service');
   const { value, error, reload } = useLoad(`services ${JSON.stringify(filter)}`, () => listServices(filter), 0);
   const [more, setMore] = useState<{ items: ServiceLine[]; next: string | undefined; error: Failure | null } | null>(null);
   const next = more ? more.next : value?.next;
@@ -57,6 +59,11 @@ function Found({ filter }: { filter: Filter }) {
               {t('services.xlsx')}
             </a>
           </li>
+          {register?.adds && register.writes ? (
+            <li>
+              <Link href="/registers/service/import">{t('registers.import')}</Link>
+            </li>
+          ) : null}
         </ul>
       </div>
       {rows.length > 0 ? <ServiceTable rows={rows} /> : <p className="empty">{t(Object.keys(filter).length > 0 ? 'services.none' : 'services.empty')}</p>}
