@@ -816,6 +816,7 @@ def walk_deputies(w, house):
     w.get('sato', api + '/posts/' + house.id('suzuki'), 404)
     w.get('sato', api + '/posts/' + house.id('sato'))
     walk_appointments(w, house)
+    walk_setup(w)
     named = {'deputy': house.id('ito'), 'from': '2026-04-01', 'until': '2026-04-30'}
     w.post('suzuki', api + '/deputies', {**named, 'deputy': 'x'}, 400)
     w.post('suzuki', api + '/deputies', {**named, 'until': '2026-03-31'}, 422)
@@ -828,6 +829,15 @@ def walk_deputies(w, house):
     w.post('suzuki', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': 99}, 409)
     w.post('sato', end, {'deputy': named['deputy'], 'reason': 'x', 'rev': rev}, 404)
     w.post('ito', end, {'deputy': named['deputy'], 'reason': '休みに入る。', 'rev': rev}, 200)
+
+
+def walk_setup(w):
+    setup = '/api/v1/setup'
+    w.get('kudo', setup)
+    w.get('sato', setup, 403)
+    for answers, status in (({}, 400), ({'x': 'y'}, 400), ({'size': 'huge'}, 400), ({'retention': '0'}, 400), ({'retention': '10', 'network': 'beta', 'tools': 'groupware edr'}, 201)):
+        w.post('kudo', setup, {'answers': answers}, status)
+    w.post('sato', setup, {'answers': {}}, 403)
 
 
 def walk_appointments(w, house):

@@ -210,9 +210,35 @@ class City(town.Town):
         return self.good(self.file_network())['id']
 
 
+def setup(t, x):
+    """Twelve questions; what is answered is a draft as any other, and nothing else has changed."""
+    seen = x.good(x.get('kudo', '/api/v1/setup'))
+    t.is_((seen['offered'], len(seen['questions'])), (True, 12), 'while nothing was changed, twelve questions are offered')
+    t.is_([(o['id'], o['now']) for q in seen['questions'] if q['id'] in ('review', 'terminals') for o in q['options']],
+          [('half', False), ('year', True), ('own', True), ('shared', False)], 'they say what holds now')
+    post = lambda **answers: x.post('kudo', '/api/v1/setup', {'answers': answers})  # noqa: E731
+    t.is_([key(post(**a)) for a in ({}, {'size': ''}, {'review': 'year'}, {'size': 'huge'}, {'size': 'small large'}, {'retention': '101'}, {'retention': '1x'}, {'x': '1'}, {'tools': 'edr  x'})],
+          [(400, 'setup.nothing')] * 3 + [(400, 'setup.option')] * 2 + [(400, 'setup.number')] * 2 + [(400, 'setup.option')] * 2, 'what cannot be an answer, and answers that change nothing, make no draft')
+    t.is_((x.post('sato', '/api/v1/setup', {'answers': {}}).status, x.good(x.get('kudo', PACK + 'rules'))['drafts']), (403, []), 'and none lies there')
+    made = x.good(post(size='large', network='beta', approver='ciso', council='none', paper='outside', period='fiscal-year', review='half', terminals='shared', retention='10', transition='90',
+                       code='deciders', tools='groupware edr'))
+    d = Draft(x, 'kudo', id=made['id'])
+    got = d.get()
+    for want in ('15', '10', '90', '20'):
+        t.ok(want in said(got), 'the difference says %s' % want, said(got)[:1500])
+    files = ' '.join(got['files'].values())
+    t.is_([w for w in ('role: ciso', 'act: remove', 'fiscal-year-end', 'every 6 months', 'overdue_role: ciso') if w not in files], [], 'and its files who permits, that the committee goes, and the periods')
+    t.is_((got['mistakes'], got['state'], len(got['todo'])), ([], 'draft', 5), 'every question at once comes to rules without a mistake, and five things to be done by hand')
+    t.ok('propose' in got['may'] and x.good(x.get('kudo', PACK + 'rules'))['id'] == 'mic-r4', 'it may be proposed, and is not in force')
+    t.is_(x.good(x.get('kudo', '/api/v1/setup'))['offered'], False, 'with a draft there they are not offered any more')
+    t.is_(d.do('propose').status, 200, 'it is proposed')
+    t.is_(d.do('drop').status, 200, 'and dropped')
+
+
 def main():
     with Tap() as t, City(at=None if os.environ.get('NOCLOCK') else '2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY, gate=None) as x:
         seen(t, x)
+        setup(t, x)
         d = edited(t, x)
         sheets(t, x, d)
         by_hand(t, x, d)

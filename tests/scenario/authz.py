@@ -323,6 +323,8 @@ class Scene:
             ('POST', '/api/v1/pack/sheets/{}/csv'): lambda: Request('/api/v1/pack/sheets/forms/csv', as_json({'file': 'YQox'})),
             ('POST', '/api/v1/pack/sheets/{}/check'): lambda: Request('/api/v1/pack/sheets/forms/check', as_json(
                 {'grid': {'sekisho-grid': 1, 'sheets': [{'name': 'forms', 'columns': [{'id': 'form'}], 'rows': []}]}})),
+            ('GET', '/api/v1/setup'): lambda: Request('/api/v1/setup'),
+            ('POST', '/api/v1/setup'): lambda: Request('/api/v1/setup', as_json({'answers': {'network': 'beta'}})),
             ('GET', '/api/v1/pack/rules'): lambda: Request('/api/v1/pack/rules'),
             ('POST', '/api/v1/pack/drafts'): lambda: Request('/api/v1/pack/drafts', as_json({'title': '改正'})),
             ('GET', '/api/v1/pack/drafts/{}'): lambda: self.rules(''),

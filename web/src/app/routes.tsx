@@ -50,6 +50,7 @@ const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then
 const InstallationScreen = lazy(() => import('../screens/installation/InstallationScreen.tsx').then((m) => ({ default: m.InstallationScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
 
+const SetupScreen = lazy(() => import('../screens/setup/SetupScreen.tsx').then((m) => ({ default: m.SetupScreen })));
 const RulesScreen = lazy(() => import('../screens/rules/RulesScreen.tsx').then((m) => ({ default: m.RulesScreen })));
 const DraftScreen = lazy(() => import('../screens/rules/DraftScreen.tsx').then((m) => ({ default: m.DraftScreen })));
 const RecordScreen = lazy(() => import('../screens/rules/RecordScreen.tsx').then((m) => ({ default: m.RecordScreen })));
@@ -102,6 +103,7 @@ const ROUTES: readonly Route[] = [
   { path: '/rules/drafts/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
   { path: '/rules/drafts/:id/edit', open: (id) => <RecordScreen key={id} draft={id} />, may: seesRules },
   { path: '/rules/proposals/:id', open: (id) => <DraftScreen key={id} id={id} />, may: seesRules },
+  { path: '/setup', open: () => <SetupScreen />, may: keepsRules },
   { path: '/coverage', open: () => <CoverageScreen />, may: seesCoverage },
   { path: '/installation', open: () => <InstallationScreen />, may: keepsRules },
   { path: '/audit', open: () => <AuditScreen />, may: audits },

@@ -37,6 +37,8 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/pack/sheets/{}",           PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "",                  get_sheet },
         { METHOD_POST, "/api/v1/pack/sheets/{}/csv",       PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  2048 * KB, "",                 read_sheet },
         { METHOD_POST, "/api/v1/pack/sheets/{}/check",     PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  2048 * KB, "",                 check_sheet },
+        { METHOD_GET,  "/api/v1/setup",                    PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "",                  get_setup },
+        { METHOD_POST, "/api/v1/setup",                    PORT_USER,    AUTH_KEEPER,  "none",    "rules.drafted",         16 * KB,  "",                  post_setup },
         { METHOD_GET,  "/api/v1/pack/rules",               PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_rules },
         { METHOD_POST, "/api/v1/pack/drafts",              PORT_USER,    AUTH_KEEPER,  "none",    "rules.drafted",         4 * KB,   "",                  start_draft },
         { METHOD_GET,  "/api/v1/pack/drafts/{}",           PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  get_draft },

@@ -43,6 +43,9 @@ json_t *rules_both(void (*say)(struct buf *, const void *, enum lang), const voi
 int rules_reason(struct str *out, struct str in, struct request *rq, struct err *e);     /* there must be one */
 const char *rules_person(struct request *rq, struct str id);     /* name, or "" */
 
+/* What `after` says becomes the draft, in d->files; ERR_INPUT when it has mistakes. */
+int rules_settle(struct desk *d, const struct pack *after, struct str reason, struct request *rq, struct err *e);
+
 struct act_rules;
 int rules_make(struct request *rq, struct act_rules *act, const struct desk *d, struct err *e);     /* title, edits, todo are the caller's */
 int rules_done(struct request *rq, struct reply *out, const struct act_rules *act, struct err *e);

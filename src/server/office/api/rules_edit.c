@@ -277,6 +277,16 @@ static int settle(struct desk *d, const struct pack *after, struct str reason, s
         return ERR_OK;
 }
 
+int rules_settle(struct desk *d, const struct pack *after, struct str reason, struct request *rq, struct err *e)
+{
+        struct reply unread = { 0 };
+        bool good = false;
+        int r = settle(d, after, reason, rq, &unread, &good, e);
+
+        json_decref(unread.json);
+        return r == ERR_OK && !good ? err_key(e, ERR_INPUT, "rules.mistakes", "", NULL) : r;
+}
+
 /* Whoever may not save is told so before anything is worked out. */
 static int open_for_edit(struct desk **d, struct pack **after, struct request *rq, int64_t rev, struct err *e)
 {

@@ -5,7 +5,7 @@ import { getHome, type Home } from '../../api/home.ts';
 import { useLoad } from '../../api/useLoad.ts';
 import { approvesFirst, kindsOf } from '../../app/menu.ts';
 import { go, Link, usePlace } from '../../app/router.tsx';
-import { applyPath, useSession } from '../../app/session.tsx';
+import { applyPath, keepsRules, useSession } from '../../app/session.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { FailureNotice } from '../../parts/Notice.tsx';
 import { Page } from '../../parts/Page.tsx';
@@ -14,6 +14,7 @@ import { ApplicationTable } from '../applications/ApplicationTable.tsx';
 import { AskForm } from '../mayuse/AskForm.tsx';
 import { DueList } from './DueList.tsx';
 import { Nothing } from './Nothing.tsx';
+import { SetupOffer } from './SetupOffer.tsx';
 import { WrongList } from './WrongList.tsx';
 
 const REFRESH_MS = 30_000;
@@ -100,6 +101,7 @@ function OwnHome() {
         </section>
       ) : null}
       <Lists home={home} error={error} reload={reload} quiet={staff} />
+      {keepsRules(session) ? <SetupOffer /> : null}
       {staff ? null : (
         <p className="after">
           <Link href="/overview">{t('home.overview')}</Link>

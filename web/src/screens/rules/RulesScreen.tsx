@@ -60,6 +60,7 @@ function InForce({ rules }: { rules: Rules }) {
       </dl>
       {rules.may_keep ? (
         <p className="acts">
+          <Link href="/setup">{t('setup.title')}</Link>
           <Link href="/pack/sheets">{t('rules.sheets')}</Link>
         </p>
       ) : null}
