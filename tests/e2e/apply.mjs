@@ -12,7 +12,7 @@ import { same, Tap } from './tap.mjs';
 const { forms, judgements } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
 const USE = { ...forms['service-use'], service_manager: '山田（産業振興課）', service_deputy: '森（税務課）' };
 const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n';
-const SLOW_MS = 4000; // a draft is on its way for so long
+const SLOW_MS = 2500; // a draft is on its way for so long
 const REASON = '端末の管理番号が台帳と合いません。台帳を確かめてから、もう一度出してください。';
 const jstDate = (days) => new Date(Date.now() + 9 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
