@@ -22,6 +22,28 @@ await tap.step('the secretariat finds the rules in the menu: in force, and the n
   await onPhone(page, 'rules');
 });
 
+await tap.step('home offers the twelve questions; answered with the keyboard, they are a draft with its differences', async () => {
+  await page.locator('nav a[href="/"]').first().click();
+  await page.getByRole('link', { name: 'はじめの設定をする' }).click();
+  await page.locator('#f-terminals').waitFor();
+  await onPhone(page, 'setup');
+  await page.locator('#f-retention').fill('1000');
+  await page.locator('#f-retention').press('Enter');
+  await page.locator('.summary:focus').waitFor();
+  await page.locator('#f-retention').fill('10');
+  await page.locator('#f-terminals').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('#f-tools').focus();
+  await page.keyboard.press('Space');
+  await page.locator('#f-retention').press('Enter');
+  await page.locator('[data-changes] li').filter({ hasText: '10' }).first().waitFor();
+  await page.locator('#todo').waitFor();
+  await onPhone(page, 'setup-draft');
+  await page.locator('a[href="/rules"]').first().click();
+  await page.locator('[data-numbers] li').first().waitFor();
+});
+
 await tap.step('a draft begins with what it is about', async () => {
   await button(page, '改正案を作る').click();
   await page.locator('#f-title[aria-invalid=true]').waitFor();
