@@ -208,6 +208,18 @@ await turn('sato', 'asks once more: no', async (k, page) => {
   await k.press('Enter');
   await page.locator('[data-answer]').filter({ hasText: NAME }).first().waitFor();
   same(await page.locator('li[data-answer=yes]').count(), 0, 'services that may be used');
+  await k.use(page.locator('main a[href="/services"]'));
+  await k.tabTo(page.locator('#services-state'));
+  await k.press('ArrowDown');
+  k.last = 'an arrow in the list of states';
+  await page.waitForURL(/state=approved/);
+  await k.tabTo(page.locator('#services-q')); // round the page: the filter keeps the focus
+  await k.type('ことり');
+  await k.press('Enter');
+  k.last = 'Enter in what to find';
+  await page.waitForURL(/q=/);
+  await page.locator('.empty').waitFor();
+  await k.tabTo(page.locator('main form.find button'));
 });
 
 await turn('nagai', 'draws a sample of what has ended, and walks the papers from the disposal back to the first question', async (k, page) => {

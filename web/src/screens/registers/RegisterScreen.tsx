@@ -30,7 +30,7 @@ export function RegisterScreen({ id }: { id: string }) {
   const filter = filterAt(place);
   return (
     <Page title={say(register.caption)} over={<Link href="/registers">{t('registers.title')}</Link>} wide>
-      <Find key={place.search} register={register} filter={filter} />
+      <Find key={id} register={register} filter={filter} />
       <Acts register={register} filter={filter} />
       <Rows key={place.search} register={register} filter={filter} />
     </Page>
@@ -49,6 +49,12 @@ function Failed({ error, retry }: { error: Failure; retry?: () => void }) {
 function Find({ register, filter }: { register: Register; filter: Filter }) {
   const { t, say } = useWords();
   const [q, setQ] = useState(filter.q ?? '');
+  const [shown, setShown] = useState(filter.q);
+  // Back, or a link with a filter of its own. Drawing the form anew would take the focus from who just chose.
+  if (shown !== filter.q) {
+    setShown(filter.q);
+    setQ(filter.q ?? '');
+  }
   const states = register.columns.find((c) => c.id === 'state')?.words ?? [];
   const show = (next: Filter) => {
     const query = new URLSearchParams();

@@ -23,6 +23,13 @@ export function FindServices({ filter }: { filter: Filter }) {
   const { t } = useWords();
   const [q, setQ] = useState(filter.q ?? '');
   const [section, setSection] = useState(filter.section ?? '');
+  const [shown, setShown] = useState(filter);
+  // Back, or a link with a filter of its own. Drawing the form anew would take the focus from who just chose.
+  if (shown.q !== filter.q || shown.section !== filter.section) {
+    setShown(filter);
+    setQ(filter.q ?? '');
+    setSection(filter.section ?? '');
+  }
   const sections = useLoad('sections', () => listRows('section', {}), 0).value?.items ?? [];
   const show = (change: Filter) => go(pathOf({ ...filter, q, section, ...change }));
   const find = (e: FormEvent) => {

@@ -27,7 +27,7 @@ export function ServicesScreen() {
   const filter = filterAt(place);
   return (
     <Page title={t('services.title')} wide>
-      <FindServices key={`find ${place.search}`} filter={filter} />
+      <FindServices filter={filter} />
       <Found key={place.search} filter={filter} />
     </Page>
   );
