@@ -101,6 +101,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
         "CREATE INDEX r_application_returned ON r_application(id) WHERE state='returned';"
         "CREATE INDEX r_answersheet_added ON r_answersheet(added_at, id);"
+        "CREATE INDEX r_answersheet_provider ON r_answersheet(provider, added_at, id);"
         "CREATE INDEX r_application_open ON r_application(submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_application_open_section ON r_application(section, submitted_at, id) WHERE state='submitted';"
         "CREATE INDEX r_step_decider ON r_step(decider, id) WHERE decider IS NOT NULL;"
