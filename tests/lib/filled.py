@@ -19,7 +19,7 @@ def add(x, who, register, cells, of=None):
 
 def registers(x):
     """An approved service with all that hangs on it; a personnel list; answer sheets, kept and received; an incident that calls people; a password
-    set anew."""
+    set anew; people in roles."""
     service = service_use.approved(x, x.id('yamada'), x.id('mori'))['service']['id']
     account(x, service)
     files(x, service)
@@ -28,6 +28,16 @@ def registers(x):
     incident(x)
     rules(x)
     reset(x)
+    appointments(x)
+
+
+def appointments(x):
+    """Asked and confirmed, asked and refused."""
+    ask = {'person': x.id('mori'), 'role': 'section_manager', 'from': '2026-04-01', 'why': '人第12号'}
+    one = x.good(x.post('kudo', API + '/appointments', ask))
+    x.good(x.post('ono', '%s/appointments/%s/confirm' % (API, one['id']), {'rev': one['rev']}))
+    other = x.good(x.post('kudo', API + '/appointments', {**ask, 'person': x.id('yamada')}))
+    x.good(x.post('ono', '%s/appointments/%s/refuse' % (API, other['id']), {'rev': other['rev'], 'reason': '人を改める。'}))
 
 
 def reset(x):
