@@ -29,6 +29,7 @@
 #include "fault_incident.h"
 #include "fault_import.h"
 #include "fault_rows.h"
+#include "fault_rules.h"
 #include "fault_sign.h"
 #include "refuse.h"
 #include "server/office/command/duties.h"
@@ -623,6 +624,17 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "ask for a reset",     .rows = fault_reset_ask },
         { "confirm a reset",     .rows = fault_reset_confirm },
         { "end a reset",         .rows = fault_reset_end },
+        { "rules: a draft",      .rows = fault_rules_make },
+        { "rules: saved",        .rows = fault_rules_save },
+        { "rules: proposed",     .rows = fault_rules_propose },
+        { "rules: dropped",      .rows = fault_rules_drop },
+        { "rules: returned",     .rows = fault_rules_return },
+        { "rules: adopted",      .rows = fault_rules_adopt },
+        { "role: asked",         .rows = fault_appoint_ask },
+        { "role: confirmed",     .rows = fault_appoint_confirm },
+        { "role: refused",       .rows = fault_appoint_refuse },
+        { "role: days come",     .rows = fault_appoint_days },
+        { "role: ended",         .rows = fault_role_end },
         { "session touch",      do_touch },
         { "grants: issue",      do_issue },
         { "grants: keep",       do_keep },
@@ -1012,6 +1024,7 @@ static void live_through_large(struct bench *b)
 
 static void live_a_little(struct bench *b, bool large)
 {
+        const struct fault_rules rules = { &b->office, b->ono, b->kudo, b->abe, b->suzuki, b->sato };
         struct sign_in sign = { .cred.login = STR("sato"), .ok = true };
         uint8_t token[32];
         struct act_submit submit = { .person = b->sato, .form = b->form, .answers = b->answers };
@@ -1037,6 +1050,7 @@ static void live_a_little(struct bench *b, bool large)
         b->token = hash_bytes((struct str){ (const char *)token, sizeof(token) });
         ask_text(b->phc, sizeof(b->phc), b, "SELECT phc FROM credential WHERE login='suzuki'");
         must(fault_sign_begin(b->writer, b->ono, b->kudo, b->sato, &e), &e, "sign");
+        must(fault_rules_begin(b->writer, &rules, &e), &e, "rules");
         add_gates(b);
         if (large)
                 live_through_large(b);
