@@ -149,6 +149,7 @@ static const struct { const char *name; struct draft_edit edit; const char *wron
         { "the days of a duty", { DRAFT_SET, "duties.service-review", NULL, VALUES({ "opens", "90 days before due" }), NULL, 0 }, "", "90 days" },
         { "a new role", { DRAFT_ADD, "roles.local_head", NULL, NULL, 0, WORDS({ "name", { "課長補佐", "" } }) }, "", "local_head" },
         { "a step that lost its period: its list is given whole", { DRAFT_SET, "procedures.service-use.steps.usage", NULL, VALUES({ "due", "" }), NULL, 0 }, "", "due" },
+        { "a list of the settings", { DRAFT_SET, "settings", NULL, VALUES({ "totp_roles", "system_manager" }), NULL, 0 }, "", "system_manager" },
         { "a mistake is told", { DRAFT_SET, "settings", NULL, VALUES({ "session_hours", "0" }), NULL, 0 }, "pack.schema.integer", NULL },
         { "what refers to a record that went", { DRAFT_REMOVE, "roles.dept_officer", NULL, NULL, 0, NULL, 0 }, "pack.", NULL },
         { "a place that is none", { DRAFT_SET, "settings.x", NULL, VALUES({ "a", "1" }), NULL, 0 }, "rules.draft.where", NULL },

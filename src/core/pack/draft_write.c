@@ -279,6 +279,12 @@ static int give(struct writer *w, struct on_way *at, const struct node *n, size_
         return own && copy_under(w, n, own) ? 0 : no_memory(w);
 }
 
+/* They have no id, so a change cannot go through them to one record of a list: the list is given whole. */
+static bool is_settings(const struct on_way *at)
+{
+        return at->outer && !at->id;
+}
+
 /* The keys of one record; lists that cannot be told record by record are given whole. */
 static int walk_keys(struct writer *w, struct on_way *at, const struct node *b, const struct node *a, size_t *given)
 {
@@ -296,7 +302,7 @@ static int walk_keys(struct writer *w, struct on_way *at, const struct node *b, 
                         r = walk_record(w, &inner, was ? was : &none, n);
                 } else if (n->kind != NODE_LIST) {
                         r = !was || !same_tree(was, n) ? give(w, at, n, given) : 0;
-                } else if (was && !one_by_one(was, n)) {
+                } else if (is_settings(at) ? !was || !same_tree(was, n) : was && !one_by_one(was, n)) {
                         r = give(w, at, n, given);
                 } else {
                         r = walk_list(w, at, was, n);
@@ -307,7 +313,7 @@ static int walk_keys(struct writer *w, struct on_way *at, const struct node *b, 
 
                 if (tree_find(a, n->key) || is_own_key(n))
                         continue;
-                if (n->kind == NODE_LIST)
+                if (n->kind == NODE_LIST && !is_settings(at))
                         r = walk_list(w, at, n, NULL);
                 else
                         r = is_true(n) ? give(w, at, &no, given) : err_key(w->e, ERR_INPUT, "rules.draft.key", "", at->where, n->key, (char *)NULL);
