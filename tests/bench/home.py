@@ -20,6 +20,7 @@ import town  # noqa: E402
 from netlab import Lab  # noqa: E402
 from office import Office  # noqa: E402
 from tap import Tap  # noqa: E402
+from times import cpu_ms, measure, p  # noqa: E402
 
 LIMIT_MS, LOAD_MS, TIMES, LOADS, DUTIES, CASES = 100.0, 1000.0, 100, 9, 20000, 200
 ASK = '/api/v1/may-use?q='
@@ -35,26 +36,6 @@ ASKED = [
     ('may-use: a name that is nowhere', 'sato', ASK + quote('麒麟'), LIMIT_MS),
     ('overview', 'kudo', '/api/v1/overview', None),
 ]
-
-
-def p(values, percent):
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
-
-
-def measure(ask, times):
-    out = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        ask()
-        out.append((time.perf_counter() - begin) * 1000)
-    return out
-
-
-def cpu_ms(pid):
-    """Processor time of the office so far; what it needs says more than the wall clock where others run as well."""
-    with open('/proc/%d/stat' % pid, encoding='ascii') as f:
-        fields = f.read().rsplit(')', 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf('SC_CLK_TCK')
 
 
 def crowd(house):

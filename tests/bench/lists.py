@@ -21,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib'), os.path.join(ROOT, 'tests/bench')]
 import search # noqa: E402
 import service_forms  # noqa: E402
+import times  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
 
@@ -210,11 +211,11 @@ def measure(t, house, name, who, path):
         t.ok(False, '%s: answers' % name, '%d %s %s' % (reply.status, path, reply.body[:200]))
         return None
     page, pid = reply.json(), house.running['office'].pid
-    search.measure(lambda: house.get(who, path), 4)
-    before = search.cpu_ms(pid)
-    ms = search.measure(lambda: house.get(who, path), TIMES)
+    times.measure(lambda: house.get(who, path), 4)
+    before = times.cpu_ms(pid)
+    ms = times.measure(lambda: house.get(who, path), TIMES)
     items = page if isinstance(page, list) else page.get('items', ())
-    return search.p(ms, 50), search.p(ms, 99), (search.cpu_ms(pid) - before) / TIMES, len(items)
+    return times.p(ms, 50), times.p(ms, 99), (times.cpu_ms(pid) - before) / TIMES, len(items)
 
 
 def covers_all(t):

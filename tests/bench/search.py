@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
+from times import cpu_ms, measure, p  # noqa: E402
 
 LIMIT_MS, TIMES, PEER_TIMES, QUIET_S = 10.0, 200, 5, 3.0
 LETTER_MS = 100.0       # search is promised from two letters; a single one is held to what any list is
@@ -40,26 +41,6 @@ ASKED = [
     ('search everywhere; a word in most rows', FIND + '?q=' + quote('システム'), ('', '', 'システム')),
     ('search everywhere; ".example.jp", in every row', FIND + '?q=.example.jp', ('', '', '.example.jp')),
 ]
-
-
-def p(values, percent):
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
-
-
-def measure(ask, times):
-    out = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        ask()
-        out.append((time.perf_counter() - begin) * 1000)
-    return out
-
-
-def cpu_ms(pid):
-    """Processor time of the office so far; what it needs says more than the wall clock where others run as well."""
-    with open('/proc/%d/stat' % pid, encoding='ascii') as f:
-        fields = f.read().rsplit(')', 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf('SC_CLK_TCK')
 
 
 def peer(db, state, section, word):

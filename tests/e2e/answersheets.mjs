@@ -6,9 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { accounts, launch, onPhone, open, openApplication, signIn } from './browser.mjs';
+import { launch, onPhone, openApplication } from './browser.mjs';
 import { fill, judge, send } from './fill.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const PROVIDER = '関所システム株式会社';
 const { forms, judgements } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
@@ -18,24 +19,11 @@ const WRONG = { data_countries: 'にほん', rto_hours: '八時間くらい' };
 const NEWER = { uptime: 'u99', notice_days: '90' };
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 const dir = mkdtempSync(join(tmpdir(), 'sekisho-answers-'));
 const at = (name) => join(dir, name);
-const desks = new Map();
 
-/** One person's turn; each keeps a browser of their own. */
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    if (!desks.has(login)) {
-      const { page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      desks.set(login, page);
-    }
-    return act(desks.get(login));
-  });
-}
+const as = turns(tap, browser, { keep: true });
 
 const menu = (page, href) => page.locator(`nav a[href="${href}"]`).first().click();
 const pick = (page, name) => page.locator('#f-asheet-file').setInputFiles(at(name));

@@ -5,9 +5,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accounts, launch, onPhone, open, openApplication, signIn } from './browser.mjs';
+import { accounts, launch, onPhone, openApplication } from './browser.mjs';
 import { fill, judge, send } from './fill.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const { forms, judgements } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
 const USE = { ...forms['service-use'], service_manager: '山田（産業振興課）', service_deputy: '森（税務課）' };
@@ -21,19 +22,7 @@ const people = accounts();
 const browser = await launch();
 const dir = mkdtempSync(join(tmpdir(), 'sekisho-apply-'));
 
-/** A browser of one's own, newly opened; it is closed at the end of the turn. */
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    const { context, page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-    try {
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      return await act(page, context);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 const field = (page, id) => page.locator(`[id="f-${id}"]`);
 const shownSaved = (page) => page.locator('.keeping').getByText('下書きを保存しました').waitFor();

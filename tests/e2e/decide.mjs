@@ -1,27 +1,16 @@
 #!/usr/bin/env node
 // decide.mjs - the approver's page: what follows, what differs from last time, three buttons, a reason only where it is needed. Clicks and keys. TAP.
 // What E2E_BASE must have: packs/mic-r4, a gate in its zone, and the people of E2E_ACCOUNTS, by login (run.py).
-import { accounts, launch, onPhone, open, openApplication, signIn } from './browser.mjs';
+import { launch, onPhone, openApplication } from './browser.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 const MAC = '02:00:5e:10:00:77';
 const jstDate = (days) => new Date(Date.now() + 9 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    const { context, page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-    try {
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      return await act(page);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 async function apply(page, purpose, days) {
   await page.goto('/apply/network-connection');

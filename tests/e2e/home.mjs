@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // home.mjs - the first page of each role: exactly its menu, what is due and wrong, and 使っていい？ with its three answers. Clicks and keys only. TAP.
 // What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py).
-import { accounts, launch, onPhone, open, signIn } from './browser.mjs';
+import { launch, onPhone } from './browser.mjs';
 import { fill, send } from './fill.mjs';
 import { readFileSync } from 'node:fs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const { forms } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
 const MENUS = {
@@ -21,22 +22,9 @@ const APPLY_BY = new Date(Date.now() + 3 * 86_400_000 + 9 * 3_600_000).toISOStri
 const NAME = 'つばき施設予約';
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 
-async function as(login, what, act) {
-  return tap.step(`${login} ${what}`, async () => {
-    const { context, page } = await open(browser);
-    try {
-      await signIn(page, people[login]);
-      await page.locator('.menu').waitFor();
-      await page.locator('h1').waitFor();
-      return await act(page);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 const texts = async (locator) => (await locator.allTextContents()).map((text) => text.trim());
 

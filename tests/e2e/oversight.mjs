@@ -1,25 +1,14 @@
 #!/usr/bin/env node
 // oversight.mjs - the auditor counts, draws the same sample twice and finds a clause without evidence; the system manager sees what is not known. TAP.
 // What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py).
-import { accounts, launch, onPhone, open, signIn } from './browser.mjs';
+import { launch, onPhone } from './browser.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 
-async function as(login, what, act) {
-  return tap.step(`${login} ${what}`, async () => {
-    const { context, page } = await open(browser);
-    try {
-      await signIn(page, people[login]);
-      await page.locator('.menu').waitFor();
-      return await act(page);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 const rows = async (page) => (await page.locator('.audit-rows code').allTextContents()).join(' ');
 
@@ -43,7 +32,10 @@ await as('nagai', 'counts what there was and draws the same sample again with th
 
 await as('nagai', 'sees which clauses nothing has shown at work yet', async (page) => {
   await page.locator('.menu a[href="/coverage"]').click();
-  await page.locator('.covered').first().waitFor();
+  await page.locator('.branch').first().waitFor();
+  same(await page.locator('.covered > li').first().isVisible(), false, 'a clause before its section is opened');
+  await page.locator('.branch > summary').first().click();
+  await page.locator('.covered > li').first().waitFor();
   await page.locator('.tabs a[href="/coverage?show=unseen"]').click();
   await page.locator('.covered > li').first().waitFor();
   const said = await page.locator('.covered > li').first().textContent();

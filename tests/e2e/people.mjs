@@ -1,26 +1,14 @@
 #!/usr/bin/env node
 // people.mjs - the two of the secretariat: who holds what, a deputy with dates, a pasted list mended in place, a call answered; clicks and keys only. TAP.
 // What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py). Each screen is looked at on a phone as well.
-import { accounts, launch, onPhone, open, signIn } from './browser.mjs';
+import { launch, onPhone } from './browser.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
-const desks = new Map();
 
-/** One person's turn; each keeps a browser of their own. */
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    if (!desks.has(login)) {
-      const { page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      desks.set(login, page);
-    }
-    return act(desks.get(login));
-  });
-}
+const as = turns(tap, browser, { keep: true });
 
 const menu = (page, href) => page.locator(`nav a[href="${href}"]`).first().click();
 const day = (days) => new Date(Date.now() + days * 86_400_000 + 9 * 3_600_000).toISOString().slice(0, 10);

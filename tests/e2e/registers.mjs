@@ -4,8 +4,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accounts, launch, onPhone, open, signIn } from './browser.mjs';
+import { launch, onPhone } from './browser.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 // A list as sections keep it: title, empty line, numbers, dates and yes/no in several spellings, a line that says nothing.
 const HEAD = [['外部サービス利用状況一覧（令和８年５月１日現在）'], [], ['No.', 'サービス名称', '提供会社', '担当課', '管理者氏名', '利用目的', '個人情報の有無', '契約開始日', '契約終了日（予定）', '備考']];
@@ -22,23 +23,10 @@ const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Typ
 const LOST = '公用スマートフォンを電車に置き忘れた。';
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 const dir = mkdtempSync(join(tmpdir(), 'sekisho-registers-'));
-const desks = new Map();
 
-/** One person's turn; each keeps a browser of their own. */
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    if (!desks.has(login)) {
-      const { page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      desks.set(login, page);
-    }
-    return act(desks.get(login));
-  });
-}
+const as = turns(tap, browser, { keep: true });
 
 const title = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 const text = (rows) => [...HEAD, ...rows].map((row) => row.join('\t')).join('\n');

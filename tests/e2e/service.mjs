@@ -2,30 +2,18 @@
 // service.mjs - 外部サービス: from the section's application to the register, through every hand, with clicks and keys only. TAP.
 // What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py). Each screen is looked at on a phone as well.
 import { readFileSync } from 'node:fs';
-import { accounts, launch, onPhone, open, openApplication, signIn } from './browser.mjs';
+import { launch, onPhone, openApplication } from './browser.mjs';
 import { fill, judge, send } from './fill.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 
 const { forms, judgements } = JSON.parse(readFileSync(new URL('../lib/service_use.json', import.meta.url), 'utf8'));
 const NAME = forms['service-use'].service_name;
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 
-/** One person's turn in a browser of their own. */
-async function as(login, what, act) {
-  return tap.step(`${login}: ${what}`, async () => {
-    const { context, page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-    try {
-      await signIn(page, people[login]);
-      await page.locator('nav').first().waitFor();
-      return await act(page);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 const panel = (page, step) => page.locator('.decide').filter({ has: page.locator(`#${step}-decide`) });
 /** The step is over when its panel is gone; the next one may be the same person's. */

@@ -2,9 +2,10 @@
 // weekly.mjs - two of the ten weekly jobs (requirements.md §5.3): 6, nothing becomes approved with a hole in it, and the register is the set of valid
 // approvals; 7, nothing passes its day unseen, and nothing is closed while an item of X6 lacks evidence. Clicks and keys only. TAP.
 // What E2E_BASE must have: packs/mic-r4, a test clock (E2E_CLOCK: its file), and the people of E2E_ACCOUNTS, by login (run.py).
-import { accounts, launch, open, openApplication, signIn } from './browser.mjs';
+import { launch, openApplication } from './browser.mjs';
 import { fill, judge, send } from './fill.mjs';
 import { same, Tap } from './tap.mjs';
+import { turns } from './turns.mjs';
 import { after, answersOf, later, NAME, today, use } from './years.mjs';
 
 const { forms, judgements } = use;
@@ -13,21 +14,9 @@ const DUE = { review: '外部サービスの定期確認を行い、承認を受
 const USE = { ...forms['service-use'], use_from: today(), use_until: today(900), service_manager: '山田（産業振興課）', service_deputy: '佐藤（産業振興課）' };
 
 const tap = new Tap();
-const people = accounts();
 const browser = await launch();
 
-async function as(login, what, act) {
-  return tap.step(`${login} ${what}`, async () => {
-    const { context, page } = await open(browser, { viewport: { width: 1280, height: 900 } });
-    try {
-      await signIn(page, people[login]);
-      await page.locator('.menu').waitFor();
-      return await act(page);
-    } finally {
-      await context.close();
-    }
-  });
-}
+const as = turns(tap, browser);
 
 const panel = (page, step) => page.locator('.decide').filter({ has: page.locator(`#${step}-decide`) });
 async function press(page, step, name) {

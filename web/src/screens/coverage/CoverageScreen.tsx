@@ -67,7 +67,7 @@ function Whole({ coverage, filter }: { coverage: Coverage; filter: Filter }) {
       </nav>
       {shown.length === 0 ? <p className="empty">{t('coverage.empty', clockOf(coverage.checked_at))}</p> : null}
       {coverage.sections.map((section) => (
-        <Section key={section.id} section={section} clauses={section.clauses.filter(fits[filter])} />
+        <Branch key={`${section.id} ${filter}`} section={section} clauses={section.clauses.filter(fits[filter])} open={filter !== 'all'} />
       ))}
       <p className="quiet">{t('coverage.note', coverage.pack.id, String(coverage.pack.version), String(coverage.looked_at), clockOf(coverage.checked_at))}</p>
     </>
@@ -104,20 +104,25 @@ function Totals({ coverage: { totals } }: { coverage: Coverage }) {
   );
 }
 
-function Section({ section, clauses }: { section: Coverage['sections'][number]; clauses: readonly CoveredClause[] }) {
-  const { t, say } = useWords();
+/** 132 clauses are too many for one look: a section says how it stands, and opens. What was asked for is open. */
+function Branch({ section, clauses, open }: { section: Coverage['sections'][number]; clauses: readonly CoveredClause[]; open: boolean }) {
+  const { t, tOf, say } = useWords();
+  const counts = countOf(clauses);
   if (clauses.length === 0) return null;
   return (
-    <section aria-labelledby={`s-${section.id}`}>
-      <h3 id={`s-${section.id}`}>
-        {section.title ? say(section.title) : section.id} <span className="quiet">{t('coverage.count', String(clauses.length))}</span>
-      </h3>
+    <details className="fold branch" open={open}>
+      <summary>
+        <h3>{section.title ? say(section.title) : section.id}</h3>{' '}
+        <span className="quiet">
+          {[t('coverage.count', String(clauses.length)), ...HOWS.filter((how) => counts[how]).map((how) => `${tOf('coverage.how', how)} ${counts[how]}`)].join('　')}
+        </span>
+      </summary>
       <ul className="criteria covered">
         {clauses.map((clause) => (
           <Clause key={clause.id} clause={clause} />
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 
