@@ -1135,10 +1135,13 @@ static bool mine(const struct jobs *j, int who)
 }
 
 /* Rows go the way to the store that other scenes go at every step: these are coarser, unless every n is asked for. */
-enum { FEW = 500 };     /* a stride above it asks for a sample of the file calls, too: the sanitizers' run */
+/* FEW: a stride above it asks for a sample of the file calls, too: the sanitizers' run. */
+enum { FEW = 500, FINE = 121 };
 
 static unsigned long stride_of(const struct jobs *j, const struct scene *s, enum refuse kind)
 {
+        if (s->broken && j->stride > FINE)      /* the control is found out by few n only */
+                return kind == REFUSE_MEMORY ? FINE : 1;
         if (s->rows && j->stride > 1)
                 return kind == REFUSE_MEMORY ? 4 * j->stride : j->stride > FEW ? 7 : 3;
         return kind == REFUSE_MEMORY ? j->stride : j->stride > FEW ? 5 : 1;
