@@ -18,15 +18,18 @@ A line is   [at TIME] VERB words key=value …      # comment
     expect may WORDS by=LOGIN [on=NAME]  what this person may do now, comma between, or `nothing`, or `not-see`
     expect journal WORDS [on=NAME]       the case's whole record: submit resubmit decide withdraw revoke change start expire
     expect gate MAC allow|deny           by a gate's own reckoning from the signed table it holds
-_ in a value is a space (not in a table: one that begins with [ ). A story whose second line is `# pack FOLDER` is about that pack; its lines stand in service.py, or in
+_ in a value is a space (not in a table: one that begins with [ ). A story whose second line is `# pack FOLDER` is about that pack (of packs/, or of tests/packs/ over mic-r4); its lines stand in service.py, or in
 incident.py when the second line says so (`# pack FOLDER incidents`). After every line the newest signed table must hold exactly the open permits, no more and no less; after
 every story `sekishod check` must say verified and `rebuild` identical.
 """
 import argparse
+import atexit
 import datetime
+import functools
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 
@@ -94,7 +97,17 @@ def pack_of(path):
         words = (f.readlines() + ['', ''])[1].split()
     if words[:2] != ['#', 'pack']:
         return None
-    return os.environ.get('SEKISHO_STORY_PACK') or os.path.join(town.ROOT, 'packs', words[2])
+    shipped = os.path.join(town.ROOT, 'packs', words[2])
+    return os.environ.get('SEKISHO_STORY_PACK') or (shipped if os.path.isdir(shipped) else beside_base(words[2]))
+
+
+@functools.lru_cache(None)
+def beside_base(name):
+    """A pack of tests/packs over mic-r4: copied together, because a base is looked for beside what lies over it."""
+    folder = tempfile.mkdtemp(prefix='sekisho-packs.')
+    atexit.register(shutil.rmtree, folder)
+    shutil.copytree(os.path.join(town.ROOT, 'packs', 'mic-r4'), os.path.join(folder, 'mic-r4'))
+    return shutil.copytree(os.path.join(town.ROOT, 'tests', 'packs', name), os.path.join(folder, name))
 
 
 def theme_of(path):
