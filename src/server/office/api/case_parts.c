@@ -1,6 +1,8 @@
 /* case_parts.c - see case_parts.h. */
 #include "server/office/api/case_parts.h"
 
+#include "server/office/api/home.h"
+
 static const char *const step_kinds[] = {
 #define X(id, name) name,
         STEP_KINDS(X)
@@ -160,12 +162,13 @@ static bool put_judged(json_t *o, struct request *rq, const struct row *row)
         return ok && (!row_get_text(row, CRITERION_person).n || json_put(o, "judged_by", person_name(rq, row_get_text(row, CRITERION_person))));
 }
 
-static json_t *links_json(const struct pack_link *links, size_t n)
+/* With their words, as the pack of the case has them. */
+static json_t *linked_clauses(const struct pack *pack, const struct pack_criterion *c)
 {
         json_t *list = json_array();
 
-        for (size_t i = 0; i < n; i++)
-                (void)append(list, json_string(links[i].id));
+        for (size_t i = 0; i < c->clauses_count; i++)
+                (void)append(list, clause_json(pack, c->clauses[i].id));
         return list;
 }
 
@@ -186,7 +189,7 @@ static json_t *criterion_json(const struct case_view *v, const char *list, const
         const struct row *row = facts_row(v->facts->criteria, c->id);
         bool asked = criterion_is_asked(v->flow, c);
         json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b}", "id", c->id, "list", list, "strength", strengths[c->strength], "asked",
-                              hands[c->asked], "text", json_text(&c->text), "clauses", links_json(c->clauses, c->clauses_count), "needs", needs_json(c), "exception",
+                              hands[c->asked], "text", json_text(&c->text), "clauses", linked_clauses(v->pack, c), "needs", needs_json(c), "exception",
                               c->exception, "asked_now", asked, "settled", !asked || !criterion_open(v->flow, c, row), "mine", mine && asked);
 
         if (o && put_text(o, "ask", &c->ask) && put_text(o, "help", &c->help) && put_text(o, "specification", &c->specification) && row)

@@ -1,5 +1,6 @@
 // CriterionInput.tsx - one criterion: its demand, the results that it may have, and what the chosen one asks for.
 import type { Criterion } from '../../api/client.ts';
+import { Clauses } from '../../parts/Clauses.tsx';
 import { DateInput } from '../../parts/DateInput.tsx';
 import type { Problem } from '../../parts/ErrorSummary.tsx';
 import { Labelled } from '../../parts/Labelled.tsx';
@@ -59,7 +60,7 @@ export function CriterionInput({ place, criterion: c, line, before, phrases, pro
         required={null}
         problem={problemAt(c.id)}
         group
-        hints={{ help: c.help && say(c.help), rule: c.clauses.join('、') || undefined }}
+        hints={{ help: c.help && say(c.help) }}
       >
         {(control) => (
           <div className="choices inline">
@@ -75,6 +76,7 @@ export function CriterionInput({ place, criterion: c, line, before, phrases, pro
           </div>
         )}
       </Labelled>
+      <Clauses clauses={c.clauses} />
       {result ? (
         <>
           {needed.map(input)}
