@@ -24,7 +24,8 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TIERS = ('quick', 'full', 'long', 'bench')
+TIERS = ('quick', 'short', 'full', 'long', 'bench')
+RUNS = {'quick': ('quick', 'short'), 'everything': ('quick', 'full'), 'long': ('long',), 'bench': ('bench',)}      # the tiers of each
 BESIDE = '/beside'        # behind the tier: the suite asserts no time, and may run beside another such suite
 PLAN = re.compile(r'^1\.\.(\d+)(?:\s*#\s*(.*))?$')
 RESULT = re.compile(r'^(not )?ok\b(?:\s+(\d+))?(?:\s*-?\s*(.*?))?(?:\s*#\s*(skip|todo)\S*\s*(.*))?$', re.I)
@@ -207,7 +208,7 @@ def report(o, verbose):
 
 def main():
     a = argparse.ArgumentParser(description='run suites, collect TAP')
-    a.add_argument('tier', choices=TIERS + ('everything',))
+    a.add_argument('tier', choices=tuple(RUNS))
     a.add_argument('--table', default=os.path.join(ROOT, 'tests/suites.txt'))
     a.add_argument('--skips', default=os.path.join(ROOT, 'tests/skips.allowed'))
     a.add_argument('--build', default=os.path.join(ROOT, 'build'))
@@ -220,7 +221,7 @@ def main():
     a = a.parse_args()
 
     places = {'root': ROOT, 'build': os.path.abspath(a.build), 'san': os.path.abspath(a.san)}
-    tiers = {'quick': ('quick',), 'everything': ('quick', 'full')}.get(a.tier, (a.tier,))
+    tiers = RUNS[a.tier]
     jobs = [] if a.no_units or 'quick' not in tiers else units(a.san)
     wanted = lambda name: not a.only or any(o in name for o in a.only)
     rows = [(beside, (n, s, c)) for n, t, beside, s, c in table(a.table, places) if t in tiers and wanted(n)]
@@ -241,8 +242,9 @@ def main():
         outcomes.append(o)
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, a.jobs)) as pool:
-        for o in pool.map(lambda j: run_suite(*j, env), jobs):
-            done(o)
+        longest_first = sorted(jobs, key=lambda j: -j[1])      # by their limits: else one of minutes is left alone at the end
+        for o in concurrent.futures.as_completed(pool.submit(run_suite, *j, env) for j in longest_first):
+            done(o.result())
     for beside, r in rows:
         if not beside:
             done(run_suite(*r, env))

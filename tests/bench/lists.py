@@ -80,7 +80,7 @@ LISTS = (
 TOLD = ('audit: populations of all years', 'audit: exceptions of all years')        # not lists: everything there ever was is counted
 # Of every other way to ask: why it is not here.
 ELSEWHERE = {
-    'one of its kind, or the rules, which grow with the guideline': '/session /pack /pack/coverage /pack/rules /pack/sheets/{} /pack/sheets/{}/csv /pack/drafts/{} /pack/drafts/{}/record'
+    'one of its kind, or the rules, which grow with the guideline': '/session /setup /pack /pack/coverage /pack/rules /pack/sheets/{} /pack/sheets/{}/csv /pack/drafts/{} /pack/drafts/{}/record'
                                                                       ' /forms /forms/{} /forms/{}/sheet /registers /installation /checkpoint /consistency /entries/{}/proof /status',
     'one row and what hangs on it': '/applications/{} /rows/{} /posts/{} /drafts/{} /answer-sheets/{} /answer-sheets/{}/answers /files/{} /incidents/{} /incidents/{}/report',
     'a file made of a list': '/registers/{}/sheet /duties.ics /papers/{}',

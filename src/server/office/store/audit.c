@@ -72,8 +72,8 @@ const struct audit_set audit_sets[] = {
           .where = IN("x.closed_at") " AND +x.state='closed' AND x.closed_at>x.due_at AND x.kind<>'review'" },
         { .name = "by-deputy", .exception = true, .trigger = -1, DEPUTISED },
         { .name = "two-roles", .exception = true, .trigger = -1, .from = "r_application x", ID_ONLY, .at = "x.ended_at", .basis = BASIS_JUDGED, OF_APPLICATION,
-          .where = ENDED " AND (EXISTS (SELECT 1 FROM r_step t WHERE t.id=x.id AND t.decider IN (x.applicant, x.drafter)) OR EXISTS (SELECT 1 FROM r_step t"
-                   " JOIN r_step o ON o.id=t.id AND o.decider=t.decider AND o.role<>t.role WHERE t.id=x.id))" },
+          .where = ENDED " AND EXISTS (SELECT 1 FROM r_step t WHERE t.id=x.id AND (t.decider IN (x.applicant, x.drafter) OR EXISTS (SELECT 1 FROM r_step o"
+                   " WHERE o.id=x.id AND o.k<t.k AND o.decider=t.decider AND o.role<>t.role)))" },
         { .name = "overridden", .exception = true, .trigger = -1, EXCEPTED },
         { .name = "after-refusal", .exception = true, .trigger = -1, .from = "r_application x", ID_ONLY, .at = "x.ended_at", .basis = BASIS_JUDGED, OF_APPLICATION,
           .where = APPROVED " AND EXISTS (SELECT 1 FROM r_application o WHERE o.service=x.service AND o.form=x.form AND o.state='rejected' AND o.ended_at<x.ended_at"
@@ -81,7 +81,7 @@ const struct audit_set audit_sets[] = {
         { .name = "corrected-late", .exception = true, .trigger = -1, .from = "journal x", .joins = CASE_OF("x.ref"),
           .where = "x.type='application.corrected' AND " IN("x.at") " AND EXISTS (SELECT 1 FROM journal p WHERE p.ref=x.ref AND p.idx<x.idx AND p.type IN ('application.decided', 'application.judged'))",
           OF_ENTRY, OF_CASE, .states = "application", .state = "a.state" },
-        { .name = "class-changed", .exception = true, .trigger = -1, .from = "r_application x CROSS JOIN r_rating r ON r.id=x.id AND r.person IS NOT NULL", .where = ENDED,
+        { .name = "class-changed", .exception = true, .trigger = -1, .from = "r_application x CROSS JOIN r_rating r INDEXED BY r_rating_set ON r.id=x.id AND r.person IS NOT NULL", .where = ENDED,
           .id = "x.id", .k = "r.k", .key = "x.id=?5 AND r.k=?6", .at = "x.ended_at", .basis = BASIS_JUDGED, .section = "x.section", .title = "x.number", .kind_of = KIND_OF_AXIS,
           .kind = "r.k", .states = "", .state = "r.derived || ' ' || r.level", .about = "application", .about_id = "x.id" },
         { .name = "stopped", .exception = true, .trigger = -1, STOPPED },

@@ -144,6 +144,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_posting_from ON r_posting(from_at);"
         "CREATE INDEX r_holder_since ON r_holder(since_at);"
         "CREATE INDEX r_step_deputised ON r_step(decided_at) WHERE principal IS NOT NULL;"
+        "CREATE INDEX r_section_body ON r_section(body) WHERE body IS NOT NULL;"
         "CREATE INDEX r_rating_set ON r_rating(id) WHERE person IS NOT NULL;"
         /* which entries changed a row that people see in a register; filled by append and replay */
         "CREATE TABLE history (tbl TEXT NOT NULL, id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(tbl, id, idx)) STRICT, WITHOUT ROWID;"
@@ -390,8 +391,9 @@ static const char sql_keys_schema[] =
         X(SQL_PEOPLE,           "SELECT id, name, section FROM r_person WHERE state='active' ORDER BY section, name, id") \
         X(SQL_PEOPLE_OF_ROLE,   "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' ORDER BY p.section, p.name, p.id")                   \
-        X(SQL_CERTIFICATE_OF,   "SELECT min(until_at) FROM (SELECT until_at FROM r_certificate WHERE service=?1 AND state='valid' UNION ALL"   \
-                                " SELECT until_at FROM r_certificate WHERE provider=?2 AND service IS NULL AND state='valid')") \
+        X(SQL_CERTIFICATE_OF,   "SELECT min(until_at) FROM (SELECT until_at FROM r_certificate INDEXED BY r_certificate_l_of WHERE service=?1 AND state='valid'" \
+                                " UNION ALL SELECT until_at FROM r_certificate INDEXED BY r_certificate_l_provider WHERE provider=?2 AND service IS NULL" \
+                                " AND state='valid')")                                                                  \
         X(SQL_FINDINGS_ABOUT,   "SELECT count(*) FROM r_finding WHERE service=? AND state='open'")                      \
         X(SQL_SERVICES_NAMED,   SQL_ROW(SERVICE, "service") " WHERE name=? ORDER BY id LIMIT 50")                          \
         X(SQL_MANAGES,          "SELECT count(*) FROM (SELECT 1 FROM r_service WHERE manager=?1 AND state<>'closed' UNION ALL"   \
@@ -554,11 +556,16 @@ static const char sql_keys_schema[] =
                                 " ORDER BY apply_by_at, id LIMIT 50")                                                   \
         X(SQL_MY_SERVICES,      "SELECT id, '', 'manager', 0, name FROM r_service WHERE manager=?1 AND state<>'closed' AND ?2=?2 UNION ALL" \
                                 " SELECT id, '', 'deputy', 0, name FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 200") \
-        X(SQL_POSTS,            "SELECT p.id, p.name, p.section, p.post, h.k, p.until_at, h.since_at, h.until_at, h.rev, EXISTS (SELECT 1 FROM r_holder o JOIN r_person q ON q.id=o.id AND q.k=''" \
+        /* ?1 roles that are no post, ?2 roles of a section, ?3 who leaves by then, ?4 one person. The kinds of roles are walked first (one */ \
+        /* step of the index each), so that the many who merely apply are not */                                        \
+        X(SQL_POSTS,            "WITH RECURSIVE role(k) AS (SELECT min(k) FROM r_holder UNION ALL SELECT (SELECT min(k) FROM r_holder WHERE k>role.k) FROM role" \
+                                " WHERE role.k IS NOT NULL), who(id) AS (SELECT ?4 WHERE ?4<>'' UNION SELECT h.id FROM role CROSS JOIN r_holder h ON h.k=role.k" \
+                                " AND h.state='active' WHERE ?4='' AND role.k NOT IN (SELECT value FROM json_each(?1)) UNION SELECT id FROM r_person WHERE ?4=''" \
+                                " AND state='active' AND until_at<=?3)"                                                  \
+                                " SELECT p.id, p.name, p.section, p.post, h.k, p.until_at, h.since_at, h.until_at, h.rev, EXISTS (SELECT 1 FROM r_holder o JOIN r_person q ON q.id=o.id AND q.k=''" \
                                 " AND q.state='active' WHERE o.k=h.k AND o.state='active' AND o.id<>h.id AND (q.section=p.section OR h.k NOT IN (SELECT value FROM json_each(?2))))" \
-                                " FROM r_person p LEFT JOIN r_holder h ON h.id=p.id AND h.state='active' AND h.k NOT IN (SELECT value FROM json_each(?1))" \
-                                " WHERE p.k='' AND p.state='active' AND (h.k IS NOT NULL OR p.until_at<=?3 OR ?4<>'') AND (?4='' OR p.id=?4)" \
-                                " ORDER BY p.section, p.name, p.id, h.k LIMIT 2000")                                    \
+                                " FROM who CROSS JOIN r_person p ON p.id=who.id AND p.k='' AND p.state='active' LEFT JOIN r_holder h ON h.id=p.id AND h.state='active'" \
+                                " AND h.k NOT IN (SELECT value FROM json_each(?1)) ORDER BY p.section, p.name, p.id, h.k LIMIT 2000") \
         X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
 
 enum sql {
