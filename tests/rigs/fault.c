@@ -1134,10 +1134,10 @@ static bool mine(const struct jobs *j, int who)
         return who >= 0 && (test_number - 1) % WORKERS == who && freopen(out_file(path, j->bench, test_number), "w", stdout);
 }
 
-/* Rows go the way to the store that other scenes go at every step: these are coarser, unless every n is asked for. */
-/* FEW: a stride above it asks for a sample of the file calls, too: the sanitizers' run. */
+/* FEW: a stride above it asks for a sample of the file calls, too: the sanitizers' run. FINE: the coarsest that finds the control out. */
 enum { FEW = 500, FINE = 121 };
 
+/* Rows go the way to the store that other scenes go at every step: these are coarser, unless every n is asked for. */
 static unsigned long stride_of(const struct jobs *j, const struct scene *s, enum refuse kind)
 {
         if (s->broken && j->stride > FINE)      /* the control is found out by few n only */
