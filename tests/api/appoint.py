@@ -60,7 +60,7 @@ def wrong(x, who='kudo'):
 
 def types(x, n):
     db = sqlite3.connect('file:%s/office/sekisho.db?mode=ro' % x.dir, uri=True)
-    return [r[0] for r in db.execute("SELECT type FROM journal WHERE type NOT LIKE 'session.%' ORDER BY idx DESC LIMIT ?", (n,))][::-1]
+    return [r[0] for r in db.execute("SELECT type FROM journal WHERE type NOT LIKE 'session.%%' AND type NOT IN (%s) ORDER BY idx DESC LIMIT ?" % ','.join('?' * len(town.BY_TIME)), (*town.BY_TIME, n))][::-1]
 
 
 # ---- scenes ----

@@ -416,7 +416,7 @@ def walk(t, w, house):
     w.post('sato', api + '/gates', {'name': '2F', 'zone': 'office', 'lan': 'lan1'}, 403)
     w.get('tanaka', api + '/gates')
     index = first['receipt']['index']
-    town.wait('the seal', lambda: house.get('tanaka', api + '/status').json()['sealed_size'] == house.size())
+    town.wait('the seal', lambda: (lambda s: s['sealed_size'] == s['journal_size'])(house.get('tanaka', api + '/status').json()))
     w.get('sato', api + '/entries/%d/proof' % index)
     w.get('ito', api + '/entries/%d/proof' % index, 404)
     w.get('sato', api + '/checkpoint')

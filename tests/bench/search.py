@@ -78,10 +78,12 @@ def write_ledger(rows, lines, filled_s):
 
 def settle(house):
     """Until nothing is written any more: the duties of so many services are opened a hundred at a time."""
-    size, since = house.size(), time.monotonic()
+    def entries():
+        return house.get('tanaka', '/api/v1/status').json()['journal_size']
+    size, since = entries(), time.monotonic()
     while time.monotonic() - since < QUIET_S:
         time.sleep(0.2)
-        now = house.size()
+        now = entries()
         size, since = now, since if now == size else time.monotonic()
 
 
