@@ -198,7 +198,7 @@ def report(o, verbose):
         print('       FAIL %s: %s' % (test, why))
     if o.failed or verbose:
         for label, text in (('out', o.out), ('err', o.err)):
-            lines = text.splitlines()
+            lines = [line for line in text.splitlines() if verbose or not line.startswith('ok ')]
             if len(lines) > 80:
                 lines = lines[:20] + ['... %d lines ...' % (len(lines) - 80)] + lines[-60:]
             for line in lines:
