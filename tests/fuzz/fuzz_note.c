@@ -1,5 +1,5 @@
-/* Keys, checkpoints, proof and consistency files: what is taken has one spelling only. */
-#include "core/journal/note.h"
+/* Keys, checkpoints, cosignatures, requests to witnesses, proof and consistency files: what is taken has one spelling only. */
+#include "core/journal/cosign.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -11,10 +11,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct checkpoint head;
         struct entry_proof p;
         struct consistency c;
+        struct witness_ask ask;
+        uint8_t sig[ED25519_SIG];
         struct vkey k;
+        uint64_t at;
 
         if (checkpoint_open(&head, in, &nobody, NULL) == ERR_OK)
                 __builtin_trap();
+        if (cosign_check(&at, sig, in, &nobody, NULL) == ERR_OK)
+                __builtin_trap();
+        if (witness_ask_parse(&ask, in, NULL) == ERR_OK) {
+                witness_ask_format(&again, ask.old, &ask.proof, ask.note);
+                if (!str_eq(buf_view(&again), in))
+                        __builtin_trap();
+                buf_clear(&again);
+        }
         if (vkey_parse(&k, in, NULL) == ERR_OK)
                 vkey_format(&again, &k);
         else if (proof_parse(&p, in, &room, NULL) == ERR_OK && p.entry.n)

@@ -14,12 +14,7 @@
 
 #include "base/codec.h"
 #include "core/journal/lines.h"
-
-enum { KEY_ID = 4, KEY_TYPE_ED25519 = 1 };
-
-#define DASH "\xe2\x80\x94 "    /* U+2014 and a space */
-
-struct key_id { uint8_t b[KEY_ID]; };
+#include "core/journal/note_inside.h"
 
 void note_origin(char to[NOTE_ORIGIN_MAX], struct uuid install, uint32_t epoch)
 {
@@ -29,9 +24,9 @@ void note_origin(char to[NOTE_ORIGIN_MAX], struct uuid install, uint32_t epoch)
         (void)snprintf(to, NOTE_ORIGIN_MAX, "sekisho/%s/%u", id, epoch);
 }
 
-static struct key_id key_id_of(const struct vkey *k)
+struct key_id key_id_typed(const struct vkey *k, enum key_type kind)
 {
-        const uint8_t type = KEY_TYPE_ED25519;
+        const uint8_t type = (uint8_t)kind;
         struct str runs[] = { str_of(k->name), STR("\n"), { (const char *)&type, 1 }, { (const char *)k->key, ED25519_KEY } };
         struct hash h = hash_runs(runs, countof(runs));
         struct key_id id;
@@ -40,8 +35,13 @@ static struct key_id key_id_of(const struct vkey *k)
         return id;
 }
 
+static struct key_id key_id_of(const struct vkey *k)
+{
+        return key_id_typed(k, KEY_TYPE_ED25519);
+}
+
 /* Key names: printable ASCII without space and plus; the specification allows more, we never make more. */
-static bool name_ok(struct str s)
+bool note_name_ok(struct str s)
 {
         for (size_t i = 0; i < s.n; i++)
                 if (s.p[i] <= 0x20 || s.p[i] > 0x7e || s.p[i] == '+')
@@ -55,10 +55,10 @@ static void name_store(char to[NOTE_ORIGIN_MAX], struct str s)
         to[s.n] = 0;
 }
 
-void vkey_format(struct buf *out, const struct vkey *k)
+void vkey_format_typed(struct buf *out, const struct vkey *k, enum key_type type)
 {
-        struct key_id id = key_id_of(k);
-        uint8_t typed[1 + ED25519_KEY] = { KEY_TYPE_ED25519 };
+        struct key_id id = key_id_typed(k, type);
+        uint8_t typed[1 + ED25519_KEY] = { (uint8_t)type };
 
         memcpy(typed + 1, k->key, ED25519_KEY);
         buf_text(out, k->name);
@@ -68,7 +68,7 @@ void vkey_format(struct buf *out, const struct vkey *k)
         base64_encode(out, typed, sizeof(typed));
 }
 
-int vkey_parse(struct vkey *out, struct str s, struct err *e)
+int vkey_parse_typed(struct vkey *out, struct str s, enum key_type type, struct err *e)
 {
         struct str name, rest, id_text, key_text;
         uint8_t typed[1 + ED25519_KEY];
@@ -77,34 +77,49 @@ int vkey_parse(struct vkey *out, struct str s, struct err *e)
         size_t n;
 
         if (s.n > NOTE_VKEY_MAX || !str_cut(s, '+', &name, &rest) || !str_cut(rest, '+', &id_text, &key_text) ||
-            !name_ok(name) || !hex_decode(id_text, id.b, KEY_ID) || !base64_decode(key_text, typed, sizeof(typed), &n) ||
+            !note_name_ok(name) || !hex_decode(id_text, id.b, KEY_ID) || !base64_decode(key_text, typed, sizeof(typed), &n) ||
             n != sizeof(typed))
                 return err_set(e, ERR_INPUT, "not a verifier key: name+8 hexadecimal digits+Base64 is wanted");
-        if (typed[0] != KEY_TYPE_ED25519)
-                return err_set(e, ERR_VERSION, "verifier key of type %u; only Ed25519 (1) is known", typed[0]);
+        if (typed[0] != type)
+                return err_set(e, ERR_VERSION, "verifier key of type %u; %u is wanted (1: the key of a log, 4: that of a witness)", typed[0], type);
 
         name_store(k.name, name);
         memcpy(k.key, typed + 1, ED25519_KEY);
-        want = key_id_of(&k);
+        want = key_id_typed(&k, type);
         if (memcmp(id.b, want.b, KEY_ID))
                 return err_set(e, ERR_INPUT, "the verifier key's id does not belong to its name and key: a digit is wrong");
         *out = k;
         return ERR_OK;
 }
 
+void vkey_format(struct buf *out, const struct vkey *k)
+{
+        vkey_format_typed(out, k, KEY_TYPE_ED25519);
+}
+
+int vkey_parse(struct vkey *out, struct str s, struct err *e)
+{
+        return vkey_parse_typed(out, s, KEY_TYPE_ED25519, e);
+}
+
 /* What people compare with a printed sheet: 128 bits are plenty against a second key made to look the same. */
-void vkey_fingerprint(struct buf *out, const struct vkey *k)
+void vkey_fingerprint_typed(struct buf *out, const struct vkey *k, enum key_type type)
 {
         scoped(buf_done) struct buf text = BUF_INIT;
         struct hash h;
 
-        vkey_format(&text, k);
+        vkey_format_typed(&text, k, type);
         h = hash_bytes(buf_view(&text));
         for (size_t i = 0; i < 8; i++) {
                 if (i)
                         buf_char(out, ' ');
                 hex_encode(out, h.b + 2 * i, 2);
         }
+}
+
+void vkey_fingerprint(struct buf *out, const struct vkey *k)
+{
+        vkey_fingerprint_typed(out, k, KEY_TYPE_ED25519);
 }
 
 void checkpoint_text(struct buf *out, const struct checkpoint *c)
@@ -121,7 +136,7 @@ void checkpoint_note(struct buf *out, const struct checkpoint *c, const struct v
         memcpy(raw, id.b, KEY_ID);
         memcpy(raw + KEY_ID, sig, ED25519_SIG);
         checkpoint_text(out, c);
-        buf_printf(out, "\n" DASH "%s ", k->name);
+        buf_printf(out, "\n" NOTE_DASH "%s ", k->name);
         base64_encode(out, raw, sizeof(raw));
         buf_char(out, '\n');
 }
@@ -149,9 +164,10 @@ static bool note_chars_ok(struct str note)
         return note.n && note.p[note.n - 1] == '\n' && utf8_ok(note);
 }
 
-/* Cuts at the last empty line; *text keeps its final newline. */
-static bool note_cut(struct str note, struct str *text, struct str *lines)
+bool note_cut(struct str note, struct str *text, struct str *lines)
 {
+        if (!note_chars_ok(note))
+                return false;
         for (size_t i = note.n; i >= 2; i--)
                 if (note.p[i - 1] == '\n' && note.p[i - 2] == '\n') {
                         *text = (struct str){ note.p, i - 1 };
@@ -161,19 +177,25 @@ static bool note_cut(struct str note, struct str *text, struct str *lines)
         return false;
 }
 
+bool signature_parse(struct str line, struct str *name, uint8_t raw[NOTE_MAX], size_t *n)
+{
+        struct str text;
+
+        return str_starts(line, NOTE_DASH) && str_cut((struct str){ line.p + strlen(NOTE_DASH), line.n - strlen(NOTE_DASH) }, ' ', name, &text) &&
+               name->n && !memchr(name->p, '+', name->n) && base64_decode(text, raw, NOTE_MAX, n) && *n > KEY_ID;
+}
+
 enum line_is { LINE_BROKEN, LINE_OTHER, LINE_OURS };
 
 /* One signature line: by `k` (its signature in *sig), by someone else, or no signature line at all. */
 static enum line_is signature_line(struct str line, const struct vkey *k, uint8_t sig[ED25519_SIG])
 {
         struct key_id id = key_id_of(k);
-        struct str name, text;
+        struct str name;
         uint8_t raw[NOTE_MAX];
         size_t n;
 
-        if (!str_starts(line, DASH) ||
-            !str_cut((struct str){ line.p + strlen(DASH), line.n - strlen(DASH) }, ' ', &name, &text) || !name.n ||
-            memchr(name.p, '+', name.n) || !base64_decode(text, raw, sizeof(raw), &n) || n <= KEY_ID)
+        if (!signature_parse(line, &name, raw, &n))
                 return LINE_BROKEN;
         if (!str_is(name, k->name) || memcmp(raw, id.b, KEY_ID))
                 return LINE_OTHER;
@@ -205,12 +227,12 @@ static int signatures_check(struct str text, struct str lines, const struct vkey
         return signed_by_k ? ERR_OK : err_set(e, ERR_TAMPERED, "the checkpoint is not signed by the key of '%s'", k->name);
 }
 
-static int text_parse(struct checkpoint *out, struct str text, struct err *e)
+int checkpoint_text_parse(struct checkpoint *out, struct str text, struct err *e)
 {
         struct str origin, size, root;
         struct checkpoint c = { 0 };
 
-        if (!line_next(&text, &origin) || !line_next(&text, &size) || !line_next(&text, &root) || text.n || !name_ok(origin) ||
+        if (!line_next(&text, &origin) || !line_next(&text, &size) || !line_next(&text, &root) || text.n || !note_name_ok(origin) ||
             !str_u64(size, TREE_SIZE_MAX, &c.size) || !line_hash(root, &c.root))
                 return err_set(e, ERR_INPUT, "not a checkpoint: origin, size and root are wanted, one a line");
         name_store(c.origin, origin);
@@ -226,12 +248,12 @@ int checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *
 
         if (note.n > NOTE_MAX)
                 return err_set(e, ERR_TOO_BIG, "checkpoint larger than %d bytes", NOTE_MAX);
-        if (!note_chars_ok(note) || !note_cut(note, &text, &lines))
+        if (!note_cut(note, &text, &lines))
                 return err_set(e, ERR_INPUT, "not a signed note");
         r = signatures_check(text, lines, k, e);
         if (r < 0)
                 return r;
-        r = text_parse(&c, text, e);
+        r = checkpoint_text_parse(&c, text, e);
         if (r < 0)
                 return r;
         if (strcmp(c.origin, k->name))
