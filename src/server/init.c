@@ -15,6 +15,7 @@
 #include "server/office/session/password.h"
 #include "server/office/store/local.h"
 #include "server/office/writer.h"
+#include "server/recovery.h"
 #include "server/signer/keys.h"
 #include "server/signer/signer.h"
 #include "server/words.h"
@@ -349,6 +350,18 @@ static int print_key(struct plan *p, struct err *e)
         return ERR_OK;
 }
 
+/* Printed now or never: only its public key stays. */
+static int make_recovery(struct plan *p, struct err *e)
+{
+        uint8_t code[RECOVERY_BYTES];
+        int r = recovery_make(code, p->dir, e);
+
+        if (r == ERR_OK)
+                recovery_say(&p->out, code);
+        explicit_bzero(code, sizeof(code));
+        return r;
+}
+
 static int make_all(struct plan *p, struct err *e)
 {
         const char *names[] = { "localhost", "127.0.0.1", "::1", p->host, NULL };
@@ -361,6 +374,8 @@ static int make_all(struct plan *p, struct err *e)
                 names[3] = NULL;
         if (r == ERR_OK)
                 r = signer_init(p->dir, p->install, p->now, e);
+        if (r == ERR_OK)
+                r = make_recovery(p, e);
         if (r == ERR_OK)
                 r = signer_issue_server(p->dir, names, NULL, p->now, e);
         if (r == ERR_OK)

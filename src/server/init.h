@@ -9,7 +9,7 @@
  *     sekishod init DIR --pack PACK --name NAME --body CODE --person LOGIN:NAME:SECTION:ROLE[,ROLE] …
  *              [--gate NAME:ZONE:LAN] [--host HOST] [--user-port N] [--machine-port N] [--write-accounts]
  *
- * Prints, tab-separated: "account LOGIN ROLE PASSWORD" (shown once), "gate NAME CODE", "key VKEY", "fingerprint HEX".
+ * Prints, tab-separated: "account LOGIN ROLE PASSWORD" (shown once), "gate NAME CODE", "recovery CODE" (once: the paper for the safe), "key VKEY", "fingerprint HEX".
  */
 #ifndef SERVER_INIT_H
 #define SERVER_INIT_H

@@ -9,6 +9,7 @@
 #include "server/office/maintain.h"
 #include "server/office/office.h"
 #include "server/practice.h"
+#include "server/recovery.h"
 #include "server/render/serve.h"
 #include "server/routes.h"
 #include "server/signer/signer.h"
@@ -31,6 +32,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
         { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
+        { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
         { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },

@@ -10,6 +10,9 @@ static const char foreign_code[] = "AAAQEA5N-AQCQMBYG-BAEQUC5I-BQGQ4D2N-CAIREE5H
 static const char foreign_file[] =
         "53454b495345414c01000900000000006465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182831f551a2459f78392dfdf6e60"
         "c2ae868c13000000000000006b6579732074657374793751d71c24681dbefaf0103a017bc7af20f2e422df4470411449bf159a0f1864716f";
+static const char foreign_to[] =
+        "53454b495345414c0100090001000000e05b1ae322024838095ffdefd865468ddb77b14b2dd275175ea0ab4294fa6d7a45447192dfb7cf4f0465b418"
+        "830067cf13000000000000006b6579732074657374370a42de96785d4c643cbae014d8208ebd4c5b36e5c001fa80a0339a2606bf1622647e";
 
 static void secret_make(uint8_t to[RECOVERY_BYTES], unsigned dice)
 {
@@ -161,10 +164,35 @@ static void a_changed_or_cut_file_opens_nothing(void **state)
         assert_int_equal(sealed_open(&(struct buf){ 0 }, secret, buf_view(&file), &e), ERR_INPUT);
 }
 
+static void what_is_sealed_to_the_public_key_opens_with_the_code(void **state)
+{
+        uint8_t secret[RECOVERY_BYTES], other[RECOVERY_BYTES], public[RECOVERY_PUBLIC], once[32];
+        scoped(buf_done) struct buf file = BUF_INIT, back = BUF_INIT;
+        struct err e = { 0 };
+
+        secret_make(secret, 4);
+        secret_make(other, 5);
+        secret_make(once, 6);
+        assert_ok(recovery_public(public, secret, &e), e);
+        assert_ok(sealed_make_to(&file, public, STR("keys"), STR("unit keys"), once, &e), e);
+        assert_ok(sealed_open(&back, secret, buf_view(&file), &e), e);
+        assert_text(back.p, "unit keys");
+        assert_int_equal(sealed_open(&back, other, buf_view(&file), &e), ERR_FORBIDDEN);
+        buf_clear(&back);
+        for (size_t i = 0; i < file.n; i++) {
+                file.p[i] ^= 4;
+                if (sealed_open(&back, secret, buf_view(&file), &e) >= 0 || back.n)
+                        fail_msg("byte %zu changed, and it opened", i);
+                file.p[i] ^= 4;
+        }
+        memset(public, 0, sizeof(public));      /* of small order: the agreement would be known to everybody */
+        assert_int_equal(sealed_make_to(&file, public, STR("keys"), STR("x"), once, &e), ERR_INPUT);
+}
+
 static void another_program_reads_the_same_format(void **state)
 {
         scoped(buf_done) struct buf code = BUF_INIT, back = BUF_INIT, again = BUF_INIT;
-        uint8_t file[(sizeof(foreign_file) - 1) / 2], secret[RECOVERY_BYTES], salt[SEALED_SALT];
+        uint8_t file[(sizeof(foreign_file) - 1) / 2], to[(sizeof(foreign_to) - 1) / 2], secret[RECOVERY_BYTES], salt[SEALED_SALT];
         struct err e = { 0 };
 
         for (size_t i = 0; i < RECOVERY_BYTES; i++) {
@@ -179,6 +207,11 @@ static void another_program_reads_the_same_format(void **state)
         assert_ok(sealed_make(&again, secret, STR("keys test"), STR("the quick brown fox"), salt, &e), e);
         assert_int_equal(again.n, sizeof(file));
         assert_memory_equal(again.p, file, sizeof(file));
+
+        assert_true(hex_decode(str_of(foreign_to), to, sizeof(to)));
+        buf_clear(&back);
+        assert_ok(sealed_open(&back, secret, (struct str){ (const char *)to, sizeof(to) }, &e), e);
+        assert_text(back.p, "the quick brown fox");
 }
 
 int main(void)
@@ -189,6 +222,7 @@ int main(void)
                 cmocka_unit_test(swapped_and_lost_groups_are_named),
                 cmocka_unit_test(what_is_sealed_opens_with_its_code_only),
                 cmocka_unit_test(a_changed_or_cut_file_opens_nothing),
+                cmocka_unit_test(what_is_sealed_to_the_public_key_opens_with_the_code),
                 cmocka_unit_test(another_program_reads_the_same_format),
         };
 
