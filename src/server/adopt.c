@@ -94,7 +94,7 @@ static int append(const struct plan *p, struct db *db, const struct pack *pack, 
         changes_note_int(&c, "version", pack->version);
         changes_note_int(&c, "loosened", (int64_t)pack->loosened_count);
         r = changes_add(&c, &row, e);
-        return r < 0 ? r : journal_append(&receipt, db, &c, now, "install", e);
+        return r < 0 ? r : journal_append(&receipt, db, &c, now, NULL, e);
 }
 
 static int adopt(struct plan *p, const struct office *o, struct arena *a, struct err *e)

@@ -178,7 +178,7 @@ static int add_person(struct db *db, const struct plan *p, const struct pack *pa
         if (r == ERR_OK)
                 r = add_roles(&c, pack, who, id, p->entries_at, e);
         if (r == ERR_OK)
-                r = journal_append(&receipt, db, &c, p->entries_at, "people", e);
+                r = journal_append(&receipt, db, &c, p->entries_at, NULL, e);
         password_make(who->password);
         if (r == ERR_OK)
                 r = password_hash(phc, str_of(who->password), e);

@@ -35,5 +35,5 @@ int install_append(struct db *db, const struct install *in, utime_t now, struct 
         changes_init(&c, a, "install.created", row.id);
         c.pack = str_of(hash);
         r = changes_add(&c, &row, e);
-        return r < 0 ? r : journal_append(&receipt, db, &c, now, "install", e);
+        return r < 0 ? r : journal_append(&receipt, db, &c, now, NULL, e);
 }

@@ -112,7 +112,7 @@ static int copy_person(const struct plan *p, struct db *from, struct db *to, con
                 r = changes_add(&c, &holder, e);
         }
         if (r == ERR_OK)
-                r = journal_append(&receipt, to, &c, p->now, "people", e);
+                r = journal_append(&receipt, to, &c, p->now, NULL, e);
         if (r == ERR_OK)
                 r = credential_find(&cred, from, row_get_text(&old, PERSON_login), a, e);
         if (r == ERR_ABSENT)

@@ -122,7 +122,7 @@ def main(build):
             ("a text that somebody wrote is another one in the register", lambda x: sql(x, "UPDATE r_answer SET value='別の目的' WHERE k='purpose'"), 1, "", None),
             ("a sealed text is damaged", lambda x: flip(x, "payload", "sealed", "commitment=(SELECT max(commitment) FROM payload)"), 1, "", None),
             ("a stored hash of the tree is changed", lambda x: flip(x, "tree", "hash", "level=1 AND pos=0"), 1, "", "seal.store.differs"),
-            ("the key of a retention unit is another one", lambda x: sql(x, "UPDATE unit_key SET key=randomblob(32) WHERE unit='people'", name="keys.db"), 1, "", None),
+            ("the key of a retention unit is another one", lambda x: sql(x, "UPDATE unit_key SET key=randomblob(32) WHERE unit LIKE 'people-%'", name="keys.db"), 1, "", None),
             ("the signer belongs to another install", foreign_signer, 1, "seal.signer.foreign", "seal.signer.foreign"),
             ("a line is put into the pack", pack_line, 1, "pack.not-adopted", "pack.not-adopted"),
             ("the signer's state is removed", lambda x: os.unlink(x.dir + "/signer/state"), 2, "incomplete", None),

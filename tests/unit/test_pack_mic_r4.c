@@ -102,7 +102,7 @@ static void every_role_of_the_glossary_is_there(void **state)
 {
         static const char *const roles[] = { "ciso", "senior_officer", "dept_officer", "section_manager", "system_manager", "csirt", "approving_authority",
                                              "service_manager", "service_user", "provider", "staff", "contractor", "drafter", "nominal", "secretariat",
-                                             "decider", "auditor", "platform_operator" };
+                                             "decider", "auditor", "platform_operator", "records_manager" };
         struct pack *p = loaded();
 
         assert_int_equal(p->roles_count, countof(roles));

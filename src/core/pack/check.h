@@ -22,6 +22,7 @@ void check_steps(struct filler *f, const struct pack *p);
 void check_rules(struct filler *f, const struct pack *p);
 void check_papers(struct filler *f, const struct pack *p);
 void check_duties(struct filler *f, const struct pack *p);
+void check_retention(struct filler *f, const struct pack *p);
 void check_filled(struct filler *f, const struct pack *p, const struct pack_procedure *procedure, const struct pack_effect *e);
 void check_filled_rows(struct filler *f, const struct pack *p, const struct pack_procedure *procedure);
 const struct pack_field *check_field_of(const struct pack *p, const struct pack_procedure *procedure, const char *id);    /* of its form or sheets; NULL */

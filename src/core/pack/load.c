@@ -216,6 +216,7 @@ static int fit(struct loader *l)
         check_steps(f, l->pack);
         check_rules(f, l->pack);
         check_duties(f, l->pack);
+        check_retention(f, l->pack);
         check_papers(f, l->pack);
         return check_visible(f, l->pack);
 }

@@ -644,7 +644,11 @@ struct pack_settings {
         uint32_t password_min_chars;     /* 0: PASSWORD_MIN_CHARS of server/office/session/password.h */
         const struct pack_link *totp_roles;      /* whose holders sign in with a code besides */
         size_t   totp_roles_count;
+        const char *records_role;        /* 文書主管課: confirms that records are erased; NULL: nobody may */
 };
+
+/* How long what belongs to `id` (core/register/retention.h: cases, people …) is kept; what has no record here: settings.retention_years. */
+struct pack_retention { const char *id; uint32_t years; };
 
 /* ---- incidents ---- */
 
@@ -756,6 +760,8 @@ struct pack {
         const struct pack_phrase    *phrases;
         size_t                       phrases_count;
         struct pack_settings         settings;
+        const struct pack_retention *retention;
+        size_t                       retention_count;
         const struct pack_proposal  *proposals;
 };
 

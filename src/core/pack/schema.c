@@ -60,6 +60,7 @@ static const struct schema_key pack_keys[] = {
         { KEY(pack, settings), .type = SCHEMA_RECORD, .refers = KIND_SETTINGS, MUST },
         { RECORDS(pack, lists, KIND_LIST, 200) },
         { RECORDS(pack, countries, KIND_COUNTRY, 300) },
+        { RECORDS(pack, retention, KIND_RETENTION, 20) },
 };
 static const struct schema_text pack_texts[] = { TEXT(pack, title, true) };
 
@@ -90,6 +91,12 @@ static const struct schema_key settings_keys[] = {
         { INTEGER(pack_settings, draft_days, 1, 3660), OURS },
         { INTEGER(pack_settings, password_min_chars, 8, 64), OURS },
         { RECORDS(pack_settings, totp_roles, KIND_ACTOR, 50) },
+        { REFERENCE(pack_settings, records_role, KIND_ROLE) },
+};
+
+static const struct schema_key retention_keys[] = {
+        ID(pack_retention),
+        { INTEGER(pack_retention, years, 1, 100), MUST, OURS },
 };
 
 static const struct schema_key list_keys[] = {
@@ -530,6 +537,7 @@ static const struct schema schemas[KIND_COUNT] = {
         [KIND_ZONE]        = { "zone", .size = sizeof(struct pack_zone), KEYS(zone), TEXTS(zone), KEPT(zones) },
         [KIND_ERA]         = { "era", .size = sizeof(struct pack_era), KEYS(era), TEXTS(era), KEPT(eras) },
         [KIND_SETTINGS]    = { "settings", .size = sizeof(struct pack_settings), KEYS(settings) },
+        [KIND_RETENTION]   = { "retention", .size = sizeof(struct pack_retention), KEYS(retention), KEPT(retention) },
         [KIND_LIST]        = { "list", .size = sizeof(struct pack_list), KEYS(list), KEPT(lists) },
         [KIND_COUNTRY]     = { "country", .size = sizeof(struct pack_country), KEYS(country), TEXTS(country), KEPT(countries) },
         [KIND_CLASSES]     = { "classes", .size = sizeof(struct pack), KEYS(classes), .is_root = true },

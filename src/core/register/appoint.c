@@ -42,7 +42,7 @@ static bool applies(const struct pack *pack, const char *role)
 
 bool appoint_needs_two(const struct pack *pack, const char *role)
 {
-        return pack_find_role(pack, role) && (among(role, of_the_house, countof(of_the_house)) || acts_at_step(pack, role));
+        return pack_find_role(pack, role) && (is(role, pack->settings.records_role) || among(role, of_the_house, countof(of_the_house)) || acts_at_step(pack, role));
 }
 
 bool appoint_is_post(const struct pack *pack, const char *role)

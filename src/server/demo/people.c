@@ -86,11 +86,11 @@ const struct demo_person *demo_staff(const struct demo *d, const char *section, 
 
 /* ---- adding ---- */
 
-static int append(struct demo *d, struct changes *c, const char *unit, struct err *e)
+static int append(struct demo *d, struct changes *c, struct err *e)
 {
         struct receipt receipt;
 
-        return journal_append(&receipt, d->db, c, d->now, unit, e);
+        return journal_append(&receipt, d->db, c, d->now, NULL, e);
 }
 
 static int add_section(struct demo *d, size_t n, struct err *e)
@@ -111,7 +111,7 @@ static int add_section(struct demo *d, size_t n, struct err *e)
         row_text(&row, SECTION_state, STR("active"));
         changes_init(&c, d->arena, "section.recorded", row.id);
         r = changes_add(&c, &row, e);
-        return r < 0 ? r : append(d, &c, "people", e);
+        return r < 0 ? r : append(d, &c, e);
 }
 
 static int add_role(struct demo *d, struct changes *c, struct uuid id, const char *role, struct err *e)
@@ -157,7 +157,7 @@ static int add_person(struct demo *d, const char *section, size_t rank, struct e
         if (r == ERR_OK)
                 r = add_role(d, &c, id, "staff", e);
         if (r == ERR_OK)
-                r = append(d, &c, "people", e);
+                r = append(d, &c, e);
         d->people_count += r == ERR_OK;
         return r;
 }

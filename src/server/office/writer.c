@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 
-#include "core/calendar/calendar.h"
 #include "server/office/grants/issue.h"
 #include "server/office/packs.h"
 #include "server/office/seal.h"
@@ -26,17 +25,9 @@ struct writer {
         const utime_t  *now;             /* not NULL: without a thread, in the caller's transaction (writer_start_inside) */
 };
 
-void act_unit(char to[40], const struct act *act)
-{
-        (void)snprintf(to, 40, "%s-%d", act->office->body, calendar_fiscal_year(act->now));
-}
-
 int act_append(struct receipt *out, struct act *act, const struct changes *c, struct err *e)
 {
-        char unit[40];
-
-        act_unit(unit, act);
-        return journal_append(out, act->db, c, act->now, unit, e);
+        return journal_append(out, act->db, c, act->now, NULL, e);
 }
 
 /* One act between a mark and its release; on failure the store is as before it. *lost: SQLite has given up the whole

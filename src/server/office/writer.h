@@ -31,9 +31,7 @@ int            writer_start_inside(struct writer **out, struct office *o, struct
 int            writer_run(struct writer *w, act_fn *fn, void *arg, struct err *e);
 struct writer *writer_stop(struct writer *w);
 
-void act_unit(char to[40], const struct act *act);      /* the retention unit of now: "SHI-2026" */
-
-/* Appends under the retention unit of `now`'s fiscal year: "SHI-2026". */
+/* Appends; people's texts go under the retention units of `now`'s fiscal year. */
 int act_append(struct receipt *out, struct act *act, const struct changes *c, struct err *e);
 
 #endif

@@ -2,8 +2,8 @@
 #include "server/office/command/files.h"
 
 #include "base/codec.h"
-#include "core/calendar/calendar.h"
 #include "core/register/registers.h"
+#include "core/register/retention.h"
 #include "server/office/store/files.h"
 #include "sys/entropy.h"
 
@@ -125,7 +125,7 @@ int act_file_key(struct act *act, void *arg, struct err *e)
         struct act_file_key *in = arg;
         uint8_t key[32];
 
-        act_unit(in->unit, act);
+        retention_unit(in->unit, RETENTION_FILES, act->now);
         return db_unit_key(act->db, in->unit, true, act->now, key, e);
 }
 
@@ -151,7 +151,7 @@ static int check_others(struct act *act, const struct act_attach *in, const char
 int act_attach(struct act *act, void *arg, struct err *e)
 {
         struct act_attach *in = arg;
-        char hex[2 * HASH_SIZE + 1], unit[40], subject[UUID_TEXT];
+        char hex[2 * HASH_SIZE + 1], unit[UNIT_NAME], subject[UUID_TEXT];
         struct changes c;
         struct row row;
         int r = may_write(act, in->person, in->about, in->subject, e);
@@ -159,7 +159,7 @@ int act_attach(struct act *act, void *arg, struct err *e)
         hex_text(hex, in->hash.b, HASH_SIZE);
         if (r == ERR_OK)
                 r = check_others(act, in, hex, e);
-        act_unit(unit, act);
+        retention_unit(unit, RETENTION_FILES, act->now);
         /* Nobody takes a file away but this thread: what is there now is there when the entry is. */
         if (r == ERR_OK && (strcmp(unit, in->unit) != 0 || !store_file_is_there(act->office->store_dir, &in->hash, unit)))
                 r = err_key(e, ERR_BUSY, "file.again", "", NULL);

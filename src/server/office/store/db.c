@@ -225,6 +225,19 @@ struct stmt stmt_text(struct db *db, struct str sql)
         return s;
 }
 
+struct stmt keys_stmt_of(struct db *db, enum keys_sql id)
+{
+        struct stmt s = { .db = db };
+
+        s.r = prepare(db->keys, &db->keys_stmts[id], keys_texts[id]);
+        s.s = db->keys_stmts[id];
+        if (s.s) {
+                (void)sqlite3_reset(s.s);
+                (void)sqlite3_clear_bindings(s.s);
+        }
+        return s;
+}
+
 static void note_bind(struct stmt *s, int r)
 {
         if (s->r == SQLITE_OK)
@@ -269,7 +282,7 @@ int stmt_row(struct stmt *s, struct err *e)
                 (void)sqlite3_reset(s->s);
                 return 0;
         }
-        r = sqlite_err(s->db->sqlite, r, e, s->s ? sqlite3_sql(s->s) : "prepare");
+        r = sqlite_err(s->s ? sqlite3_db_handle(s->s) : s->db->sqlite, r, e, s->s ? sqlite3_sql(s->s) : "prepare");
         if (s->s)
                 (void)sqlite3_reset(s->s);
         return r;
@@ -372,7 +385,7 @@ int db_check_file(struct db *db, struct err *e)
 
 /* ---- keys ---- */
 
-static int key_get(struct db *db, const char *unit, uint8_t key[32], struct err *e)
+static int key_get(struct db *db, const char *unit, uint8_t key[32], bool *destroyed, struct err *e)
 {
         int r = prepare(db->keys, &db->keys_stmts[KEYS_GET], keys_texts[KEYS_GET]);
         sqlite3_stmt *s = db->keys_stmts[KEYS_GET];
@@ -381,6 +394,7 @@ static int key_get(struct db *db, const char *unit, uint8_t key[32], struct err 
                 r = sqlite3_bind_text(s, 1, unit, -1, SQLITE_TRANSIENT);
         if (r == SQLITE_OK)
                 r = sqlite3_step(s);
+        *destroyed = r == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_NULL;
         if (r == SQLITE_ROW && sqlite3_column_bytes(s, 0) == 32) {
                 memcpy(key, sqlite3_column_blob(s, 0), 32);
                 (void)sqlite3_reset(s);
@@ -388,6 +402,10 @@ static int key_get(struct db *db, const char *unit, uint8_t key[32], struct err 
         }
         if (s)
                 (void)sqlite3_reset(s);
+        if (*destroyed)
+                return err_set(e, ERR_ABSENT, "the key of unit '%s' was destroyed", unit);
+        if (r == SQLITE_ROW)
+                return err_set(e, ERR_TAMPERED, "the key of unit '%s' is malformed", unit);
         return r == SQLITE_DONE ? err_set(e, ERR_ABSENT, "no key for unit '%s'", unit) : sqlite_err(db->keys, r, e, "unit key");
 }
 
@@ -411,9 +429,10 @@ static int key_add(struct db *db, const char *unit, const uint8_t key[32], utime
 
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e)
 {
-        int r = key_get(db, unit, key, e);
+        bool destroyed = false;
+        int r = key_get(db, unit, key, &destroyed, e);
 
-        if (r != ERR_ABSENT || !make)
+        if (r != ERR_ABSENT || !make || destroyed)
                 return r;
         entropy_fill(key, 32);
         return key_add(db, unit, key, now, e); /* its own durable transaction, before anything is sealed under it */

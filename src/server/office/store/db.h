@@ -35,7 +35,7 @@ int  db_mark_keep(struct db *db, struct err *e);
 int  db_mark_undo(struct db *db, struct err *e);                         /* … to fall back to */
 int  db_check_file(struct db *db, struct err *e);                        /* PRAGMA quick_check */
 
-/* The key of a retention unit, made and made durable when absent and `make`. ERR_ABSENT: it was destroyed or never was. */
+/* The key of a retention unit, made and made durable when absent and `make`. ERR_ABSENT: it was destroyed, for good, or never was. */
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/journal/canon.h"
 #include "core/journal/tree.h"
 #include "core/register/registers.h"
+#include "core/register/retention.h"
 #include "server/office/store/search.h"
 #include "server/office/store/stmt.h"
 
@@ -89,9 +90,12 @@ static json_t *value_json(const struct value *v)
 }
 
 /* Seals what is new; an unchanged personal text keeps its commitment. */
-static int commit_row(struct row *row, struct db *db, const char *unit, utime_t now, struct err *e)
+static int commit_row(struct row *row, struct db *db, const char *type, const char *unit, utime_t now, struct err *e)
 {
         const struct table_info *info = &table_infos[row->table];
+        char own[UNIT_NAME];
+
+        retention_unit(own, retention_of(row->table, type), now);
 
         for (size_t i = 0; i < info->cols_count; i++) {
                 struct value *v = &row->v[i];
@@ -99,7 +103,7 @@ static int commit_row(struct row *row, struct db *db, const char *unit, utime_t 
 
                 if (!v->personal || v->committed || v->kind != VALUE_TEXT)
                         continue;
-                r = store_seal(&v->commit, db, unit, str_of(info->name), str_of(info->cols[i].name), v->s, now, e);
+                r = store_seal(&v->commit, db, unit ? unit : own, str_of(info->name), str_of(info->cols[i].name), v->s, now, e);
                 if (r < 0)
                         return r;
                 v->committed = true;
@@ -215,7 +219,7 @@ int journal_append(struct receipt *out, struct db *db, const struct changes *c, 
         if (now < last)
                 now = last; /* journal time never goes back; a jump is a finding of the duty loop */
         for (size_t i = 0; r == ERR_OK && i < c->rows_count; i++)
-                r = commit_row(&c->rows[i], db, unit, now, e);
+                r = commit_row(&c->rows[i], db, c->type, unit, now, e);
         if (r < 0)
                 return r;
         o = entry_json(c, now);

@@ -16,7 +16,8 @@
 
 struct receipt { uint64_t index; struct hash leaf; };
 
-/* Inside a transaction. `now` is raised to the last entry's time if the clock went back; `unit` is the retention unit. */
+/* Inside a transaction. `now` is raised to the last entry's time if the clock went back; Each of people's
+ * texts goes under the retention unit of its table and of `now`'s fiscal year (core/register/retention.h); `unit` not NULL: under that one (tests). */
 int journal_append(struct receipt *out, struct db *db, const struct changes *c, utime_t now, const char *unit, struct err *e);
 
 int journal_size(uint64_t *size, utime_t *last_at, struct db *db, struct err *e);

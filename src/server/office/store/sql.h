@@ -10,7 +10,7 @@
 
 #include "core/register/rows.h"
 
-enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 5, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 1 };
+enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 6, KEYS_APPLICATION_ID = 0x53454b4b, KEYS_VERSION = 2 };
 
 #define SQL_DDL_INT(col)       ", " #col " INTEGER"
 #define SQL_DDL_TEXT(col)      ", " #col " TEXT, " #col "_c BLOB"   /* _c: commitment of a personal text; text NULL then = erased */
@@ -73,6 +73,7 @@ static const char sql_schema[] =
         " entry BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;"
         "CREATE INDEX journal_ref ON journal(ref, idx);"
         "CREATE TABLE payload (commitment BLOB PRIMARY KEY, unit TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX payload_unit ON payload(unit);"
         /* projection */
         TABLES(SQL_CREATE_ROWS)
         /* what people look for: one line a row of a register, or a case, and what its list orders and filters by; its grams
@@ -186,7 +187,8 @@ static const char sql_schema[] =
         "CREATE INDEX draft_person ON draft(person, saved_at);";
 
 static const char sql_keys_schema[] =
-        "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB NOT NULL, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+        /* destroyed_at not null: a tombstone; the key is null, and `entry` is the entry unit.erased that says so */
+        "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB, made_at INTEGER NOT NULL, destroyed_at INTEGER, entry INTEGER) STRICT, WITHOUT ROWID;";
 
 /* All columns of a row, for rows_collect(). */
 #define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
@@ -577,7 +579,11 @@ enum sql {
 
 #define SQL_KEYS_STATEMENTS                                                                                             \
         X(KEYS_GET,             "SELECT key FROM unit_key WHERE unit=?")                                                \
-        X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at) VALUES(?,?,?)")
+        X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at) VALUES(?,?,?)")                               \
+        X(KEYS_ALL,             "SELECT unit, made_at, key IS NOT NULL, coalesce(destroyed_at, 0), coalesce(entry, 0) FROM unit_key ORDER BY unit") \
+        X(KEYS_DESTROY,         "INSERT INTO unit_key(unit, key, made_at, destroyed_at, entry) VALUES(?1, NULL, ?2, ?2, ?3) ON CONFLICT(unit)" \
+                                " DO UPDATE SET key=NULL, destroyed_at=excluded.destroyed_at, entry=excluded.entry WHERE key IS NOT NULL") \
+        X(KEYS_TRUNCATE,        "PRAGMA wal_checkpoint(TRUNCATE)")
 
 enum keys_sql {
 #define X(id, text) id,
