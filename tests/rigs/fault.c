@@ -1,6 +1,6 @@
 /* fault.c - each act of the office and the signer, with the n-th allocation or the n-th change of a file refused, for every n.
  *
- * fault SEKISHOD [STRIDE [SCENE]]        SCENE: part of a name; @small, @large: those that need no case of chapter 8.2, those that do
+ * fault SEKISHOD [STRIDE | tries=N] [SCENE]     SCENE: part of a name; @small, @large: those that need no case of chapter 8.2, those that do
  *
  * For each scene below, for memory and disk, for "once" and "from then on": n = 1, 2, 3 … until the scene ends without the fault having
  * come up. Each time on a fresh copy of one data directory, through the real writer. Then, with the fault gone:
@@ -10,7 +10,8 @@
  *   - the journal checks, and the projections are what a replay makes of it.
  * The last scene is a control: an act that is done in two transactions, which the loop must find out.
  *
- * STRIDE k > 1 takes every k-th n only (for quick runs).
+ * STRIDE k > 1 takes every k-th n only (for quick runs). tries=N: about N of them altogether, whatever scenes there are: each scene gets its
+ * share, and a stride that takes it from its first call to its last. A scene more does not make the run longer, it makes all a little coarser.
  *
  * Acts that issue.c and session.c keep to themselves are reached by including those files here instead of linking them.
  */
@@ -708,18 +709,32 @@ static bool try_nth(struct bench *b, const struct scene *s, enum refuse kind, bo
         return good;
 }
 
-static void test_office(struct bench *b, const struct scene *s, enum refuse kind, bool on, unsigned long stride)
+/* Every k-th n, or (0) as many as `share` says, from the first call to the last. */
+struct pace { unsigned long stride, share; };
+
+static unsigned long stride_over(struct pace p, unsigned long calls)
+{
+        unsigned long step = p.share && calls > p.share ? (calls + p.share - 1) / p.share : 1;
+
+        return p.stride ? p.stride : step | 1;  /* odd: calls come in pairs */
+}
+
+static void test_office(struct bench *b, const struct scene *s, enum refuse kind, bool on, struct pace pace)
 {
         scoped(buf_done) struct buf absent = BUF_INIT, present = BUF_INIT;
         struct tally t = { 0 };
         struct err e = { 0 };
         bool fired = true, good = true;
+        unsigned long stride;
 
         now_at = (typeof(now_at)){ s->name, refuse_names[kind], on ? "from then on" : "once", 0 };
         set_up(b, s);
         look(&absent, b->office.store_dir);
+        refuse_arm(kind, ULONG_MAX, false);     /* counts, refuses nothing */
         if (run_scene(b, s, &e) < 0)
                 die(s->name, &e);
+        (void)refuse_disarm();
+        stride = stride_over(pace, refuse_seen(kind));
         look(&present, b->office.store_dir);
         pull_down(b);
         for (now_at.n = 1; fired && good && now_at.n < N_MAX; now_at.n += stride) {
@@ -739,8 +754,8 @@ static void test_office(struct bench *b, const struct scene *s, enum refuse kind
                 (void)snprintf(t.why, sizeof(t.why), "it was not");
         }
         failures += !good;
-        printf("%sok %d - %s: %s refused %s, n = 1 to %lu: %lu refusals, each whole%s\n", good ? "" : "not ", test_number, s->name, refuse_names[kind],
-               on ? "from then on" : "once", t.n, t.refused, good ? "" : ", but:");
+        printf("%sok %d - %s: %s refused %s, n = 1 to %lu by %lu: %lu refusals, each whole%s\n", good ? "" : "not ", test_number, s->name, refuse_names[kind],
+               on ? "from then on" : "once", t.n, stride, t.refused, good ? "" : ", but:");
         if (!good)
                 printf("# %s\n", t.why);
         (void)fflush(stdout);
@@ -1114,7 +1129,7 @@ static void remember_table(struct bench *b)
 
 enum { WORKERS = 2, REQUESTS = 3 };
 
-struct jobs { struct bench *bench; struct request requests[REQUESTS]; const char *only; unsigned long stride; };
+struct jobs { struct bench *bench; struct request requests[REQUESTS]; const char *only; unsigned long stride, tries; };
 
 static char *out_file(char to[ROOM], const struct bench *b, int n)
 {
@@ -1134,17 +1149,38 @@ static bool mine(const struct jobs *j, int who)
         return who >= 0 && (test_number - 1) % WORKERS == who && freopen(out_file(path, j->bench, test_number), "w", stdout);
 }
 
-/* FEW: a stride above it asks for a sample of the file calls, too: the sanitizers' run. FINE: the coarsest that finds the control out. */
-enum { FEW = 500, FINE = 121 };
+/* FEW: a stride above it asks for a sample of the file calls, too. FINE: the coarsest that finds the control out. */
+enum { FEW = 500, FINE = 121, ROWS_WEIGH = 1, OTHERS_WEIGH = 4 };
+
+static unsigned long weight(const struct scene *s)
+{
+        return s->rows ? ROWS_WEIGH : OTHERS_WEIGH;
+}
+
+/* What one of a scene's four jobs may take of all tries. */
+static unsigned long share_of(const struct jobs *j, const struct scene *s)
+{
+        unsigned long all = 0, share;
+
+        for (size_t i = 0; i < countof(scenes); i++)
+                if (is_meant(j, scenes[i].name, scenes[i].large))
+                        all += 2 * REFUSE_KINDS * weight(&scenes[i]);
+        share = j->tries * weight(s) / all;
+        return share > 1 ? share : 1;
+}
 
 /* Rows go the way to the store that other scenes go at every step: these are coarser, unless every n is asked for. */
-static unsigned long stride_of(const struct jobs *j, const struct scene *s, enum refuse kind)
+static struct pace pace_of(const struct jobs *j, const struct scene *s, enum refuse kind)
 {
-        if (s->broken && j->stride > FINE)      /* the control is found out by few n only */
-                return kind == REFUSE_MEMORY ? FINE : 1;
+        bool memory = kind == REFUSE_MEMORY;
+
+        if (s->broken && (j->tries || j->stride > FINE))      /* the control is found out by few n only */
+                return (struct pace){ .stride = memory ? FINE : 1 };
+        if (j->tries)
+                return (struct pace){ .share = share_of(j, s) };
         if (s->rows && j->stride > 1)
-                return kind == REFUSE_MEMORY ? 4 * j->stride : j->stride > FEW ? 7 : 3;
-        return kind == REFUSE_MEMORY ? j->stride : j->stride > FEW ? 5 : 1;
+                return (struct pace){ .stride = memory ? 4 * j->stride : j->stride > FEW ? 7 : 3 };
+        return (struct pace){ .stride = memory ? j->stride : j->stride > FEW ? 5 : 1 };
 }
 
 /* Runs the jobs of this worker; who < 0: only counts them. */
@@ -1160,7 +1196,7 @@ static int run_jobs(struct jobs *j, int who)
                         if (!mine(j, who))
                                 continue;
                         if (s)
-                                test_office(j->bench, s, (enum refuse)(k / 2), k % 2, stride_of(j, s, (enum refuse)(k / 2)));
+                                test_office(j->bench, s, (enum refuse)(k / 2), k % 2, pace_of(j, s, (enum refuse)(k / 2)));
                         else
                                 test_signer(j->bench, q, (enum refuse)(k / 2), k % 2);
                 }
@@ -1228,8 +1264,10 @@ int main(int argc, char **argv)
         refuse_init();
         (void)signal(SIGABRT, on_death);
         j = (struct jobs){ .bench = &b, .stride = argc > 2 ? strtoul(argv[2], NULL, 10) : 1, .only = argc > 3 ? argv[3] : "" };
-        if (argc < 2 || !j.stride) {
-                printf("Bail out! usage: fault SEKISHOD [STRIDE [SCENE]]\n");
+        if (argc > 2 && strncmp(argv[2], "tries=", 6) == 0)
+                j.tries = strtoul(argv[2] + 6, NULL, 10);
+        if (argc < 2 || (!j.stride && !j.tries)) {
+                printf("Bail out! usage: fault SEKISHOD [STRIDE | tries=N] [SCENE]\n");
                 return 1;
         }
         (void)snprintf(b.home, sizeof(b.home), "%s/sekisho-fault.XXXXXX", shm ? "/dev/shm" : "/tmp");
