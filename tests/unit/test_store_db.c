@@ -99,6 +99,66 @@ static void a_units_key_is_made_once_and_stays(void **state)
         store_end(s);
 }
 
+static int count_units(void *ctx, const struct unit_row *row, struct err *e)
+{
+        int *n = ctx;
+
+        (void)e;
+        *n += row->has_key ? 1 : 100;
+        return ERR_OK;
+}
+
+static void a_destroyed_key_leaves_a_tombstone_and_is_not_made_again(void **state)
+{
+        struct small_store *s = store_make();
+        uint8_t key[32];
+        int n = 0;
+        struct err e = { 0 };
+
+        assert_ok(db_unit_key(s->db, "SHI-2019", true, 1, key, &e), e);
+        assert_ok(db_unit_key(s->db, "SHI-2026", true, 2, key, &e), e);
+        assert_ok(db_unit_destroy(s->db, "SHI-1999", 3, 7, &e), e);
+        assert_int_equal(db_unit_key(s->db, "SHI-1999", true, 4, key, &e), ERR_ABSENT);
+        assert_ok(db_unit_destroy(s->db, "SHI-2019", 3, 7, &e), e);
+        assert_int_equal(db_unit_key(s->db, "SHI-2019", true, 4, key, &e), ERR_ABSENT);
+        assert_ok(db_unit_key(s->db, "SHI-2026", false, 0, key, &e), e);
+        assert_ok(db_units_each(s->db, count_units, &n, &e), e);
+        assert_int_equal(n, 202);                       /* SHI-1999, SHI-2019, SHI-2026, and the key of the MACs */
+        store_end(s);
+}
+
+/* Each column of a row of the key store, changed behind our back, is named by its unit. */
+static void a_changed_row_of_the_key_store_is_named(void **state)
+{
+        static const char *const hands[] = {
+                "UPDATE unit_key SET key=zeroblob(32) WHERE unit='SHI-2026'", "UPDATE unit_key SET made_at=made_at+1 WHERE unit='SHI-2026'",
+                "UPDATE unit_key SET key=NULL WHERE unit='SHI-2026'", "UPDATE unit_key SET key=NULL, destroyed_at=5, entry=1 WHERE unit='SHI-2026'",
+                "UPDATE unit_key SET mac=zeroblob(32) WHERE unit='SHI-2026'", "UPDATE unit_key SET unit='SHI-2026' WHERE unit='SHI-2027'",
+                "UPDATE unit_key SET entry=8 WHERE unit='SHI-2019'",
+        };
+
+        for (size_t i = 0; i < countof(hands); i++) {
+                struct small_store *s = store_make();
+                bool absent = strstr(hands[i], "SHI-2027");
+                uint8_t key[32];
+                struct err e = { 0 };
+                char path[1024];
+                sqlite3 *k = NULL;
+                int n = 0;
+
+                assert_ok(db_unit_key(s->db, absent ? "SHI-2027" : "SHI-2026", true, 1, key, &e), e);
+                assert_ok(db_unit_key(s->db, "SHI-2019", true, 1, key, &e), e);
+                assert_ok(db_unit_destroy(s->db, "SHI-2019", 3, 7, &e), e);
+                (void)snprintf(path, sizeof(path), "%s/keys.db", s->office.store_dir);
+                assert_int_equal(sqlite3_open(path, &k), SQLITE_OK);
+                assert_int_equal(sqlite3_exec(k, hands[i], NULL, NULL, NULL), SQLITE_OK);
+                assert_int_equal(sqlite3_close(k), SQLITE_OK);
+                if (db_units_each(s->db, count_units, &n, &e) != ERR_TAMPERED || strcmp(e.key, "store.key.changed") != 0 || !strstr(e.text, strstr(hands[i], "SHI-2019") ? "SHI-2019" : "SHI-2026"))
+                        fail_msg("%s: %s", hands[i], e.text);
+                store_end(s);
+        }
+}
+
 static void a_broken_file_is_tampered(void **state)
 {
         struct small_store *s = store_make();
@@ -124,6 +184,8 @@ int main(void)
                 cmocka_unit_test(commits_are_durable_and_deletes_leave_nothing),
                 cmocka_unit_test(a_reader_cannot_write),
                 cmocka_unit_test(a_units_key_is_made_once_and_stays),
+                cmocka_unit_test(a_destroyed_key_leaves_a_tombstone_and_is_not_made_again),
+                cmocka_unit_test(a_changed_row_of_the_key_store_is_named),
                 cmocka_unit_test(a_broken_file_is_tampered),
         };
 

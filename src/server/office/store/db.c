@@ -385,57 +385,192 @@ int db_check_file(struct db *db, struct err *e)
 
 /* ---- keys ---- */
 
-static int key_get(struct db *db, const char *unit, uint8_t key[32], bool *destroyed, struct err *e)
-{
-        int r = prepare(db->keys, &db->keys_stmts[KEYS_GET], keys_texts[KEYS_GET]);
-        sqlite3_stmt *s = db->keys_stmts[KEYS_GET];
+struct unit_key { struct unit_row row; uint8_t key[32]; };
 
-        if (r == SQLITE_OK)
-                r = sqlite3_bind_text(s, 1, unit, -1, SQLITE_TRANSIENT);
-        if (r == SQLITE_OK)
-                r = sqlite3_step(s);
-        *destroyed = r == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_NULL;
-        if (r == SQLITE_ROW && sqlite3_column_bytes(s, 0) == 32) {
-                memcpy(key, sqlite3_column_blob(s, 0), 32);
-                (void)sqlite3_reset(s);
-                return ERR_OK;
-        }
-        if (s)
-                (void)sqlite3_reset(s);
-        if (*destroyed)
-                return err_set(e, ERR_ABSENT, "the key of unit '%s' was destroyed", unit);
-        if (r == SQLITE_ROW)
-                return err_set(e, ERR_TAMPERED, "the key of unit '%s' is malformed", unit);
-        return r == SQLITE_DONE ? err_set(e, ERR_ABSENT, "no key for unit '%s'", unit) : sqlite_err(db->keys, r, e, "unit key");
+/* The key of MACs: a unit of its own, whose row stands under itself. */
+#define MAC_UNIT "local-mac"
+
+static int key_mac(struct hash *out, struct db *db, const struct unit_key *k, struct err *e)
+{
+        const struct str parts[] = { str_of(k->row.unit), { (const char *)k->key, k->row.has_key ? sizeof(k->key) : 0 }, int_part(&k->row.made_at), int_part(&k->row.destroyed_at),
+                                     int_part(&k->row.entry) };
+
+        return local_mac(out, db, "unit_key", parts, countof(parts), e);
 }
 
-static int key_add(struct db *db, const char *unit, const uint8_t key[32], utime_t now, struct err *e)
+static sqlite3_stmt *keys_stmt(struct db *db, enum keys_sql id, int *r)
 {
-        int r = prepare(db->keys, &db->keys_stmts[KEYS_ADD], keys_texts[KEYS_ADD]);
-        sqlite3_stmt *s = db->keys_stmts[KEYS_ADD];
+        *r = prepare(db->keys, &db->keys_stmts[id], keys_texts[id]);
+        if (db->keys_stmts[id])
+                (void)sqlite3_reset(db->keys_stmts[id]);
+        return db->keys_stmts[id];
+}
 
+static int changed_key(const struct unit_key *k, struct err *e)
+{
+        return err_key(e, ERR_TAMPERED, "store.key.changed", "", k->row.unit, NULL);
+}
+
+/* The statement's row: a key of 32 bytes and no tombstone, or a tombstone and no key. */
+static int key_read(struct unit_key *out, struct db *db, sqlite3_stmt *s, struct err *e)
+{
+        struct unit_key k = { .row = { .made_at = sqlite3_column_int64(s, 2), .destroyed_at = sqlite3_column_int64(s, 3), .entry = sqlite3_column_int64(s, 4) } };
+        const unsigned char *unit = sqlite3_column_text(s, 0);
+        int n = sqlite3_column_bytes(s, 1), r;
+        struct hash want;
+
+        if (!unit)
+                return err_set(e, ERR_NOMEM, "unit key");
+        (void)snprintf(k.row.unit, sizeof(k.row.unit), "%s", (const char *)unit);
+        k.row.has_key = sqlite3_column_type(s, 1) == SQLITE_BLOB;
+        if (strcmp(k.row.unit, (const char *)unit) != 0 || (k.row.has_key ? n != sizeof(k.key) : sqlite3_column_type(s, 1) != SQLITE_NULL) ||
+            (sqlite3_column_type(s, 3) == SQLITE_NULL) != k.row.has_key || (sqlite3_column_type(s, 4) == SQLITE_NULL) != k.row.has_key)
+                return changed_key(&k, e);
+        if (k.row.has_key)
+                memcpy(k.key, sqlite3_column_blob(s, 1), sizeof(k.key));
+        if (strcmp(k.row.unit, MAC_UNIT) == 0 && k.row.has_key && !db->has_local_key) {
+                memcpy(db->local_key, k.key, sizeof(db->local_key));
+                db->has_local_key = true;
+        }
+        r = key_mac(&want, db, &k, e);
+        if (r < 0)
+                return r;
+        if (sqlite3_column_bytes(s, 5) != HASH_SIZE || memcmp(sqlite3_column_blob(s, 5), want.b, HASH_SIZE) != 0)
+                return changed_key(&k, e);
+        *out = k;
+        OPENSSL_cleanse(k.key, sizeof(k.key));
+        return ERR_OK;
+}
+
+static int mac_key(struct db *db, struct err *e);
+
+static int key_get(struct unit_key *out, struct db *db, const char *unit, struct err *e)
+{
+        int r, x = db->has_local_key || strcmp(unit, MAC_UNIT) == 0 ? ERR_OK : mac_key(db, e);  /* the row is read by it */
+        sqlite3_stmt *s;
+
+        if (x < 0)
+                return x;
+        s = keys_stmt(db, KEYS_GET, &r);
         if (r == SQLITE_OK)
                 r = sqlite3_bind_text(s, 1, unit, -1, SQLITE_TRANSIENT);
         if (r == SQLITE_OK)
-                r = sqlite3_bind_blob(s, 2, key, 32, SQLITE_TRANSIENT);
-        if (r == SQLITE_OK)
-                r = sqlite3_bind_int64(s, 3, now);
-        if (r == SQLITE_OK)
                 r = sqlite3_step(s);
+        x = r == SQLITE_ROW ? key_read(out, db, s, e) : r == SQLITE_DONE ? err_set(e, ERR_ABSENT, "no key for unit '%s'", unit) : sqlite_err(db->keys, r, e, "unit key");
         if (s)
                 (void)sqlite3_reset(s);
-        return r == SQLITE_DONE ? ERR_OK : sqlite_err(db->keys, r, e, "new unit key");
+        return x;
+}
+
+/* Its own durable transaction, before anything is sealed under it. KEYS_ADD never takes the place of a key that is there. */
+static int key_put(struct db *db, enum keys_sql how, const struct unit_key *k, struct err *e)
+{
+        struct hash mac;
+        int r, x = key_mac(&mac, db, k, e);
+        sqlite3_stmt *s;
+
+        if (x < 0)
+                return x;
+        s = keys_stmt(db, how, &r);
+        if (s)
+                (void)sqlite3_clear_bindings(s);
+        if (r == SQLITE_OK)
+                r = sqlite3_bind_text(s, 1, k->row.unit, -1, SQLITE_TRANSIENT);
+        if (r == SQLITE_OK && k->row.has_key)
+                r = sqlite3_bind_blob(s, 2, k->key, sizeof(k->key), SQLITE_TRANSIENT);
+        if (r == SQLITE_OK)
+                r = sqlite3_bind_int64(s, 3, k->row.made_at);
+        if (r == SQLITE_OK && !k->row.has_key)
+                r = sqlite3_bind_int64(s, 4, k->row.destroyed_at);
+        if (r == SQLITE_OK && !k->row.has_key)
+                r = sqlite3_bind_int64(s, 5, k->row.entry);
+        if (r == SQLITE_OK)
+                r = sqlite3_bind_blob(s, 6, mac.b, HASH_SIZE, SQLITE_TRANSIENT);
+        if (r == SQLITE_OK)
+                r = sqlite3_step(s);
+        if (s) {
+                (void)sqlite3_reset(s);
+                (void)sqlite3_clear_bindings(s);
+        }
+        return r == SQLITE_DONE ? ERR_OK : sqlite_err(db->keys, r, e, "unit key");
+}
+
+static int mac_key(struct db *db, struct err *e)
+{
+        struct unit_key k = { .row = { .has_key = true, .unit = MAC_UNIT } };
+        int r = key_get(&k, db, MAC_UNIT, e);   /* fills in db->local_key when the row is there */
+
+        if (r == ERR_ABSENT) {
+                entropy_fill(k.key, sizeof(k.key));
+                memcpy(db->local_key, k.key, sizeof(db->local_key));
+                db->has_local_key = true;
+                r = key_put(db, KEYS_ADD, &k, e);
+        }
+        OPENSSL_cleanse(k.key, sizeof(k.key));
+        if (r < 0)
+                db->has_local_key = false;
+        return r;
 }
 
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e)
 {
-        bool destroyed = false;
-        int r = key_get(db, unit, key, &destroyed, e);
+        struct unit_key k = { .row = { .has_key = true, .made_at = now } };
+        int r = strlen(unit) > UNIT_MAX ? err_set(e, ERR_TOO_BIG, "unit '%s'", unit) : key_get(&k, db, unit, e);
 
-        if (r != ERR_ABSENT || !make || destroyed)
+        if (r == ERR_OK && !k.row.has_key)
+                r = err_set(e, ERR_ABSENT, "the key of unit '%s' was destroyed", unit);
+        else if (r == ERR_ABSENT && make && strcmp(unit, MAC_UNIT) == 0) {
+                r = mac_key(db, e);
+                memcpy(k.key, db->local_key, sizeof(k.key));
+        } else if (r == ERR_ABSENT && make) {
+                (void)snprintf(k.row.unit, sizeof(k.row.unit), "%s", unit);
+                entropy_fill(k.key, sizeof(k.key));
+                r = key_put(db, KEYS_ADD, &k, e);
+        }
+        if (r == ERR_OK)
+                memcpy(key, k.key, sizeof(k.key));
+        OPENSSL_cleanse(k.key, sizeof(k.key));
+        return r;
+}
+
+int db_units_each(struct db *db, unit_row_fn *fn, void *ctx, struct err *e)
+{
+        int r, x = ERR_OK;
+        sqlite3_stmt *s;
+
+        if (!db->has_local_key)                         /* the rows before its own are read by it, too */
+                x = mac_key(db, e);
+        s = keys_stmt(db, KEYS_EACH, &r);
+        while (x == ERR_OK && r == SQLITE_OK && (r = sqlite3_step(s)) == SQLITE_ROW) {
+                struct unit_key k;
+
+                x = key_read(&k, db, s, e);
+                if (x == ERR_OK)
+                        x = fn(ctx, &k.row, e);
+                OPENSSL_cleanse(k.key, sizeof(k.key));
+                r = SQLITE_OK;
+        }
+        if (s)
+                (void)sqlite3_reset(s);
+        return x < 0 ? x : r == SQLITE_DONE ? ERR_OK : sqlite_err(db->keys, r, e, "unit keys");
+}
+
+int db_unit_destroy(struct db *db, const char *unit, utime_t now, int64_t entry, struct err *e)
+{
+        struct unit_key k = { .row = { .made_at = now } };
+        int r = strlen(unit) > UNIT_MAX ? err_set(e, ERR_TOO_BIG, "unit '%s'", unit) : key_get(&k, db, unit, e);
+        bool is_new = r == ERR_ABSENT;
+
+        if (r < 0 && !is_new)
                 return r;
-        entropy_fill(key, 32);
-        return key_add(db, unit, key, now, e); /* its own durable transaction, before anything is sealed under it */
+        if (r == ERR_OK && !k.row.has_key)
+                return ERR_OK;
+        OPENSSL_cleanse(k.key, sizeof(k.key));
+        (void)snprintf(k.row.unit, sizeof(k.row.unit), "%s", unit);
+        k.row.has_key = false;
+        k.row.destroyed_at = now;
+        k.row.entry = entry;
+        return key_put(db, is_new ? KEYS_ADD : KEYS_SET, &k, e);
 }
 
 /* ---- local rows ---- */
@@ -448,14 +583,10 @@ struct str int_part(const int64_t *v)
 int local_mac(struct hash *out, struct db *db, const char *table, const struct str *parts, size_t n, struct err *e)
 {
         scoped(buf_done) struct buf b = BUF_INIT;
+        int r = db->has_local_key ? ERR_OK : mac_key(db, e);
 
-        if (!db->has_local_key) {
-                int r = db_unit_key(db, "local-mac", true, 0, db->local_key, e);
-
-                if (r < 0)
-                        return r;
-                db->has_local_key = true;
-        }
+        if (r < 0)
+                return r;
         buf_add(&b, table, strlen(table) + 1);
         for (size_t i = 0; i < n; i++) {
                 uint64_t len = parts[i].n;

@@ -35,7 +35,16 @@ int  db_mark_keep(struct db *db, struct err *e);
 int  db_mark_undo(struct db *db, struct err *e);                         /* … to fall back to */
 int  db_check_file(struct db *db, struct err *e);                        /* PRAGMA quick_check */
 
-/* The key of a retention unit, made and made durable when absent and `make`. ERR_ABSENT: it was destroyed, for good, or never was. */
+/* The key of a retention unit, made and made durable when absent and `make`. ERR_ABSENT: it was destroyed or never was; a destroyed one is
+ * not made again. */
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e);
+
+/* A row of the key store, under its MAC as local rows are. destroyed_at 0: it is there. */
+enum { UNIT_MAX = 63 };
+struct unit_row { char unit[UNIT_MAX + 1]; bool has_key; utime_t made_at, destroyed_at; int64_t entry; };
+typedef int unit_row_fn(void *ctx, const struct unit_row *row, struct err *e);
+int db_units_each(struct db *db, unit_row_fn *fn, void *ctx, struct err *e);     /* ERR_TAMPERED names the first row that was changed */
+/* The key goes, the row stays as a tombstone: entry `entry` of the journal says so. A unit that is not there gets one, too (a restore). */
+int db_unit_destroy(struct db *db, const char *unit, utime_t now, int64_t entry, struct err *e);
 
 #endif

@@ -13,14 +13,14 @@
 #include "sys/entropy.h"
 #include "sys/files.h"
 
-enum { PATH_ROOM = 1200, UNIT_MAX = 39, SALT = 32, TAG = 16, NONCE = 12, HEX_ROOM = 2 * HASH_SIZE + 1 };
+enum { PATH_ROOM = 1200, FILE_UNIT_MAX = 39, SALT = 32, TAG = 16, NONCE = 12, HEX_ROOM = 2 * HASH_SIZE + 1 };
 static const char magic[] = "sekisho-file@1\n";
-enum { MAGIC = sizeof(magic) - 1, HEAD_MAX = MAGIC + 1 + UNIT_MAX + 8 + SALT };
+enum { MAGIC = sizeof(magic) - 1, HEAD_MAX = MAGIC + 1 + FILE_UNIT_MAX + 8 + SALT };
 
 struct stored_file {
         int             fd;
         EVP_CIPHER_CTX *cipher;
-        char            unit[UNIT_MAX + 1];
+        char            unit[FILE_UNIT_MAX + 1];
         uint8_t         key[32], head[HEAD_MAX], salt[SALT];
         size_t          head_n;
         uint64_t        size, at;            /* of the content */
@@ -82,7 +82,7 @@ static bool head_read(struct stored_file *f)
         if (!begin || memcmp(begin, magic, MAGIC) != 0)
                 return false;
         unit = get_u8(&c);
-        if (!unit || unit > UNIT_MAX || !get_copy(&c, f->unit, unit))
+        if (!unit || unit > FILE_UNIT_MAX || !get_copy(&c, f->unit, unit))
                 return false;
         f->size = get_u64(&c);
         if (!get_copy(&c, f->salt, SALT) || f->size > FILE_BYTES_MAX || strlen(f->unit) != unit)
@@ -192,7 +192,7 @@ int store_file_put(struct db *db, const char *office_dir, const char *unit, cons
         uint8_t key[32];
         int r;
 
-        if (content.n > FILE_BYTES_MAX || strlen(unit) > UNIT_MAX)
+        if (content.n > FILE_BYTES_MAX || strlen(unit) > FILE_UNIT_MAX)
                 return err_key(e, ERR_TOO_BIG, "common.body.big", "", NULL);
         path_of(path, office_dir, name);
         if (is_kept(db, office_dir, unit, name))

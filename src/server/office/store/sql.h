@@ -187,8 +187,9 @@ static const char sql_schema[] =
         "CREATE INDEX draft_person ON draft(person, saved_at);";
 
 static const char sql_keys_schema[] =
-        /* destroyed_at not null: a tombstone; the key is null, and `entry` is the entry unit.erased that says so */
-        "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB, made_at INTEGER NOT NULL, destroyed_at INTEGER, entry INTEGER) STRICT, WITHOUT ROWID;";
+        /* key NULL: destroyed; the row stays, as a tombstone, and says when and by which entry */
+        "CREATE TABLE unit_key (unit TEXT PRIMARY KEY, key BLOB, made_at INTEGER NOT NULL, destroyed_at INTEGER, entry INTEGER,"
+        " mac BLOB NOT NULL) STRICT, WITHOUT ROWID;";
 
 /* All columns of a row, for rows_collect(). */
 #define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
@@ -577,12 +578,12 @@ enum sql {
         SQL_COUNT
 };
 
+#define KEYS_ROW "SELECT unit, key, made_at, destroyed_at, entry, mac FROM unit_key"
 #define SQL_KEYS_STATEMENTS                                                                                             \
-        X(KEYS_GET,             "SELECT key FROM unit_key WHERE unit=?")                                                \
-        X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at) VALUES(?,?,?)")                               \
-        X(KEYS_ALL,             "SELECT unit, made_at, key IS NOT NULL, coalesce(destroyed_at, 0), coalesce(entry, 0) FROM unit_key ORDER BY unit") \
-        X(KEYS_DESTROY,         "INSERT INTO unit_key(unit, key, made_at, destroyed_at, entry) VALUES(?1, NULL, ?2, ?2, ?3) ON CONFLICT(unit)" \
-                                " DO UPDATE SET key=NULL, destroyed_at=excluded.destroyed_at, entry=excluded.entry WHERE key IS NOT NULL") \
+        X(KEYS_GET,             KEYS_ROW " WHERE unit=?")                                                               \
+        X(KEYS_EACH,            KEYS_ROW " ORDER BY unit")                                                              \
+        X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at, destroyed_at, entry, mac) VALUES(?,?,?,?,?,?)") \
+        X(KEYS_SET,             "UPDATE unit_key SET key=?2, made_at=?3, destroyed_at=?4, entry=?5, mac=?6 WHERE unit=?1") \
         X(KEYS_TRUNCATE,        "PRAGMA wal_checkpoint(TRUNCATE)")
 
 enum keys_sql {
