@@ -4,6 +4,7 @@
 #include "core/text/text.h"
 #include "server/adopt.h"
 #include "server/courier/courier.h"
+#include "server/export_log.h"
 #include "server/init.h"
 #include "server/launcher.h"
 #include "server/office/maintain.h"
@@ -33,6 +34,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
         { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
+        { "export-log", NULL,      export_log_main, NULL,       "write the whole log into a folder, or what is new since (OUT)" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
         { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },

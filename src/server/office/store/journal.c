@@ -42,6 +42,26 @@ int journal_entry(struct str *out, struct db *db, uint64_t index, struct arena *
         return r;
 }
 
+int journal_walk(struct db *db, uint64_t from, uint64_t until, journal_entry_fn *see, void *ctx, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_JOURNAL_ALL);
+        int r = ERR_OK;
+
+        bind_int(&s, (int64_t)from);
+        while (r >= 0 && (r = stmt_row(&s, e)) == 1) {
+                struct str entry = { sqlite3_column_blob(s.s, 5), (size_t)sqlite3_column_bytes(s.s, 5) };
+                uint64_t index = (uint64_t)col_int(&s, 0);
+                struct hash leaf;
+
+                if (index >= until)
+                        break;
+                r = col_hash(&leaf, &s, 6) ? see(ctx, index, entry, &leaf, e)
+                                           : err_set(e, ERR_TAMPERED, "leaf of entry %llu", (unsigned long long)index);
+        }
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
 int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e)
 {
         enum { LINES = 500 };

@@ -23,6 +23,11 @@ int journal_append(struct receipt *out, struct db *db, const struct changes *c, 
 int journal_size(uint64_t *size, utime_t *last_at, struct db *db, struct err *e);
 int journal_entry(struct str *out, struct db *db, uint64_t index, struct arena *a, struct err *e);       /* ERR_ABSENT */
 
+/* Entries [from, until) in order, with the leaf that is stored; the bytes live until the next one. Whoever is not called `until - from` times
+ * misses some. */
+typedef int journal_entry_fn(void *ctx, uint64_t index, struct str entry, const struct hash *leaf, struct err *e);
+int journal_walk(struct db *db, uint64_t from, uint64_t until, journal_entry_fn *see, void *ctx, struct err *e);
+
 struct journal_line { uint64_t index; utime_t at; struct str type, actor; struct hash leaf; };
 int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e);
 

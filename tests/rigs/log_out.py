@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+"""log_out.py BUILD - `sekishod export-log`: a running office's log as files, whole, then what is new; and the folders it must not touch.
+
+The files are read by logdir.py, which was written from docs/formats/log.md. Controls: a database in which one entry, one stored hash was
+changed is not exported.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+from mortal import Town
+from load import Ledger, Load
+import logdir
+from tap import Tap
+
+
+def export(town, to):
+    r = subprocess.run([town.program, "export-log", town.dir, to], capture_output=True, text=True, timeout=120)
+    said = dict(line.split("\t") for line in r.stdout.splitlines() if "\t" in line)
+    return r.returncode, said, r.stderr
+
+
+def grow(town, load, ledger, more):
+    load.start()
+    until, want = time.monotonic() + 60, ledger.total() + more
+    while ledger.total() < want and time.monotonic() < until:
+        time.sleep(0.01)
+    load.stop()
+    town.sealed(load.watcher, len(town.journal()))
+
+
+def whole(t, town, folder, size, name):
+    """The folder is a log of so many entries, those of the database, and has no file too many."""
+    try:
+        c, entries = logdir.read(folder, vkey(town))
+    except (ValueError, OSError) as e:
+        return t.ok(False, name, repr(e))
+    want = sorted(["sekisho-log", "checkpoint"] + [n for n, *_ in logdir.tiles(c.size)])
+    mine = [bytes(e) for (e,) in town.db().execute("SELECT entry FROM journal WHERE idx<? ORDER BY idx", (c.size,))]
+    return t.ok((c.size, entries, logdir.files(folder)) == (size, mine, want), name,
+                "%d of %d, files %r" % (c.size, size, set(logdir.files(folder)) ^ set(want)))
+
+
+def vkey(town):
+    (text,) = town.db().execute("SELECT log_key FROM r_install").fetchone()
+    return text
+
+
+def growing(t, town):
+    ledger = Ledger()
+    load, a, b = Load(town, ledger), town.dir + ".log-a", town.dir + ".log-b"
+    grow(town, load, ledger, 200)
+    code, said, err = export(town, a)
+    first = int(said.get("size", -1))
+    t.ok(code == 0 and said["new"] == said["size"], "a running office's log is written", err)
+    whole(t, town, a, first, "what is written is the whole log, and nothing else")
+    before = {n: os.stat(os.path.join(a, n)).st_mtime_ns for n in logdir.files(a)}
+    code, said, err = export(town, a)
+    t.is_((code, said.get("new")), (0, "0"), "again, with nothing new: said so")
+    t.ok(all(os.stat(os.path.join(a, n)).st_mtime_ns == before[n] for n in before if n.startswith("tile")), "and no tile was touched")
+    town.stop()
+    shutil.copytree(town.dir, town.dir + ".yesterday", ignore=shutil.ignore_patterns("*.sock"))
+    town.start()
+    grow(town, load, ledger, 400)
+    code, said, err = export(town, a)
+    size = int(said.get("size", -1))
+    t.ok(code == 0 and size - first == int(said["new"]) and size > 512 > 256 > first % 256, "what is new is added", err)
+    whole(t, town, a, size, "the folder is the longer log, its shorter last tiles are gone")
+    for _ in range(5):                      # the office's clock may write in between
+        shutil.rmtree(b, ignore_errors=True)
+        export(town, b)
+        export(town, a)
+        same = subprocess.run(["diff", "-r", a, b], capture_output=True, text=True)
+        if not same.stdout:
+            break
+    t.is_(same.stdout, "", "added to or written at once: the same files")
+    return a, b, int(export(town, a)[1]["size"])
+
+
+def refused(t, town, a, b, size):
+    def no(name, folder, word):
+        shutil.rmtree(a + ".kept", ignore_errors=True)
+        shutil.copytree(folder, a + ".kept") if os.path.isdir(folder) else None
+        code, _, err = export(town, folder)
+        same = not os.path.isdir(folder) or subprocess.run(["diff", "-r", folder, a + ".kept"], capture_output=True).returncode == 0
+        t.ok(code == 1 and word in err and same, name, "exit %d, the same %s\n%s" % (code, same, err))
+
+    log = logdir.Log(word="other").grow(5)
+    no("another installation's log is not touched", log.write(b), "not the beginning of this one")
+    log = logdir.Log(install=vkey(town).split("/")[1], word="other").grow(5)
+    no("nor is one of this name by another key", log.write(b), "not the beginning of this one")
+    shutil.rmtree(b)
+    logdir.put(b, "checkpoint", b"something else")
+    no("nor a folder with another checkpoint", b, "holds something that is not")
+    shutil.rmtree(b)
+    shutil.copytree(a, b)
+    logdir.put(b, "subset", b"sekisho-subset@v1\n%d\n" % size)
+    no("nor an evidence pack's log", b, "holds something that is not")
+    shutil.rmtree(b)
+    shutil.copytree(a, b)
+    logdir.put(b, "checkpoint", logdir.get(b, "checkpoint").replace(b"\n%d\n" % size, b"\n%d\n" % (size - 1)))
+    no("nor one whose checkpoint is not signed", b, "holds something that is not")
+    logdir.put(b + "-file", "x", b"x")
+    no("nor a file", b + "-file/x", "holds something that is not")
+    for words, want in (([], "Name the folder"), ([b, "more"], "cannot be used"), (["--to"], "cannot be used")):
+        r = subprocess.run([town.program, "export-log", town.dir, *words], capture_output=True, text=True, timeout=60)
+        t.ok(r.returncode == 1 and want in r.stderr, "words %r: said what is wanted" % words, r.stderr)
+
+
+def controls(t, town, a, b):
+    """What is in the database is not what was signed: nothing is exported under the signature."""
+    db = town.db(write=True)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    with open(os.path.join(town.dir, "office/sekisho.db"), "rb") as f:
+        kept = f.read()
+    for name, sql in (("an entry changed", "UPDATE journal SET entry=CAST(replace(CAST(entry AS TEXT), '\"v\":1', '\"v\":2') AS BLOB) WHERE idx=300"),
+                      ("an entry and its leaf changed", "UPDATE journal SET entry=x'7b7d', leaf=x'%s' WHERE idx=300" % logdir.tlog.leaf_hash(b"{}").hex()),
+                      ("an entry taken away", "DELETE FROM journal WHERE idx=300"),
+                      ("a stored hash changed", "UPDATE tree SET hash=zeroblob(32) WHERE level=1 AND pos=0"),
+                      ("the last entries taken away", "DELETE FROM journal WHERE idx>400")):
+        db = town.db(write=True)
+        n = db.execute(sql).rowcount
+        db.commit()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        shutil.rmtree(b, ignore_errors=True)
+        code, _, err = export(town, b)
+        t.ok(n and code == 1 and not os.path.exists(os.path.join(b, "checkpoint")), "%s: no checkpoint is written over it" % name, err)
+        with open(os.path.join(town.dir, "office/sekisho.db"), "wb") as f:
+            f.write(kept)
+    shutil.rmtree(b, ignore_errors=True)
+    code, _, err = export(town, b)
+    t.is_(code, 0, "with all of it put back: exported (the office does not run)")
+
+
+def older(t, town, a):
+    """Office and signer of yesterday together, as on a cloned machine: they are at one, and only the folder knows of more."""
+    os.rename(town.dir, town.dir + ".today")
+    os.rename(town.dir + ".yesterday", town.dir)
+    before = logdir.get(a, "checkpoint")
+    code, _, err = export(town, a)
+    t.ok(code == 1 and "longer than this database" in err and logdir.get(a, "checkpoint") == before, "a machine of yesterday does not write over today's log", err)
+
+
+def main(build):
+    with Tap() as t, Town(build) as town:
+        town.start()
+        a, b, size = growing(t, town)
+        refused(t, town, a, b, size)
+        t.is_(town.stop(), [0, 0], "both end in order when asked to")
+        controls(t, town, a, b)
+        older(t, town, a)
+
+
+if __name__ == "__main__":
+    main(os.path.abspath(sys.argv[1]))
