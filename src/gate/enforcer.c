@@ -498,7 +498,7 @@ int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err
 
         if (!f)
                 return err_set(e, ERR_NOMEM, "enforcer");
-        *f = (struct enforcer){ .set = s, .book = { .set = s }, .pipe = { .fd = pipe }, .timer = -1, .slept = slept_so_far() };
+        *f = (struct enforcer){ .set = s, .pipe = { .fd = pipe }, .timer = -1, .slept = slept_so_far() };
         (void)snprintf(f->rules.lan, sizeof(f->rules.lan), "%s", lan);
         r = enforcer_open(f, e);
         if (r < 0) {
@@ -509,6 +509,9 @@ int enforcer_run(const struct settings *s, const char *lan, int pipe, struct err
         f->settle_until = clock_boot() + SETTLE;
         f->next_recheck = clock_boot() + RECHECK;
         servertime_guess(&f->time, clock_now(), clock_boot());
+        if (book_open(&f->book, s, e) < 0)
+                log_err(e, "trusting the keys of the enrolment");
+        err_clear(e);
         table_load(f);
         if (f->book.table)
                 servertime_floor(&f->time, f->book.table->head.made_at, clock_boot());

@@ -43,9 +43,33 @@ static int json_id(struct uuid *to, const json_t *o, const char *field, struct e
         return uuid_parse(str_of(text), to) ? ERR_OK : err_set(e, ERR_INPUT, "'%s' is not an id", field);
 }
 
+static int json_key(uint8_t to[ED25519_KEY], const json_t *o, const char *field, struct err *e)
+{
+        char hex[2 * ED25519_KEY + 1];
+        int r = json_text(hex, sizeof(hex), o, field, e);
+
+        if (r < 0)
+                return r;
+        return hex_decode(str_of(hex), to, ED25519_KEY) ? ERR_OK : err_set(e, ERR_INPUT, "'%s' is not 64 hexadecimal digits", field);
+}
+
+/* A gate of an office that had no next key yet knows the current one only: after a rotation it is enrolled anew. */
+static int json_trust(struct key_trust *to, const json_t *o, struct err *e)
+{
+        int64_t generation = 1;
+        int r = json_key(to->key[0], o, "table_key", e);
+
+        memset(to->key[1], 0, ED25519_KEY);
+        if (r == ERR_OK && json_object_get(o, "table_next"))
+                r = json_key(to->key[1], o, "table_next", e);
+        if (r == ERR_OK && json_object_get(o, "table_generation"))
+                r = json_number(&generation, o, "table_generation", 1, UINT32_MAX, e);
+        to->generation = (uint32_t)generation;
+        return r;
+}
+
 int settings_parse(struct settings *s, const json_t *o, struct err *e)
 {
-        char table_key[2 * ED25519_KEY + 1];
         int64_t version, epoch, zone, port;
         int r;
 
@@ -69,11 +93,9 @@ int settings_parse(struct settings *s, const json_t *o, struct err *e)
         if (r == ERR_OK)
                 r = json_text(s->log_key, sizeof(s->log_key), o, "log_key", e);
         if (r == ERR_OK)
-                r = json_text(table_key, sizeof(table_key), o, "table_key", e);
+                r = json_trust(&s->table, o, e);
         if (r < 0)
                 return r;
-        if (!hex_decode(str_of(table_key), s->table_key, sizeof(s->table_key)))
-                return err_set(e, ERR_INPUT, "'table_key' is not 64 hexadecimal digits");
         if (!s->lan[0] || strchr(s->lan, '/'))
                 return err_set(e, ERR_INPUT, "'lan' is not the name of an interface");
         s->epoch = (uint32_t)epoch;
@@ -125,7 +147,7 @@ static int pem_store(const struct settings *s, const char *file, const struct bu
 
 int settings_store(const struct settings *s, struct err *e)
 {
-        char install[UUID_TEXT], gate[UUID_TEXT], table_key[2 * ED25519_KEY + 1], path[SETTINGS_PATH];
+        char install[UUID_TEXT], gate[UUID_TEXT], table_key[2 * ED25519_KEY + 1], table_next[2 * ED25519_KEY + 1], path[SETTINGS_PATH];
         json_t *o;
         char *text;
         int r;
@@ -142,10 +164,11 @@ int settings_store(const struct settings *s, struct err *e)
 
         uuid_text(install, s->install);
         uuid_text(gate, s->gate);
-        hex_text(table_key, s->table_key, sizeof(s->table_key));
-        o = json_pack("{s:i, s:s, s:s, s:I, s:i, s:i, s:s, s:s, s:s, s:s, s:s}", "v", SETTINGS_VERSION, "install", install, "gate", gate,
+        hex_text(table_key, s->table.key[0], ED25519_KEY);
+        hex_text(table_next, s->table.key[1], ED25519_KEY);
+        o = json_pack("{s:i, s:s, s:s, s:I, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "v", SETTINGS_VERSION, "install", install, "gate", gate,
                       "epoch", (json_int_t)s->epoch, "zone", (int)s->zone, "port", (int)s->port, "name", s->name, "lan", s->lan,
-                      "host", s->host, "log_key", s->log_key, "table_key", table_key);
+                      "host", s->host, "log_key", s->log_key, "table_key", table_key, "table_next", table_next, "table_generation", (json_int_t)s->table.generation);
         text = o ? json_dumps(o, JSON_INDENT(2)) : NULL;
         json_decref(o);
         r = text ? file_replace(path, str_of(text), 0600, e) : err_set(e, ERR_NOMEM, "settings");

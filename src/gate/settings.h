@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "core/journal/note.h"
 #include "sys/files.h"
+#include "wire/keylink.h"
 
 enum { SETTINGS_NAME = 256, SETTINGS_HOST = 256, SETTINGS_LAN = 16, SETTINGS_PATH = 1024 };
 
@@ -24,7 +25,7 @@ struct settings {
         uint16_t    zone, port;
         char        name[SETTINGS_NAME], lan[SETTINGS_LAN], host[SETTINGS_HOST];
         char        log_key[NOTE_VKEY_MAX];
-        uint8_t     table_key[ED25519_KEY];
+        struct key_trust table;            /* whose grant tables are obeyed, at enrolment; links lead on (book.h) */
         struct buf  certificate, ca, key;  /* PEM */
 };
 

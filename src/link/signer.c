@@ -155,3 +155,15 @@ int signer_order(struct signer_client *c, const struct evidence *ev, const struc
         r = call(c, SIGNER_ORDER, deadline, e);
         return r < 0 ? r : signer_ordered_decode(order, sig, buf_view(&c->answer), e);
 }
+
+int signer_rotate(struct signer_client *c, const struct evidence *ev, const struct keylink *l, uint8_t sig[ED25519_SIG], utime_t deadline,
+                  struct err *e)
+{
+        int r;
+
+        buf_clear(&c->request);
+        evidence_encode(&c->request, ev);
+        keylink_encode(&c->request, l);
+        r = call(c, SIGNER_ROTATE, deadline, e);
+        return r < 0 ? r : signer_rotated_decode(sig, buf_view(&c->answer), e);
+}

@@ -16,6 +16,7 @@
 #define LINK_SIGNER_H
 
 #include "sys/sock.h"
+#include "wire/keylink.h"
 #include "wire/signer.h"
 
 enum { SIGNER_PATH_MAX = 108 };
@@ -40,5 +41,8 @@ int signer_table(struct signer_client *c, const struct evidence *ev, const uint8
                  uint8_t sig[ED25519_SIG], utime_t deadline, struct err *e);
 int signer_order(struct signer_client *c, const struct evidence *ev, const struct signer_order *m, struct str *order,
                  uint8_t sig[ED25519_SIG], utime_t deadline, struct err *e);
+/* The link whose digest the entry names; the same again answers the same signature, so that a lost answer can be asked for. */
+int signer_rotate(struct signer_client *c, const struct evidence *ev, const struct keylink *l, uint8_t sig[ED25519_SIG], utime_t deadline,
+                  struct err *e);
 
 #endif

@@ -284,7 +284,7 @@ int grants_decode(struct grants **out, struct str file, struct err *e)
         return ERR_OK;
 }
 
-static int header_verify(const struct grant_header *h, const uint8_t sig[ED25519_SIG], const uint8_t key[ED25519_KEY], struct err *e)
+int grant_header_verify(const struct grant_header *h, const uint8_t sig[ED25519_SIG], const uint8_t key[ED25519_KEY], struct err *e)
 {
         uint8_t bytes[GRANT_HEADER_BYTES];
         int r;
@@ -296,7 +296,7 @@ static int header_verify(const struct grant_header *h, const uint8_t sig[ED25519
 
 int grants_verify(const struct grants *t, const uint8_t key[ED25519_KEY], struct err *e)
 {
-        return header_verify(&t->head, t->sig, key, e);
+        return grant_header_verify(&t->head, t->sig, key, e);
 }
 
 static int key_vs_row(const void *key, const void *row)
@@ -493,7 +493,7 @@ int grants_apply(struct grants **out, const struct grants *base, const struct gr
 
         if (r < 0)
                 return r;
-        r = header_verify(&d->head, d->sig, key, e);
+        r = grant_header_verify(&d->head, d->sig, key, e);
         if (r < 0)
                 return r;
         r = table_alloc(&t, d->head.count, d->side, e);

@@ -83,6 +83,7 @@ struct hash grant_header_hash(const struct grant_header *h);
 
 /* --- reading --- */
 int  grants_decode(struct grants **out, struct str file, struct err *e);
+int  grant_header_verify(const struct grant_header *h, const uint8_t sig[ED25519_SIG], const uint8_t key[ED25519_KEY], struct err *e);
 int  grants_verify(const struct grants *t, const uint8_t key[ED25519_KEY], struct err *e);
 bool grants_newer(const struct grant_header *a, const struct grant_header *b);      /* (epoch, seq) of a is higher */
 

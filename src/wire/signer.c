@@ -185,6 +185,13 @@ void signer_info_encode(struct buf *out, const struct signer_info *m)
         put_run(out, m->table_key, ED25519_KEY);
         put_run(out, m->order_key, ED25519_KEY);
         signer_der_encode(out, m->ca);
+        put_u32(out, m->table_generation);
+        put_u32(out, m->order_generation);
+        put_u32(out, m->ca_generation);
+        put_run(out, m->table_next, sizeof(m->table_next));
+        put_run(out, m->order_next, sizeof(m->order_next));
+        signer_der_encode(out, m->ca_next);
+        signer_der_encode(out, m->root);
 }
 
 static struct str der_get(struct cursor *c)
@@ -210,6 +217,13 @@ int signer_info_decode(struct signer_info *out, struct str body, struct err *e)
         get_copy(&c, m.table_key, ED25519_KEY);
         get_copy(&c, m.order_key, ED25519_KEY);
         m.ca = der_get(&c);
+        m.table_generation = get_u32(&c);
+        m.order_generation = get_u32(&c);
+        m.ca_generation = get_u32(&c);
+        get_copy(&c, m.table_next, sizeof(m.table_next));
+        get_copy(&c, m.order_next, sizeof(m.order_next));
+        m.ca_next = der_get(&c);
+        m.root = der_get(&c);
         if (done(&c, "answer to INFO", e) < 0)
                 return ERR_INPUT;
         *out = m;
@@ -383,6 +397,22 @@ int signer_ordered_decode(struct str *order, uint8_t sig[ED25519_SIG], struct st
         if (done(&c, "answer to ORDER", e) < 0)
                 return ERR_INPUT;
         *order = o;
+        memcpy(sig, s, ED25519_SIG);
+        return ERR_OK;
+}
+
+void signer_rotated_encode(struct buf *out, const uint8_t sig[ED25519_SIG])
+{
+        put_run(out, sig, ED25519_SIG);
+}
+
+int signer_rotated_decode(uint8_t sig[ED25519_SIG], struct str body, struct err *e)
+{
+        struct cursor c = cursor_str(body);
+        const uint8_t *s = get_run(&c, ED25519_SIG);
+
+        if (done(&c, "answer to ROTATE", e) < 0)
+                return ERR_INPUT;
         memcpy(sig, s, ED25519_SIG);
         return ERR_OK;
 }

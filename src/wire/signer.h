@@ -1,7 +1,7 @@
 /* signer.h - what the office and the signer say to each other (docs/formats/signer.md, version 1).
  *
  * Does      frames, and encode and decode for every verb's request and answer; the digest that an entry must name.
- * Layer     wire; pure. Spoken over run/signer.sock by link/signer (office) and server/signer.
+ * Layer     wire; pure. ROTATE's fixed part is a key link (wire/keylink.h). Spoken over run/signer.sock by link/signer (office) and server/signer.
  * Owns      nothing: decoded views point into the caller's bytes.
  * Units     bytes; times are utime_t.
  * Trusts    nothing: every count and length is checked against a named maximum; bytes left over are refused.
@@ -38,7 +38,8 @@ enum {
         X(SIGNER_CERT,   3, "CERT")    \
         X(SIGNER_CRL,    4, "CRL")     \
         X(SIGNER_TABLE,  5, "TABLE")   \
-        X(SIGNER_ORDER,  6, "ORDER")
+        X(SIGNER_ORDER,  6, "ORDER")   \
+        X(SIGNER_ROTATE, 8, "ROTATE")
 
 enum signer_verb {
 #define X(id, n, name) id = n,
@@ -70,6 +71,9 @@ struct signer_info {
         uint64_t           table_seq, crl_number;       /* highest ever signed; 0: none yet */
         uint8_t            log_key[ED25519_KEY], table_key[ED25519_KEY], order_key[ED25519_KEY];
         struct str         ca;                          /* DER; a view */
+        uint32_t           table_generation, order_generation, ca_generation;
+        uint8_t            table_next[2][ED25519_KEY], order_next[2][ED25519_KEY];  /* what signs after the current one, and after that */
+        struct str         ca_next, root;               /* DER; empty: none is prepared; no offline root */
 };
 
 struct signer_append { uint64_t first; uint32_t n; const struct hash *leaves; };
@@ -110,6 +114,8 @@ int  signer_head_decode(struct signer_head *out, struct str body, struct err *e)
 void signer_der_encode(struct buf *out, struct str der);
 int  signer_der_decode(struct str *out, struct str body, struct err *e);
 void signer_ordered_encode(struct buf *out, struct str order, const uint8_t sig[ED25519_SIG]);
+void signer_rotated_encode(struct buf *out, const uint8_t sig[ED25519_SIG]);        /* ROTATE: the link's signature; of a CA zeros */
+int  signer_rotated_decode(uint8_t sig[ED25519_SIG], struct str body, struct err *e);
 int  signer_ordered_decode(struct str *order, uint8_t sig[ED25519_SIG], struct str body, struct err *e);
 
 void order_encode(uint8_t to[ORDER_BYTES], const struct order *o);

@@ -248,6 +248,77 @@ static void an_order_names_host_kind_end_and_its_entry(void **state)
         }
 }
 
+/* --- rotation --- */
+
+static struct keylink link_of(const struct signer_info *i, enum keylink_use use)
+{
+        struct keylink l = { .use = (uint16_t)use, .generation = (use == KEYLINK_TABLE ? i->table_generation : i->order_generation) + 1, .install = i->install };
+
+        memcpy(l.current, use == KEYLINK_TABLE ? i->table_next[0] : i->order_next[0], ED25519_KEY);
+        memcpy(l.next, use == KEYLINK_TABLE ? i->table_next[1] : i->order_next[1], ED25519_KEY);
+        return l;
+}
+
+static int rotate(const struct keylink *l, uint8_t sig[ED25519_SIG])
+{
+        scoped(buf_done) struct buf fixed = BUF_INIT;
+        struct evidence ev;
+        struct err e = { 0 };
+
+        keylink_encode(&fixed, l);
+        ev = office_name(&office, buf_view(&fixed));
+        return signer_rotate(&office.client, &ev, l, sig, office_deadline(), &e);
+}
+
+static void the_next_key_takes_over_and_says_who_follows(void **state)
+{
+        static const enum keylink_use uses[] = { KEYLINK_TABLE, KEYLINK_ORDER, KEYLINK_TABLE };
+
+        for (size_t i = 0; i < countof(uses); i++) {
+                struct signer_info before = info_get(), after;
+                struct keylink l = link_of(&before, uses[i]), skipped = l;
+                uint8_t sig[ED25519_SIG], again[ED25519_SIG];
+                struct err e = { 0 };
+
+                skipped.generation++;
+                assert_int_equal(rotate(&skipped, sig), ERR_CONFLICT);
+                skipped = l;
+                skipped.next[0] ^= 1;
+                assert_int_equal(rotate(&skipped, sig), ERR_CONFLICT);
+                assert_int_equal(rotate(&l, sig), ERR_OK);
+                assert_ok(keylink_verify(&l, sig, &e), e);
+                assert_int_equal(rotate(&l, again), ERR_OK);            /* the answer was lost */
+                assert_memory_equal(sig, again, sizeof(sig));
+                if (i)
+                        assert_int_equal(office_stop(&office, SIGKILL), -1);
+                if (i)
+                        office_start(&office);
+                after = info_get();
+                assert_memory_equal(uses[i] == KEYLINK_TABLE ? after.table_key : after.order_key, l.current, ED25519_KEY);
+                assert_memory_equal(uses[i] == KEYLINK_TABLE ? after.table_next[0] : after.order_next[0], l.next, ED25519_KEY);
+                assert_memory_equal(after.log_key, before.log_key, ED25519_KEY);
+                assert_head(&after.head, office.n);
+        }
+        assert_int_equal(info_get().table_generation, 3);
+        assert_int_equal(info_get().order_generation, 2);
+}
+
+static void what_is_not_rotated_here_is_refused(void **state)
+{
+        struct signer_info info = info_get();
+        struct keylink l = link_of(&info, KEYLINK_TABLE);
+        uint8_t sig[ED25519_SIG];
+
+        l.use = KEYLINK_LOG;
+        assert_int_equal(rotate(&l, sig), ERR_INPUT);
+        l.use = KEYLINK_CA;
+        assert_int_equal(rotate(&l, sig), ERR_CONFLICT);        /* none is prepared */
+        l = link_of(&info, KEYLINK_TABLE);
+        l.install.b[0] ^= 1;
+        assert_int_equal(rotate(&l, sig), ERR_CONFLICT);
+        assert_int_equal(info_get().table_generation, info.table_generation);
+}
+
 static void nginx_gets_a_key_and_a_certificate_for_its_names(void **state)
 {
         static const char *const names[] = { "sekisho.city.example", "localhost", "127.0.0.1", "::1", NULL };
@@ -358,6 +429,10 @@ static const struct { const char *name; uint16_t verb; void (*spoil)(struct ask 
         { "an order's bytes for a list", SIGNER_CRL, NULL, ERR_INPUT },
         { "an order's bytes for a table", SIGNER_TABLE, NULL, ERR_INPUT },
         { "a table's bytes for an order", SIGNER_ORDER, NULL, ERR_INPUT },
+        { "rotation that no entry names", SIGNER_ROTATE, spoil_fixed, ERR_TAMPERED },
+        { "rotation: entry made up for it", SIGNER_ROTATE, spoil_unjournalled, ERR_TAMPERED },
+        { "rotation: entry of another matter", SIGNER_ROTATE, spoil_other_matter, ERR_TAMPERED },
+        { "an order's bytes for a rotation", SIGNER_ROTATE, NULL, ERR_INPUT },
         { "a verb that is none", 7, NULL, ERR_INPUT },
         { "verb 0", 0, NULL, ERR_INPUT },
 };
@@ -368,13 +443,15 @@ static void ask_fixed(struct ask *a, bool own)
         struct signer_cert cert = { 0 };
         uint8_t header[GRANT_HEADER_BYTES];
 
-        if (a->verb == SIGNER_TABLE ? own : a->verb != SIGNER_CRL && !own) {
+        if (a->verb == SIGNER_TABLE ? own : a->verb != SIGNER_CRL && a->verb != SIGNER_ROTATE && !own) {
                 header_make(header, 1000);
                 buf_add(&a->fixed, header, sizeof(header));
         } else if (a->verb == SIGNER_CERT) {
                 cert_fixed(&a->fixed, &cert);
         } else if (a->verb == SIGNER_CRL && own) {
                 signer_crl_encode(&a->fixed, 1000, T0, T0 + UTIME_DAY, (const struct revoked[2]){ { .at = T0 }, { .at = T0 } }, 2);
+        } else if (a->verb == SIGNER_ROTATE && own) {
+                keylink_encode(&a->fixed, &(struct keylink){ .use = KEYLINK_TABLE, .generation = 2, .install = { { 1, 0x96, 9 } } });
         } else {
                 signer_order_encode(&a->fixed, &(struct signer_order){ .host = { { 1 } }, .kind = 1, .until = T0 });
                 if (a->verb == SIGNER_ORDER)
@@ -693,6 +770,8 @@ int main(void)
                 cmocka_unit_test(a_revocation_list_has_its_rows_and_its_number),
                 cmocka_unit_test(a_table_is_signed_once_for_each_sequence_number),
                 cmocka_unit_test(an_order_names_host_kind_end_and_its_entry),
+                cmocka_unit_test(the_next_key_takes_over_and_says_who_follows),
+                cmocka_unit_test(what_is_not_rotated_here_is_refused),
                 cmocka_unit_test(nginx_gets_a_key_and_a_certificate_for_its_names),
                 cmocka_unit_test(a_compromised_office_is_refused_and_changes_nothing),
                 cmocka_unit_test(limits_hold_for_recorded_requests_too),

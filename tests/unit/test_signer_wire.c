@@ -42,7 +42,8 @@ static void put_head(struct buf *b)
 
 static void put_info(struct buf *b)
 {
-        signer_info_encode(b, &(struct signer_info){ .epoch = 2, .head.size = 5, .table_seq = 3, .crl_number = 4, .ca = STR("der") });
+        signer_info_encode(b, &(struct signer_info){ .epoch = 2, .head.size = 5, .table_seq = 3, .crl_number = 4, .ca = STR("der"),
+                                   .table_generation = 7, .ca_generation = 8, .table_next = { { 1 }, { 2 } }, .ca_next = STR("next"), .root = STR("root") });
 }
 
 static void put_cert(struct buf *b)
@@ -138,6 +139,11 @@ static void fields_come_back_as_they_went(void **state)
         assert_int_equal(info.table_seq, 3);
         assert_int_equal(info.crl_number, 4);
         assert_true(str_is(info.ca, "der"));
+        assert_int_equal(info.table_generation, 7);
+        assert_int_equal(info.ca_generation, 8);
+        assert_int_equal(info.table_next[1][0], 2);
+        assert_true(str_is(info.ca_next, "next"));
+        assert_true(str_is(info.root, "root"));
         buf_clear(&b);
         put_crl(&b);
         assert_int_equal(signer_crl_decode(&crl, buf_view(&b), NULL), ERR_OK);

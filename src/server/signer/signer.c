@@ -170,11 +170,17 @@ static int listener_open(int *fd, const char *data_dir, struct err *e)
         return r < 0 ? r : sock_listen(fd, sock.p, 0600, e);
 }
 
-/* Keys are loaded, state file and listener are open: from here on no file, no new socket, no program is needed. */
-static int lock_up(struct err *e)
+/* Keys are loaded, state file and listener are open: from here on no new socket and no program is needed, and of files only our own
+ * folder, where a rotation replaces the keys. */
+static int lock_up(const char *data_dir, struct err *e)
 {
         struct err why = { 0 };
-        int r = sandbox_enter(&(struct sandbox){ .best_effort = true }, &why);
+        struct path own;
+        int r = path_in(&own, data_dir, "signer", e);
+
+        if (r < 0)
+                return r;
+        r = sandbox_enter(&(struct sandbox){ .write = (const char *const[]){ own.p, NULL }, .best_effort = true }, &why);
 
         if (r < 0) {
                 if (e)
@@ -200,7 +206,7 @@ int signer_main(const char *data_dir, struct err *e)
         r = listener_open(&listener, data_dir, e);
         l.listener = listener;
         if (r == ERR_OK)
-                r = lock_up(e);
+                r = lock_up(data_dir, e);
         if (r == ERR_OK)
                 log_say(LOG_NOTICE, "ready: %s, %llu entries", l.signer.keys->log.name, (unsigned long long)l.signer.state.edge.size);
         while (r == ERR_OK && !stop)

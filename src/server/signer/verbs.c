@@ -9,6 +9,7 @@
 #include "sys/fault.h"
 #include "sys/files.h"
 #include "wire/grants.h"
+#include "wire/keylink.h"
 
 #define TABLE_LIFE_MAX (31 * UTIME_DAY)
 
@@ -79,6 +80,13 @@ static int do_info(struct signer *s, struct str body, struct buf *answer, struct
         memcpy(m.log_key, s->keys->public[KEY_LOG], ED25519_KEY);
         memcpy(m.table_key, s->keys->public[KEY_TABLE], ED25519_KEY);
         memcpy(m.order_key, s->keys->public[KEY_ORDER], ED25519_KEY);
+        memcpy(m.table_next, s->keys->coming_public[KEY_TABLE], sizeof(m.table_next));
+        memcpy(m.order_next, s->keys->coming_public[KEY_ORDER], sizeof(m.order_next));
+        m.table_generation = s->keys->generation[KEY_TABLE];
+        m.order_generation = s->keys->generation[KEY_ORDER];
+        m.ca_generation = s->keys->ca_generation;
+        m.ca_next = buf_view(&s->keys->ca_next_der);
+        m.root = buf_view(&s->keys->root_der);
         signer_info_encode(answer, &m);
         return ERR_OK;
 }
@@ -218,11 +226,94 @@ static int do_order(struct signer *s, struct str body, struct buf *answer, struc
         return ERR_OK;
 }
 
+/* --- ROTATE --- */
+
+/* Like state_advance(): durable first, then true. file_replace() leaves the old or the new file, but after a failure nobody knows which. */
+static int keys_advance(struct signer *s, struct keys **next, struct err *e)
+{
+        int r = keys_replace(*next, s->keys_path.p, e);
+
+        if (r < 0) {
+                s->broken = true;
+                return err_wrap(e, ERR_IO, "keys not durable, refusing everything but INFO until a restart");
+        }
+        keys_free(s->keys);
+        s->keys = take(*next);
+        FAULT_POINT("signer.rotated");
+        return ERR_OK;
+}
+
+static bool link_is(const struct keylink *l, uint32_t generation, const uint8_t current[ED25519_KEY], const uint8_t next[ED25519_KEY])
+{
+        return l->generation == generation && !memcmp(l->current, current, ED25519_KEY) && !memcmp(l->next, next, ED25519_KEY);
+}
+
+/* The next key of the use becomes the current one and signs the link that says so. Asked again for what was done: the same signature. */
+static int rotate_ed25519(struct signer *s, enum key_use use, const struct keylink *l, struct str fixed, uint8_t sig[ED25519_SIG], struct err *e)
+{
+        scoped(keys_free) struct keys *next = NULL;
+        const struct keys *k = s->keys;
+        int r;
+
+        if (link_is(l, k->generation[use], k->public[use], k->coming_public[use][KEY_NEXT]))
+                return keys_sign(k, use, fixed, sig, e);
+        if (!link_is(l, k->generation[use] + 1, k->coming_public[use][KEY_NEXT], k->coming_public[use][KEY_AFTER]))
+                return err_set(e, ERR_CONFLICT, "rotation of the %s key to %u: it is at %u, or other keys follow", keylink_use_name(l->use), l->generation,
+                               k->generation[use]);
+        r = keys_turn(&next, k, use, e);
+        if (r == ERR_OK)
+                r = keys_sign(next, use, fixed, sig, e);
+        return r < 0 ? r : keys_advance(s, &next, e);
+}
+
+/* A CA signs no link: the root vouches for it. */
+static int rotate_ca(struct signer *s, const struct keylink *l, uint8_t sig[ED25519_SIG], struct err *e)
+{
+        static const uint8_t none[ED25519_KEY];
+        scoped(keys_free) struct keys *next = NULL;
+        struct hash now = hash_bytes(buf_view(&s->keys->ca_der)), then = hash_bytes(buf_view(&s->keys->ca_next_der));
+        int r;
+
+        memset(sig, 0, ED25519_SIG);
+        if (link_is(l, s->keys->ca_generation, now.b, none))
+                return ERR_OK;
+        if (!s->keys->ca_next || !link_is(l, s->keys->ca_generation + 1, then.b, none))
+                return err_set(e, ERR_CONFLICT, "rotation of the CA to %u: it is at %u, or that certificate is not prepared", l->generation, s->keys->ca_generation);
+        r = keys_turn_ca(&next, s->keys, e);
+        return r < 0 ? r : keys_advance(s, &next, e);
+}
+
+static int do_rotate(struct signer *s, struct str body, struct buf *answer, struct err *e)
+{
+        struct keylink l;
+        struct evidence ev;
+        struct str fixed;
+        uint8_t sig[ED25519_SIG];
+        int r = evidence_take(&ev, &fixed, s, body, e);
+
+        if (r == ERR_OK)
+                r = keylink_decode(&l, fixed, e);
+        if (r < 0)
+                return r;
+        if (!uuid_eq(l.install, s->keys->install))
+                return err_set(e, ERR_CONFLICT, "a key link of another install");
+        if (l.use == KEYLINK_CA)
+                r = rotate_ca(s, &l, sig, e);
+        else if (l.use == KEYLINK_TABLE || l.use == KEYLINK_ORDER)
+                r = rotate_ed25519(s, l.use == KEYLINK_TABLE ? KEY_TABLE : KEY_ORDER, &l, fixed, sig, e);
+        else
+                r = err_set(e, ERR_INPUT, "the %s key is not rotated here: a new epoch is", keylink_use_name(l.use));
+        if (r == ERR_OK)
+                signer_rotated_encode(answer, sig);
+        return r;
+}
+
 typedef int verb_fn(struct signer *s, struct str body, struct buf *answer, struct err *e);
 
 static const struct { uint16_t verb; verb_fn *run; } verbs[] = {
         { SIGNER_INFO, do_info },   { SIGNER_APPEND, do_append }, { SIGNER_CERT, do_cert },
         { SIGNER_CRL, do_crl },     { SIGNER_TABLE, do_table },   { SIGNER_ORDER, do_order },
+        { SIGNER_ROTATE, do_rotate },
 };
 
 int signer_answer(struct signer *s, uint16_t verb, struct str body, struct buf *answer, struct err *e)
@@ -250,12 +341,16 @@ int signer_open(struct signer *s, const char *data_dir, struct err *e)
         if ((r = path_in(&keys, data_dir, "signer/keys", e)) < 0 || (r = path_in(&state, data_dir, "signer/state", e)) < 0)
                 return r;
         r = keys_load(&k, keys.p, e);
+        if (r == ERR_OK && k->old)      /* before the door is locked, and before anybody was told of the keys to come */
+                r = keys_replace(k, keys.p, e);
         if (r < 0)
                 return r;
+        k->old = false;
         r = state_open(&opened.fd, &opened.state, state.p, k, e);
         if (r < 0)
                 return r;
         opened.keys = take(k);
+        opened.keys_path = keys;
         *s = opened;
         return ERR_OK;
 }

@@ -1,6 +1,6 @@
 /* verbs.h - one request in, one answer out: what the signer agrees to sign.
  *
- * Does      INFO, APPEND, CERT, CRL, TABLE, ORDER, by a table; each checks its evidence, makes the new state durable, answers.
+ * Does      INFO, APPEND, CERT, CRL, TABLE, ORDER, ROTATE, by a table; each checks its evidence, makes the new state durable, answers.
  * Source    docs/formats/signer.md.
  * Layer     server/signer.
  * Owns      struct signer: signer_close().
@@ -11,6 +11,7 @@
 #ifndef SERVER_SIGNER_VERBS_H
 #define SERVER_SIGNER_VERBS_H
 
+#include "server/signer/paths.h"
 #include "server/signer/state.h"
 #include "wire/signer.h"
 
@@ -18,6 +19,7 @@ struct signer {
         struct keys        *keys;
         struct signer_state state;
         int                 fd;         /* of the state file */
+        struct path         keys_path;
         bool                broken;     /* a write failed: what the disk holds is not known */
 };
 
