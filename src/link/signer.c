@@ -1,6 +1,8 @@
 /* signer.c - see signer.h. */
 #include "link/signer.h"
 
+#include "wire/tombstones.h"
+
 int signer_client_init(struct signer_client *c, const char *socket_path, struct err *e)
 {
         *c = (struct signer_client){ .fd = -1 };
@@ -166,4 +168,17 @@ int signer_rotate(struct signer_client *c, const struct evidence *ev, const stru
         keylink_encode(&c->request, l);
         r = call(c, SIGNER_ROTATE, deadline, e);
         return r < 0 ? r : signer_rotated_decode(sig, buf_view(&c->answer), e);
+}
+
+int signer_tombstone(struct signer_client *c, const struct evidence *ev, const char *unit, utime_t deadline, struct err *e)
+{
+        int r;
+
+        buf_clear(&c->request);
+        evidence_encode(&c->request, ev);
+        tombstone_fixed_encode(&c->request, unit);
+        r = call(c, SIGNER_TOMBSTONE, deadline, e);
+        if (r < 0)
+                return r;
+        return c->answer.n == 8 + HASH_SIZE ? ERR_OK : err_set(e, ERR_INPUT, "signer TOMBSTONE: an answer of %zu bytes", c->answer.n);
 }

@@ -44,5 +44,7 @@ int signer_order(struct signer_client *c, const struct evidence *ev, const struc
 /* The link whose digest the entry names; the same again answers the same signature, so that a lost answer can be asked for. */
 int signer_rotate(struct signer_client *c, const struct evidence *ev, const struct keylink *l, uint8_t sig[ED25519_SIG], utime_t deadline,
                   struct err *e);
+/* Asked again for the same unit it answers the same: it is remembered. */
+int signer_tombstone(struct signer_client *c, const struct evidence *ev, const char *unit, utime_t deadline, struct err *e);
 
 #endif

@@ -39,6 +39,7 @@ enum {
         X(SIGNER_CRL,    4, "CRL")     \
         X(SIGNER_TABLE,  5, "TABLE")   \
         X(SIGNER_ORDER,  6, "ORDER")   \
+        X(SIGNER_TOMBSTONE, 7, "TOMBSTONE")   \
         X(SIGNER_ROTATE, 8, "ROTATE")
 
 enum signer_verb {

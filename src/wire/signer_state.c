@@ -1,7 +1,7 @@
 /* signer_state.c - see signer_state.h. */
 #include "wire/signer_state.h"
 
-enum { STATE_VERSION = 1, USED = 8 + 2 + 2 + 4 + 8 + 16 + 8 + HASH_SIZE + ED25519_SIG + 8 + 8 + TREE_EDGE_MAX * HASH_SIZE };
+enum { STATE_VERSION = 1, USED = 8 + 2 + 2 + 4 + 8 + 16 + 8 + HASH_SIZE + ED25519_SIG + 8 + 8 + TREE_EDGE_MAX * HASH_SIZE + 8 + HASH_SIZE };
 
 static const char magic[8] = { 'S', 'E', 'K', 'I', 'S', 'T', 'A', 'T' };
 
@@ -24,6 +24,8 @@ void signer_state_encode(struct buf *out, const struct signer_state *s)
         put_u64(out, s->crl_number);
         put_run(out, s->edge.node, n * HASH_SIZE);
         put_zeros(out, (TREE_EDGE_MAX - n) * HASH_SIZE);
+        put_u64(out, s->tombstones);
+        put_run(out, s->tombstone_chain.b, HASH_SIZE);
         put_zeros(out, SIGNER_SLOT_BYTES - HASH_SIZE - USED);
         if (buf_bad(out))
                 return;
@@ -56,6 +58,9 @@ static bool slot_decode(struct signer_state *out, struct str slot)
                 return false;
         n = edge_count(s.edge.size);
         get_copy(&c, s.edge.node, n * HASH_SIZE);
+        get_zeros(&c, (TREE_EDGE_MAX - n) * HASH_SIZE);
+        s.tombstones = get_u64(&c);
+        get_copy(&c, s.tombstone_chain.b, HASH_SIZE);
         get_zeros(&c, c.left);
         root = edge_root(&s.edge);
         if (c.bad || !hash_eq(&root, &s.root))

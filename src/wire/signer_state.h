@@ -24,6 +24,8 @@ struct signer_state {
         struct hash root;
         uint8_t     sig[ED25519_SIG];   /* of the checkpoint's note text */
         uint64_t    table_seq, crl_number;
+        uint64_t    tombstones;         /* how many units were erased, and the chain over them (wire/tombstones.h) */
+        struct hash tombstone_chain;
 };
 
 void signer_state_encode(struct buf *out, const struct signer_state *s);

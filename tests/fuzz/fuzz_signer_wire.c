@@ -1,6 +1,7 @@
 /* A frame, and every decoder of the signer's on its body: what is taken encodes to the same bytes. */
 #include "wire/signer.h"
 #include "wire/signer_state.h"
+#include "wire/tombstones.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,6 +24,28 @@ static bool same(struct buf *b, struct str in)
                                 __builtin_trap();                \
                 }                                                \
         } while (0)
+
+static void tombs_try(struct str in)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        scoped(buf_done) struct buf b = BUF_INIT;
+        char unit[TOMBSTONE_UNIT];
+        struct tombstone *list;
+        size_t n, torn;
+
+        if (tombstone_fixed_decode(unit, in, NULL) == ERR_OK) {
+                tombstone_fixed_encode(&b, unit);
+                if (!same(&b, in))
+                        __builtin_trap();
+        }
+        if (tombstones_decode(&list, &n, &torn, in, &a, NULL) == ERR_OK) {
+                tombstones_head_encode(&b);
+                for (size_t i = 0; i < n; i++)
+                        tombstone_encode(&b, &list[i]);
+                if (!same(&b, (struct str){ in.p, in.n - torn }))
+                        __builtin_trap();
+        }
+}
 
 static void body_try(struct str in)
 {
@@ -50,6 +73,7 @@ static void body_try(struct str in)
         if (signer_ordered_decode(&ev.entry, sig, in, NULL) == ERR_OK && ev.entry.n > in.n)
                 __builtin_trap();
         (void)signer_state_decode(&state, in, NULL);
+        tombs_try(in);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -96,7 +96,7 @@ static inline int office_stop(struct office *o, int sig)
 
 static inline void office_close(struct office *o)
 {
-        static const char *const files[] = { "signer/keys", "signer/state", "run/signer.sock", "tls/server.key", "tls/server.pem", "tls/ca.pem" };
+        static const char *const files[] = { "signer/keys", "signer/state", "signer/tombstones", "run/signer.sock", "tls/server.key", "tls/server.pem", "tls/ca.pem" };
         static const char *const dirs[] = { "signer", "run", "tls", "" };
         char path[256];
 

@@ -319,6 +319,73 @@ static void what_is_not_rotated_here_is_refused(void **state)
         assert_int_equal(info_get().table_generation, info.table_generation);
 }
 
+static int bury(const char *unit)
+{
+        scoped(buf_done) struct buf fixed = BUF_INIT;
+        struct evidence ev;
+        struct err e = { 0 };
+
+        tombstone_fixed_encode(&fixed, unit);
+        ev = office_name(&office, buf_view(&fixed));
+        return signer_tombstone(&office.client, &ev, unit, office_deadline(), &e);
+}
+
+static size_t tombs_now(struct tombstone list[8])
+{
+        scoped(buf_done) struct buf file = BUF_INIT;
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        struct tombstone *all = NULL;
+        size_t n = 0, torn = 0;
+        struct err e = { 0 };
+
+        read_file(&file, "signer/tombstones");
+        assert_ok(tombstones_decode(&all, &n, &torn, buf_view(&file), &a, &e), e);
+        assert_true(n <= 8 && !torn);
+        memcpy(list, all, n * sizeof(*all));
+        return n;
+}
+
+/* Once a unit, in the order of asking; kept over a kill; what was not answered for is cut off; what is gone stops the signer. */
+static void what_was_erased_is_remembered(void **state)
+{
+        struct tombstone list[8];
+        scoped(buf_done) struct buf file = BUF_INIT;
+        char path[256];
+        int fd;
+
+        assert_int_equal(bury("cases-2019"), ERR_OK);
+        assert_int_equal(bury("people-2019"), ERR_OK);
+        assert_int_equal(bury("cases-2019"), ERR_OK);
+        assert_int_equal(tombs_now(list), 2);
+        assert_string_equal(list[0].unit, "cases-2019");
+        assert_string_equal(list[1].unit, "people-2019");
+        assert_true(list[0].entry < list[1].entry);
+        assert_int_equal(office_stop(&office, SIGKILL), -1);
+
+        (void)snprintf(path, sizeof(path), "%s/signer/tombstones", office.dir);
+        fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+        assert_int_equal(write(fd, "cases-2020 half a record, and then the power went", 49), 49);
+        office_start(&office);
+        assert_int_equal(tombs_now(list), 2);
+        assert_int_equal(bury("cases-2020"), ERR_OK);
+        assert_int_equal(tombs_now(list), 3);
+        assert_int_equal(office_stop(&office, SIGKILL), -1);
+
+        read_file(&file, "signer/tombstones");
+        assert_int_equal(ftruncate(fd, TOMBSTONES_HEAD + 2 * TOMBSTONE_BYTES), 0);
+        (void)close(fd);
+        {
+                struct signer s;
+                struct err e = { 0 };
+
+                assert_int_equal(signer_open(&s, office.dir, &e), ERR_TAMPERED);
+        }
+        fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+        assert_int_equal(write(fd, file.p, file.n), (ssize_t)file.n);
+        (void)close(fd);
+        office_start(&office);
+}
+
 static void nginx_gets_a_key_and_a_certificate_for_its_names(void **state)
 {
         static const char *const names[] = { "sekisho.city.example", "localhost", "127.0.0.1", "::1", NULL };
@@ -433,7 +500,11 @@ static const struct { const char *name; uint16_t verb; void (*spoil)(struct ask 
         { "rotation: entry made up for it", SIGNER_ROTATE, spoil_unjournalled, ERR_TAMPERED },
         { "rotation: entry of another matter", SIGNER_ROTATE, spoil_other_matter, ERR_TAMPERED },
         { "an order's bytes for a rotation", SIGNER_ROTATE, NULL, ERR_INPUT },
-        { "a verb that is none", 7, NULL, ERR_INPUT },
+        { "tombstone that no entry names", SIGNER_TOMBSTONE, spoil_fixed, ERR_TAMPERED },
+        { "tombstone: entry made up for it", SIGNER_TOMBSTONE, spoil_unjournalled, ERR_TAMPERED },
+        { "tombstone: entry of another matter", SIGNER_TOMBSTONE, spoil_other_matter, ERR_TAMPERED },
+        { "a table's bytes for a tombstone", SIGNER_TOMBSTONE, NULL, ERR_INPUT },
+        { "a verb that is none", 99, NULL, ERR_INPUT },
         { "verb 0", 0, NULL, ERR_INPUT },
 };
 
@@ -448,6 +519,8 @@ static void ask_fixed(struct ask *a, bool own)
                 buf_add(&a->fixed, header, sizeof(header));
         } else if (a->verb == SIGNER_CERT) {
                 cert_fixed(&a->fixed, &cert);
+        } else if (a->verb == SIGNER_TOMBSTONE) {
+                tombstone_fixed_encode(&a->fixed, "cases-2020");
         } else if (a->verb == SIGNER_CRL && own) {
                 signer_crl_encode(&a->fixed, 1000, T0, T0 + UTIME_DAY, (const struct revoked[2]){ { .at = T0 }, { .at = T0 } }, 2);
         } else if (a->verb == SIGNER_ROTATE && own) {
@@ -772,6 +845,7 @@ int main(void)
                 cmocka_unit_test(an_order_names_host_kind_end_and_its_entry),
                 cmocka_unit_test(the_next_key_takes_over_and_says_who_follows),
                 cmocka_unit_test(what_is_not_rotated_here_is_refused),
+                cmocka_unit_test(what_was_erased_is_remembered),
                 cmocka_unit_test(nginx_gets_a_key_and_a_certificate_for_its_names),
                 cmocka_unit_test(a_compromised_office_is_refused_and_changes_nothing),
                 cmocka_unit_test(limits_hold_for_recorded_requests_too),

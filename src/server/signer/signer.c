@@ -195,7 +195,7 @@ static int lock_up(const char *data_dir, struct err *e)
 int signer_main(const char *data_dir, struct err *e)
 {
         scoped(fd_close) int listener = -1;
-        struct loop l = { .signer.fd = -1 };
+        struct loop l = { .signer = { .fd = -1, .tombs.fd = -1 } };
         int r;
 
         log_open("signer");

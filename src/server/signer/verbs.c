@@ -226,6 +226,41 @@ static int do_order(struct signer *s, struct str body, struct buf *answer, struc
         return ERR_OK;
 }
 
+static void answer_tombs(struct buf *answer, const struct signer_state *s)
+{
+        put_u64(answer, s->tombstones);
+        put_run(answer, s->tombstone_chain.b, HASH_SIZE);
+}
+
+static int do_tombstone(struct signer *s, struct str body, struct buf *answer, struct err *e)
+{
+        struct signer_state next = s->state;
+        struct tombstone t = { { 0 }, 0 };
+        struct evidence ev;
+        struct str fixed;
+        int r = evidence_take(&ev, &fixed, s, body, e);
+
+        if (r == ERR_OK)
+                r = tombstone_fixed_decode(t.unit, fixed, e);
+        if (r < 0)
+                return r;
+        if (tombs_has(&s->tombs, t.unit)) {
+                answer_tombs(answer, &s->state);
+                return ERR_OK;
+        }
+        t.entry = ev.index;
+        r = tombs_write(&s->tombs, &t, &next, e);
+        if (r < 0) {
+                s->broken |= r != ERR_TOO_BIG && r != ERR_NOMEM;
+                return r == ERR_TOO_BIG || r == ERR_NOMEM ? r : err_wrap(e, ERR_IO, "not durable, refusing everything but INFO until a restart");
+        }
+        answer_tombs(answer, &next);
+        r = state_advance(s, &next, answer, e);
+        if (r == ERR_OK)
+                tombs_keep(&s->tombs);
+        return r;
+}
+
 /* --- ROTATE --- */
 
 /* Like state_advance(): durable first, then true. file_replace() leaves the old or the new file, but after a failure nobody knows which. */
@@ -313,6 +348,7 @@ typedef int verb_fn(struct signer *s, struct str body, struct buf *answer, struc
 static const struct { uint16_t verb; verb_fn *run; } verbs[] = {
         { SIGNER_INFO, do_info },   { SIGNER_APPEND, do_append }, { SIGNER_CERT, do_cert },
         { SIGNER_CRL, do_crl },     { SIGNER_TABLE, do_table },   { SIGNER_ORDER, do_order },
+        { SIGNER_TOMBSTONE, do_tombstone },
         { SIGNER_ROTATE, do_rotate },
 };
 
@@ -334,11 +370,12 @@ int signer_answer(struct signer *s, uint16_t verb, struct str body, struct buf *
 int signer_open(struct signer *s, const char *data_dir, struct err *e)
 {
         scoped(keys_free) struct keys *k = NULL;
-        struct signer opened = { .fd = -1 };
-        struct path keys, state;
+        struct signer opened = { .fd = -1, .tombs = { .fd = -1 } };
+        struct path keys, state, tombs;
         int r;
 
-        if ((r = path_in(&keys, data_dir, "signer/keys", e)) < 0 || (r = path_in(&state, data_dir, "signer/state", e)) < 0)
+        if ((r = path_in(&keys, data_dir, "signer/keys", e)) < 0 || (r = path_in(&state, data_dir, "signer/state", e)) < 0 ||
+            (r = path_in(&tombs, data_dir, "signer/tombstones", e)) < 0)
                 return r;
         r = keys_load(&k, keys.p, e);
         if (r == ERR_OK && k->old)      /* before the door is locked, and before anybody was told of the keys to come */
@@ -349,6 +386,11 @@ int signer_open(struct signer *s, const char *data_dir, struct err *e)
         r = state_open(&opened.fd, &opened.state, state.p, k, e);
         if (r < 0)
                 return r;
+        r = tombs_open(&opened.tombs, tombs.p, &opened.state, e);
+        if (r < 0) {
+                fd_close(opened.fd);
+                return r;
+        }
         opened.keys = take(k);
         opened.keys_path = keys;
         *s = opened;
@@ -359,4 +401,5 @@ void signer_close(struct signer *s)
 {
         s->keys = keys_free(s->keys);
         fd_close(take_fd(s->fd));
+        tombs_close(&s->tombs);
 }

@@ -1,6 +1,6 @@
 /* verbs.h - one request in, one answer out: what the signer agrees to sign.
  *
- * Does      INFO, APPEND, CERT, CRL, TABLE, ORDER, ROTATE, by a table; each checks its evidence, makes the new state durable, answers.
+ * Does      INFO, APPEND, CERT, CRL, TABLE, ORDER, TOMBSTONE, ROTATE, by a table; each checks its evidence, makes the new state durable, answers.
  * Source    docs/formats/signer.md.
  * Layer     server/signer.
  * Owns      struct signer: signer_close().
@@ -13,6 +13,7 @@
 
 #include "server/signer/paths.h"
 #include "server/signer/state.h"
+#include "server/signer/tombs.h"
 #include "wire/signer.h"
 
 struct signer {
@@ -20,6 +21,7 @@ struct signer {
         struct signer_state state;
         int                 fd;         /* of the state file */
         struct path         keys_path;
+        struct tombs        tombs;
         bool                broken;     /* a write failed: what the disk holds is not known */
 };
 
