@@ -6,6 +6,7 @@
 #include "cli/pack.h"
 #include "cli/say.h"
 #include "cli/verify.h"
+#include "cli/witness.h"
 
 enum { EXIT_USAGE = 3 };
 
@@ -13,6 +14,7 @@ static const struct { const char *name; int (*run)(int argc, char **argv); } com
         { "answer-sheet", answer_sheet_main },
         { "pack",         pack_main },
         { "verify",       verify_main },
+        { "witness",      witness_main },
 };
 
 int main(int argc, char **argv)

@@ -34,6 +34,13 @@ bool witness_name_ok(const char *name)
         return note_name_ok(str_of(name));
 }
 
+void witness_key_id(char to[WITNESS_ID_TEXT], const struct vkey *k)
+{
+        struct key_id id = key_id_typed(k, KEY_TYPE_COSIGNER);
+
+        hex_text(to, id.b, KEY_ID);
+}
+
 static void signed_text(struct buf *out, uint64_t at, struct str checkpoint)
 {
         buf_printf(out, "cosignature/v1\ntime %llu\n", (unsigned long long)at);

@@ -17,6 +17,8 @@ void witness_key_format(struct buf *out, const struct vkey *k);                 
 int  witness_key_parse(struct vkey *out, struct str s, struct err *e);
 void witness_key_fingerprint(struct buf *out, const struct vkey *k);
 bool witness_name_ok(const char *name);
+enum { WITNESS_ID_TEXT = 9 };
+void witness_key_id(char to[WITNESS_ID_TEXT], const struct vkey *k);                     /* 8 hexadecimal digits: a name for files */
 
 /* What is signed: "cosignature/v1\ntime <at>\n" and the checkpoint's own text. */
 void cosign_text(struct buf *out, uint64_t at, const struct checkpoint *c);
