@@ -13,13 +13,13 @@ void log_epochs_format(struct buf *out, const struct log_epochs *l)
         uuid_text(id, l->install);
         buf_printf(out, LOG_FIRST "\ninstall %s\n", id);
         for (uint32_t i = 0; i < l->n; i++) {
-                buf_printf(out, "epoch %u ", i + 1);
+                buf_printf(out, "epoch %u ", l->number[i]);
                 vkey_format(out, &l->key[i]);
                 buf_char(out, '\n');
         }
 }
 
-/* "epoch 3 <vkey>", where 3 is what must come next. */
+/* "epoch 3 <vkey>", where 3 is more than the line before said. */
 static int epoch_parse(struct log_epochs *l, struct str line, struct err *e)
 {
         struct str rest = line, word, number;
@@ -28,15 +28,17 @@ static int epoch_parse(struct log_epochs *l, struct str line, struct err *e)
         int r;
 
         if (!str_cut(rest, ' ', &word, &rest) || !str_is(word, "epoch") || !str_cut(rest, ' ', &number, &rest) ||
-            !str_u64(number, LOG_EPOCHS_MAX, &n) || n != l->n + 1)
-                return err_set(e, ERR_INPUT, "'epoch %u' and its key are wanted", l->n + 1);
+            !str_u64(number, UINT32_MAX, &n))
+                return err_set(e, ERR_INPUT, "not 'epoch', its number and its key");
+        if (l->n == LOG_EPOCHS_MAX || n <= (l->n ? l->number[l->n - 1] : 0))
+                return err_set(e, ERR_INPUT, l->n == LOG_EPOCHS_MAX ? "more epochs than there may be" : "the epochs do not ascend");
         r = vkey_parse(&l->key[l->n], rest, e);
         if (r < 0)
                 return r;
         note_origin(origin, l->install, (uint32_t)n);
         if (strcmp(origin, l->key[l->n].name) != 0)
                 return err_set(e, ERR_INPUT, "the key of epoch %u is of '%s'", (unsigned)n, l->key[l->n].name);
-        l->n++;
+        l->number[l->n++] = (uint32_t)n;
         return ERR_OK;
 }
 
@@ -61,15 +63,15 @@ int log_epochs_parse(struct log_epochs *out, struct str file, struct err *e)
         return ERR_OK;
 }
 
-uint32_t log_epoch_of(const struct log_epochs *l, struct str note)
+int log_epoch_of(const struct log_epochs *l, struct str note)
 {
         struct str line, rest;
 
         if (str_cut(note, '\n', &line, &rest))
                 for (uint32_t i = 0; i < l->n; i++)
                         if (str_is(line, l->key[i].name))
-                                return i + 1;
-        return 0;
+                                return (int)i;
+        return -1;
 }
 
 void subset_format(struct buf *out, uint64_t size)

@@ -14,14 +14,14 @@
 enum { LOG_EPOCHS_MAX = 256, LOG_INDEX_BYTES = 65536 };
 #define SUBSET_LINES_MAX ((uint64_t)1 << 24)
 
-/* key[0] is that of epoch 1. */
-struct log_epochs { struct uuid install; uint32_t n; struct vkey key[LOG_EPOCHS_MAX]; };
+/* number[i] and key[i] of the i-th epoch that left entries in this tree; the numbers ascend. */
+struct log_epochs { struct uuid install; uint32_t n; uint32_t number[LOG_EPOCHS_MAX]; struct vkey key[LOG_EPOCHS_MAX]; };
 
 void log_epochs_format(struct buf *out, const struct log_epochs *l);
 int  log_epochs_parse(struct log_epochs *out, struct str file, struct err *e);
 
-/* A checkpoint's epoch by its origin alone: 1..n, or 0 when it is of none of these. */
-uint32_t log_epoch_of(const struct log_epochs *l, struct str note);
+/* Which of the epochs a checkpoint is of, by its origin alone; -1: none of these. */
+int  log_epoch_of(const struct log_epochs *l, struct str note);
 
 /* The indexes of a subset, one after the other. */
 struct subset { uint64_t size, seen, last; struct str rest; };

@@ -67,9 +67,10 @@ int log_moment_take(struct log_moment **out, const struct office *o, struct db *
         if (o->epoch != 1)
                 return err_set(e, ERR_VERSION, "epoch %u of the log", o->epoch);
         m->epochs.install = o->install;
-        m->epochs.n = o->epoch;
-        m->epochs.key[o->epoch - 1] = o->log_key;
-        m->note[o->epoch - 1] = (struct str){ text, note.n };
+        m->epochs.n = 1;
+        m->epochs.number[0] = o->epoch;
+        m->epochs.key[0] = o->log_key;
+        m->note[0] = (struct str){ text, note.n };
         r = checkpoint_open(&m->head, note, &o->log_key, e);
         if (r == ERR_OK)
                 *out = m;
@@ -83,7 +84,7 @@ int log_frame(const struct log_moment *m, log_put_fn *put, void *ctx, struct err
         int r = ERR_OK;
 
         for (uint32_t i = 0; r == ERR_OK && i + 1 < m->epochs.n; i++) {
-                (void)snprintf(path, sizeof(path), "epochs/%u/checkpoint", i + 1);
+                (void)snprintf(path, sizeof(path), "epochs/%u/checkpoint", m->epochs.number[i]);
                 if (m->note[i].n)
                         r = put(ctx, path, m->note[i], e);
         }
@@ -198,7 +199,7 @@ static int known_epochs(struct log_epochs *have, const struct writing *w, struct
         if (!uuid_eq(have->install, ours->install) || have->n > ours->n)
                 return other(w, "log-out.other", e);
         for (uint32_t i = 0; i < have->n; i++)
-                if (memcmp(have->key[i].key, ours->key[i].key, ED25519_KEY) != 0)
+                if (have->number[i] != ours->number[i] || memcmp(have->key[i].key, ours->key[i].key, ED25519_KEY) != 0)
                         return other(w, "log-out.other", e);
         return ERR_OK;
 }
@@ -206,12 +207,12 @@ static int known_epochs(struct log_epochs *have, const struct writing *w, struct
 /* Its checkpoint must be the beginning of our tree; *before is its size. */
 static int known_tree(uint64_t *before, const struct writing *w, const struct log_epochs *have, struct str note, struct err *e)
 {
-        uint32_t epoch = log_epoch_of(have, note);
+        int epoch = log_epoch_of(have, note);
         struct checkpoint c;
         struct hash root;
         int r;
 
-        if (!epoch || checkpoint_open(&c, note, &have->key[epoch - 1], e) < 0)
+        if (epoch < 0 || checkpoint_open(&c, note, &have->key[epoch], e) < 0)
                 return other(w, "log-out.foreign", e);
         if (c.size > w->m->head.size)
                 return other(w, "log-out.longer", e);
