@@ -37,6 +37,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "export-log", NULL,      export_log_main, NULL,       "write the whole log into a folder, or what is new since (OUT)" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
+        { "upgrade", upgrade_main, NULL,          NULL,         "make data of an older release this one's, after a copy (the office does it at its start)" },
         { "routes",  NULL,         NULL,          routes_main,  "print the route table as CSV (DIR is ignored)" },
 };
 

@@ -5,10 +5,13 @@
 #include "server/office/office.h"
 #include "server/office/store/files.h"
 #include "server/office/store/journal.h"
+#include "server/office/store/migrate.h"
 #include "server/office/store/query.h"
 #include "server/office/store/search.h"
 #include "server/office/store/tree.h"
+#include "sys/clock.h"
 #include "sys/files.h"
+#include "sys/log.h"
 #include "wire/signer_state.h"
 
 enum { PATH_ROOM = OFFICE_PATH_MAX + 64 };
@@ -174,4 +177,36 @@ int check_main(const char *data_dir)
         }
         (void)printf("verified\n");
         return CHECK_OK;
+}
+
+/* ---- upgrade ---- */
+
+int upgrade_locked(const char *data_dir, struct err *e)
+{
+        struct progress p = { "upgraded" };
+        struct migrated m = { 0, 0 };
+        char store[PATH_ROOM];
+        bool gone = false;
+        int r;
+
+        (void)snprintf(store, sizeof(store), "%.*s/office", OFFICE_PATH_MAX, data_dir);
+        r = store_migrate(&m, store, show_progress, &p, e);
+        if (r < 0)
+                return r;
+        if (m.from != m.to) {
+                log_say(LOG_NOTICE, "data of version %d is now of version %d; what was before lies in %s/before", m.from, m.to, store);
+                return ERR_OK;
+        }
+        r = store_migrate_sweep(&gone, store, clock_now(), e);
+        if (r == ERR_OK && gone)
+                log_say(LOG_NOTICE, "the copy from before the last upgrade was removed");
+        return r;
+}
+
+int upgrade_main(const char *data_dir, struct err *e)
+{
+        scoped(fd_close) int lock = -1;
+        int r = office_lock(&lock, data_dir, e);
+
+        return r < 0 ? r : upgrade_locked(data_dir, e);
 }

@@ -15,6 +15,7 @@
 #include "server/office/command/ticks.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
+#include "server/office/maintain.h"
 #include "server/office/packs.h"
 #include "server/office/places.h"
 #include "server/office/seal.h"
@@ -308,6 +309,8 @@ int office_main(const char *data_dir, struct err *e)
         sigset_t set;
         int r = office_lock(&lock, data_dir, e);
 
+        if (r == ERR_OK)
+                r = upgrade_locked(data_dir, e);
         if (r == ERR_OK)
                 r = office_load(&o, data_dir, e);
         if (r < 0)

@@ -67,7 +67,8 @@ static int read_pragma(sqlite3 *s, const char *sql, int64_t *out, struct err *e)
         return r == SQLITE_ROW ? ERR_OK : sqlite_err(s, r, e, sql);
 }
 
-static int open_file(sqlite3 **out, const char *path, int flags, int64_t app_id, int64_t version, struct err *e)
+/* older: where an older file's version goes (migrate.c); NULL: only `version` will do. */
+static int open_file(sqlite3 **out, const char *path, int flags, int64_t app_id, int64_t version, int *older, struct err *e)
 {
         sqlite3 *s = NULL;
         int64_t id = 0, have = 0;
@@ -92,13 +93,15 @@ static int open_file(sqlite3 **out, const char *path, int flags, int64_t app_id,
                 x = err_key(e, ERR_TAMPERED, "store.file.foreign", "", path, NULL);
         if (x == ERR_OK && have > version)
                 x = err_key(e, ERR_VERSION, "store.file.newer", "", path, NULL);
-        if (x == ERR_OK && have < version)
+        if (x == ERR_OK && have < version && !older)
                 x = err_key(e, ERR_VERSION, "store.file.older", "", path, NULL);
         if (x < 0) {
                 (void)sqlite3_close(s);
                 return x;
         }
         *out = s;
+        if (older)
+                *older = (int)have;
         return ERR_OK;
 }
 
@@ -143,7 +146,7 @@ int db_create(const char *office_dir, struct err *e)
         return create_file(path, sql_keys_schema, KEYS_APPLICATION_ID, KEYS_VERSION, e);
 }
 
-int db_open(struct db **out, const char *office_dir, enum db_mode mode, struct err *e)
+static int open_both(struct db **out, const char *office_dir, enum db_mode mode, int *store, int *keys, struct err *e)
 {
         scoped(db_close) struct db *db = calloc(1, sizeof(*db));
         char path[PATH_ROOM];
@@ -153,17 +156,27 @@ int db_open(struct db **out, const char *office_dir, enum db_mode mode, struct e
         if (!db)
                 return err_set(e, ERR_NOMEM, "database");
         path_of(path, office_dir, "sekisho.db");
-        r = open_file(&db->sqlite, path, flags, DB_APPLICATION_ID, DB_VERSION, e);
+        r = open_file(&db->sqlite, path, flags, DB_APPLICATION_ID, DB_VERSION, store, e);
         if (r < 0)
                 return r;
         path_of(path, office_dir, "keys.db");
-        r = open_file(&db->keys, path, flags, KEYS_APPLICATION_ID, KEYS_VERSION, e);
+        r = open_file(&db->keys, path, flags, KEYS_APPLICATION_ID, KEYS_VERSION, keys, e);
         if (r == ERR_OK && mode == DB_READ)
                 r = exec(db->sqlite, "PRAGMA query_only=ON", e, "read only");
         if (r < 0)
                 return r;
         *out = take(db);
         return ERR_OK;
+}
+
+int db_open(struct db **out, const char *office_dir, enum db_mode mode, struct err *e)
+{
+        return open_both(out, office_dir, mode, NULL, NULL, e);
+}
+
+int db_open_older(struct db **out, int *store, int *keys, const char *office_dir, struct err *e)
+{
+        return open_both(out, office_dir, DB_WRITE, store, keys, e);
 }
 
 struct db *db_close(struct db *db)
@@ -571,6 +584,36 @@ int db_unit_destroy(struct db *db, const char *unit, utime_t now, int64_t entry,
         k.row.destroyed_at = now;
         k.row.entry = entry;
         return key_put(db, is_new ? KEYS_ADD : KEYS_SET, &k, e);
+}
+
+int db_units_sign(struct db *db, struct err *e)
+{
+        int r = SQLITE_ROW, x = ERR_OK;
+
+        while (x == ERR_OK && r == SQLITE_ROW) {
+                struct unit_key k = { .row = { .has_key = true } };
+                sqlite3_stmt *s = keys_stmt(db, KEYS_UNSIGNED, &r);
+
+                if (r == SQLITE_OK)
+                        r = sqlite3_step(s);
+                if (r != SQLITE_ROW)
+                        break;
+                (void)snprintf(k.row.unit, sizeof(k.row.unit), "%s", (const char *)sqlite3_column_text(s, 0));
+                k.row.made_at = sqlite3_column_int64(s, 2);
+                if (sqlite3_column_bytes(s, 1) != sizeof(k.key))
+                        x = changed_key(&k, e);
+                else
+                        memcpy(k.key, sqlite3_column_blob(s, 1), sizeof(k.key));
+                (void)sqlite3_reset(s);
+                if (x == ERR_OK && strcmp(k.row.unit, MAC_UNIT) == 0) {
+                        memcpy(db->local_key, k.key, sizeof(db->local_key));
+                        db->has_local_key = true;
+                }
+                if (x == ERR_OK)
+                        x = key_put(db, KEYS_SET, &k, e);
+                OPENSSL_cleanse(k.key, sizeof(k.key));
+        }
+        return x < 0 || r == SQLITE_DONE ? x : sqlite_err(db->keys, r, e, "unit keys");
 }
 
 /* ---- local rows ---- */

@@ -584,6 +584,7 @@ enum sql {
         X(KEYS_EACH,            KEYS_ROW " ORDER BY unit")                                                              \
         X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at, destroyed_at, entry, mac) VALUES(?,?,?,?,?,?)") \
         X(KEYS_SET,             "UPDATE unit_key SET key=?2, made_at=?3, destroyed_at=?4, entry=?5, mac=?6 WHERE unit=?1") \
+        X(KEYS_UNSIGNED,        "SELECT unit, key, made_at FROM unit_key WHERE length(mac)=0 ORDER BY unit<>'local-mac' LIMIT 1") \
         X(KEYS_TRUNCATE,        "PRAGMA wal_checkpoint(TRUNCATE)")
 
 enum keys_sql {

@@ -26,6 +26,10 @@ struct db {
         bool          has_local_key;
 };
 
+/* For migrate.c alone: takes older files, too, and says which versions they have. */
+int db_units_sign(struct db *db, struct err *e);                        /* keys of a version without MACs get theirs */
+int db_open_older(struct db **out, int *store, int *keys, const char *office_dir, struct err *e);
+
 struct stmt { struct db *db; sqlite3_stmt *s; int at; int r; };
 
 /* Binding appends parameters in order; the first failure sticks and stmt_row()/stmt_run() report it. */
