@@ -4,6 +4,7 @@
 #include "core/text/text.h"
 #include "server/adopt.h"
 #include "server/courier/courier.h"
+#include "server/epoch.h"
 #include "server/export_log.h"
 #include "server/init.h"
 #include "server/launcher.h"
@@ -33,6 +34,8 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
         { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
+        { "epoch",   NULL,         epoch_main,    NULL,         "begin a new epoch of the log: a clone, a lost or stolen key (everything is stopped)" },
+        { "tls",     tls_main,     NULL,          NULL,         "make nginx's key and certificate anew" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
         { "export-log", NULL,      export_log_main, NULL,       "write the whole log into a folder, or what is new since (OUT)" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },

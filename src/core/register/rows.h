@@ -462,6 +462,18 @@
         C(APPOINTMENT, ended_at, INT,  "")                                                    \
         C(APPOINTMENT, reason,   TEXT, "why it was ended or refused, free text")
 
+#define COLS_EPOCH(C)                                                                         \
+        C(EPOCH, epoch,      INT,  "number of the new epoch of the log")                      \
+        C(EPOCH, opened_at,  INT,  "")                                                        \
+        C(EPOCH, size,       INT,  "entries before it")                                       \
+        C(EPOCH, known_size, INT,  "largest size of the old epoch that anybody could show")   \
+        C(EPOCH, gap,        INT,  "entries of the old epoch that are lost: known_size - size") \
+        C(EPOCH, reason,     TEXT, "restore | clone | key-lost | rotation")                   \
+        C(EPOCH, why,        TEXT, "what happened, free text")                                \
+        C(EPOCH, person,     TEXT, "person id who opened it")                                 \
+        C(EPOCH, second,     TEXT, "person id who agreed; null: one person did")              \
+        C(EPOCH, log_key,    TEXT, "C2SP verifier key of the new epoch")
+
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
         T(INSTALL, "install") T(PERSON, "person") T(HOLDER, "holder")                         \
@@ -473,7 +485,7 @@
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
-        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment")
+        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment") T(EPOCH, "epoch")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -521,6 +533,7 @@ enum { COLS_IMPORT(X) IMPORT_COLS };
 enum { COLS_RULEDRAFT(X) RULEDRAFT_COLS };
 enum { COLS_RESET(X) RESET_COLS };
 enum { COLS_APPOINTMENT(X) APPOINTMENT_COLS };
+enum { COLS_EPOCH(X) EPOCH_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

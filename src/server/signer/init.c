@@ -17,34 +17,60 @@ static int dir_in(const char *data_dir, const char *name, mode_t mode, struct er
         return r < 0 ? r : dir_make(p.p, mode, e);
 }
 
-int signer_init_epoch(const char *data_dir, struct uuid install, uint32_t epoch, utime_t now, struct err *e)
+static int tombs_store(struct signer_state *first, const char *data_dir, const struct signer_start *s, struct err *e)
 {
-        scoped(keys_free) struct keys *k = NULL;
-        struct signer_state first = { .counter = 1, .install = install, .epoch = epoch };
+        scoped(buf_done) struct buf b = BUF_INIT;
+        struct path p;
+        int r = path_in(&p, data_dir, "signer/tombstones", e);
+
+        tombstones_head_encode(&b);
+        for (size_t i = 0; i < s->tombs_count; i++) {
+                tombstone_encode(&b, &s->tombs[i]);
+                first->tombstone_chain = tombstone_chain(&first->tombstone_chain, &s->tombs[i]);
+        }
+        first->tombstones = s->tombs_count;
+        if (r == ERR_OK && buf_bad(&b))
+                r = err_set(e, ERR_NOMEM, "tombstones");
+        return r < 0 || !s->tombs_count ? r : file_create(p.p, buf_view(&b), 0600, e);
+}
+
+int signer_start_epoch(struct vkey *log, const char *data_dir, const struct signer_start *s, utime_t now, struct err *e)
+{
+        scoped(keys_free) struct keys *k = NULL, *old = NULL;
+        struct signer_state first = { .counter = 1, .install = s->install, .epoch = s->epoch, .table_seq = s->table_seq, .crl_number = s->crl_number };
         struct path keys, state;
         int r;
 
+        if (s->edge)
+                first.edge = *s->edge;
         if ((r = path_in(&keys, data_dir, "signer/keys", e)) < 0 || (r = path_in(&state, data_dir, "signer/state", e)) < 0 ||
             (r = dir_in(data_dir, "signer", 0700, e)) < 0)
                 return r;
         if (file_exists(state.p) || file_exists(keys.p))
                 return err_set(e, ERR_CONFLICT, "there is a signer in '%s' already", data_dir);
-        r = keys_make(&k, install, epoch, now, e);
-        if (r < 0)
-                return r;
-        r = state_sign(&first, k, e);
+        r = s->keys ? keys_load(&old, s->keys, e) : ERR_OK;
+        if (r == ERR_OK && old && (!uuid_eq(old->install, s->install) || old->epoch >= s->epoch))
+                r = err_set(e, ERR_CONFLICT, "'%s' are the keys of another install, or not of an earlier epoch", s->keys);
+        if (r == ERR_OK)
+                r = old ? keys_next(&k, old, s->epoch, s->renew, now, e) : keys_make(&k, s->install, s->epoch, now, e);
+        if (r == ERR_OK)
+                r = tombs_store(&first, data_dir, s, e);
+        if (r == ERR_OK)
+                r = state_sign(&first, k, e);
         if (r < 0)
                 return r;
         r = keys_store(k, keys.p, e);
         if (r < 0)
                 return err_wrap(e, r, "signer's keys");
+        if (log)
+                *log = k->log;
         r = state_create(state.p, &first, e);
         return r < 0 ? err_wrap(e, r, "signer's state") : ERR_OK;
 }
 
 int signer_init(const char *data_dir, struct uuid install, utime_t now, struct err *e)
 {
-        return signer_init_epoch(data_dir, install, EPOCH_FIRST, now, e);
+        return signer_start_epoch(NULL, data_dir, &(struct signer_start){ .install = install, .epoch = EPOCH_FIRST }, now, e);
 }
 
 /* What `fill` writes as PEM becomes the file. */

@@ -93,6 +93,17 @@ static int ca_der_make(struct keys *k, struct err *e)
         return n > 0 && n <= DER_CA_MAX && !buf_bad(&k->ca_der) ? ERR_OK : err_set(e, ERR_BUG, "encoding the CA's certificate");
 }
 
+static int ca_make(struct keys *k, utime_t now, struct err *e)
+{
+        int r;
+
+        k->ca_key = EVP_EC_gen("P-256");
+        if (!k->ca_key)
+                return err_set(e, ERR_BUG, "libcrypto makes no P-256 key");
+        r = certs_make_ca(&k->ca, k->ca_key, k->log.name, now, e);
+        return r < 0 ? r : ca_der_make(k, e);
+}
+
 int keys_make(struct keys **out, struct uuid install, uint32_t epoch, utime_t now, struct err *e)
 {
         scoped(keys_free) struct keys *k = calloc(1, sizeof(*k));
@@ -113,13 +124,7 @@ int keys_make(struct keys **out, struct uuid install, uint32_t epoch, utime_t no
         if (r < 0)
                 return r;
         log_name(k);
-        k->ca_key = EVP_EC_gen("P-256");
-        if (!k->ca_key)
-                return err_set(e, ERR_BUG, "libcrypto makes no P-256 key");
-        r = certs_make_ca(&k->ca, k->ca_key, k->log.name, now, e);
-        if (r < 0)
-                return r;
-        r = ca_der_make(k, e);
+        r = ca_make(k, now, e);
         if (r < 0)
                 return r;
         *out = take(k);
@@ -373,6 +378,54 @@ int keys_turn_ca(struct keys **out, const struct keys *k, struct err *e)
         t->ca_generation++;
         *out = take(t);
         return ERR_OK;
+}
+
+/* Lost or in foreign hands: what was to come after it is no better. */
+static int renew_use(struct keys *k, enum key_use use, struct err *e)
+{
+        int r;
+
+        EVP_PKEY_free(take(k->ed25519[use]));
+        r = ed25519_make(&k->ed25519[use], k->public[use], e);
+        for (size_t turn = 0; r == ERR_OK && turn < KEY_TURNS; turn++) {
+                EVP_PKEY_free(take(k->coming[use][turn]));
+                r = ed25519_make(&k->coming[use][turn], k->coming_public[use][turn], e);
+        }
+        k->generation[use]++;
+        return r;
+}
+
+/* Without the offline root, whose code nobody types here: it signs itself, until the next rotation of the CA. */
+static int renew_ca(struct keys *k, utime_t now, struct err *e)
+{
+        EVP_PKEY_free(take(k->ca_key));
+        X509_free(take(k->ca));
+        EVP_PKEY_free(take(k->ca_next_key));
+        X509_free(take(k->ca_next));
+        buf_clear(&k->ca_der);
+        buf_clear(&k->ca_next_der);
+        buf_clear(&k->root_der);
+        k->ca_generation++;
+        return ca_make(k, now, e);
+}
+
+int keys_next(struct keys **out, const struct keys *old, uint32_t epoch, unsigned renew, utime_t now, struct err *e)
+{
+        scoped(keys_free) struct keys *k = NULL;
+        int r = keys_copy(&k, old, e);
+
+        if (r < 0)
+                return r;
+        k->epoch = epoch;
+        for (size_t i = 0; r == ERR_OK && i < KEY_USES; i++)
+                if (i == KEY_LOG || renew & (1u << i))
+                        r = renew_use(k, (enum key_use)i, e);
+        log_name(k);
+        if (r == ERR_OK && renew & KEYS_RENEW_CA)
+                r = renew_ca(k, now, e);
+        if (r == ERR_OK)
+                *out = take(k);
+        return r;
 }
 
 int keys_sign(const struct keys *k, enum key_use use, struct str message, uint8_t sig[ED25519_SIG], struct err *e)
