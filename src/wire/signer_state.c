@@ -69,6 +69,32 @@ static bool slot_decode(struct signer_state *out, struct str slot)
         return true;
 }
 
+static bool is_blank(struct str slot)
+{
+        for (size_t i = 0; i < slot.n; i++)
+                if (slot.p[i])
+                        return false;
+        return true;
+}
+
+bool signer_state_is_whole(struct str file)
+{
+        struct signer_state s[2] = { { 0 } };
+
+        if (file.n != 2 * (size_t)SIGNER_SLOT_BYTES)
+                return false;
+        for (size_t i = 0; i < 2; i++) {
+                struct str slot = { file.p + i * SIGNER_SLOT_BYTES, SIGNER_SLOT_BYTES };
+
+                if (!slot_decode(&s[i], slot) && !is_blank(slot))
+                        return false;
+                if (s[i].counter && s[i].counter % 2 == i)      /* odd ones stand in the first */
+                        return false;
+        }
+        /* the first write of all leaves the other slot blank */
+        return s[0].counter == s[1].counter + 1 || s[1].counter == s[0].counter + 1;
+}
+
 int signer_state_decode(struct signer_state *out, struct str file, struct err *e)
 {
         struct signer_state s, best = { 0 };

@@ -29,6 +29,8 @@ struct signer_state {
 };
 
 void signer_state_encode(struct buf *out, const struct signer_state *s);
+/* Each slot that was ever written is whole, and they follow each other. False: the newer one may be lost (a torn write, or a hand). */
+bool signer_state_is_whole(struct str file);
 int  signer_state_decode(struct signer_state *out, struct str file, struct err *e);
 
 #endif

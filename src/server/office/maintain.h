@@ -1,6 +1,7 @@
 /* maintain.h - `sekishod check`, `rebuild` and `upgrade`: the database against the journal, the journal against the signer.
  *
- * Does      check: file, every entry, leaf, tree, every projected row, and the signer's state; changes nothing.
+ * Does      check: schema, pages, every entry, leaf, tree, every local row under its MAC, the key store, search, packs, attachments, every
+ *           projected row, the signer's state; all steps are taken, each finding names its row and what to do; changes nothing.
  *           rebuild: drop the projections, replay, tell whether the result is byte-equal to what was there.
  *           upgrade: data of an older release becomes data of this one, after a copy (store/migrate.h); the office does it at its start.
  * Clause    DESIGN §5, §7 (0 verified, 1 tampered, 2 incomplete or without anything to compare with).

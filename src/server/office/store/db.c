@@ -546,6 +546,19 @@ int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t
         return r;
 }
 
+int db_unit_is_known(bool *out, struct db *db, const char *unit, struct err *e)
+{
+        struct stmt s = keys_stmt_of(db, KEYS_IS);
+        int r;
+
+        bind_text(&s, str_of(unit));
+        r = stmt_row(&s, e);
+        if (r >= 0)
+                *out = r == 1;
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
 int db_units_each(struct db *db, unit_row_fn *fn, void *ctx, struct err *e)
 {
         int r, x = ERR_OK;

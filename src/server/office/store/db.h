@@ -39,6 +39,8 @@ int  db_check_file(struct db *db, struct err *e);                        /* PRAG
  * not made again. */
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e);
 
+int db_unit_is_known(bool *out, struct db *db, const char *unit, struct err *e);      /* has a row: a key, or a tombstone */
+
 /* A row of the key store, under its MAC as local rows are. destroyed_at 0: it is there. */
 enum { UNIT_MAX = 63 };
 struct unit_row { char unit[UNIT_MAX + 1]; bool has_key; utime_t made_at, destroyed_at; int64_t entry; };

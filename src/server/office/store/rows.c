@@ -341,6 +341,43 @@ int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e)
         return r;
 }
 
+static int sum_table(struct db *db, enum sql all, const char *name, bool is_register, store_sum_fn *fn, void *ctx, struct err *e)
+{
+        struct stmt s = stmt_of(db, all);
+        scoped(buf_done) struct buf line = BUF_INIT, called = BUF_INIT;
+        int r;
+
+        while ((r = stmt_row(&s, e)) == 1) {
+                struct hash h;
+
+                buf_clear(&line);
+                buf_clear(&called);
+                for (int c = 0; c < sqlite3_column_count(s.s); c++) {
+                        buf_char(&line, '|');
+                        dump_value(&line, &s, c);
+                }
+                buf_printf(&called, "%s\n%s\n%s\n", name, (const char *)sqlite3_column_text(s.s, 0), (const char *)sqlite3_column_text(s.s, 1));
+                h = hash_bytes(buf_view(&line));
+                r = buf_bad(&line) || buf_bad(&called) ? err_set(e, ERR_NOMEM, "rows") : fn(ctx, called.p, is_register ? col_int(&s, 3) : -1, &h, e);
+                if (r < 0)
+                        break;
+        }
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
+int store_sums(struct db *db, store_sum_fn *fn, void *ctx, struct err *e)
+{
+        static const struct { enum sql all; const char *name; } others[] = { { SQL_HISTORY_SUMS, "history" }, { SQL_TREE_ALL, "tree" }, { SQL_DOC_ALL, "search" } };
+        int r = ERR_OK;
+
+        for (int t = 0; r == ERR_OK && t < TABLE_COUNT; t++)
+                r = sum_table(db, sql_of(SQL_ALL_INSTALL, (enum table)t), table_infos[t].name, true, fn, ctx, e);
+        for (size_t i = 0; r == ERR_OK && i < countof(others); i++)
+                r = sum_table(db, others[i].all, others[i].name, false, fn, ctx, e);
+        return r;
+}
+
 int store_clear_projections(struct db *db, struct err *e)
 {
         static const enum sql others[] = { SQL_HISTORY_CLEAR, SQL_TREE_CLEAR };

@@ -30,6 +30,9 @@ int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash
 
 /* The projections in order, as text lines (one a row); `hash` of it; `out` may be NULL. Byte-equal dumps = equal projections. */
 int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e);
+/* The same a row at a time; name: table, id, second key, a line break after each; entry -1: the table has none. */
+typedef int store_sum_fn(void *ctx, const char *name, int64_t entry, const struct hash *hash, struct err *e);
+int store_sums(struct db *db, store_sum_fn *fn, void *ctx, struct err *e);
 int store_clear_projections(struct db *db, struct err *e);
 
 #endif

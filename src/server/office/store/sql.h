@@ -194,7 +194,8 @@ static const char sql_keys_schema[] =
 /* All columns of a row, for rows_collect(). */
 #define SQL_ROW(id, name) "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name
 
-#define SQL_CRED "SELECT login, person, phc, fails, next_at, until_at, must_change, totp, totp_at, totp_step, codes, mac FROM credential"
+#define SQL_CRED_PARTS "SELECT login, person, phc, fails, next_at, until_at, must_change, totp, totp_at, totp_step, codes"
+#define SQL_CRED SQL_CRED_PARTS ", mac FROM credential"
 
 /* Lists of applications, newest first, by enum app_list (query.h). ?1 person, ?2 section, ?3..?5 JSON lists of roles, ?6 and ?7 the
  * last line seen, ?8 how many, ?9 states with blanks around each (empty: all). WAITING names candidates: a step of a role by which this person might act, ?3 anywhere, ?4 in the
@@ -372,6 +373,7 @@ static const char sql_keys_schema[] =
         X(SQL_HISTORY_ADD,      "INSERT INTO history(tbl, id, idx) VALUES(?,?,?) ON CONFLICT DO NOTHING")                \
         X(SQL_HISTORY_OF,       "SELECT h.idx, j.at, j.type, j.actor, j.entry FROM history h JOIN journal j ON j.idx=h.idx" \
                                 " WHERE h.tbl=?1 AND h.id=?2 AND h.idx<?3 ORDER BY h.idx DESC LIMIT ?4")                \
+        X(SQL_HISTORY_SUMS,     "SELECT tbl || ' ' || id, idx FROM history ORDER BY tbl, id, idx")                      \
         X(SQL_HISTORY_ALL,      "SELECT tbl, id, idx FROM history ORDER BY tbl, id, idx")                               \
         X(SQL_HISTORY_CLEAR,    "DELETE FROM history")                                                                  \
         X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
@@ -480,7 +482,8 @@ static const char sql_keys_schema[] =
         X(SQL_TABLE_PUT,        "INSERT INTO grant_table(epoch, seq, file, mac) VALUES(?,?,?,?)")                       \
         X(SQL_TABLE_LAST,       "SELECT epoch, seq, file, mac FROM grant_table ORDER BY epoch DESC, seq DESC LIMIT ?")  \
         X(SQL_TABLE_SWEEP,      "DELETE FROM grant_table WHERE epoch<?1 OR (epoch=?1 AND seq<=?2)")                     \
-        X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(made_at, once, urgent, body, mac) VALUES(?,?,?,?,?) ON CONFLICT(once) DO NOTHING") \
+        X(SQL_OUTBOX_NEXT,      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='outbox'), 0)+1")          \
+        X(SQL_OUTBOX_PUT,       "INSERT INTO outbox(id, made_at, once, urgent, body, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(once) DO NOTHING") \
         X(SQL_OUTBOX_HAS,       "SELECT 1 FROM outbox WHERE once=?")                                                    \
         X(SQL_OUTBOX_ALL,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id>? ORDER BY id LIMIT ?") \
         X(SQL_OUTBOX_GET,       "SELECT id, made_at, once, urgent, body, mac FROM outbox WHERE id=?")                   \
@@ -526,6 +529,7 @@ static const char sql_keys_schema[] =
                                 " WHERE h.k IN ('secretariat','system_manager') AND h.state='active' AND (h.id<>?1 OR h.k<>?2)") \
         X(SQL_FILE_NAMED,       "SELECT 1 FROM r_attachment WHERE hash=? LIMIT 1")                                      \
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
+        X(SQL_PACKS_ALL,        "SELECT DISTINCT pack FROM r_application WHERE pack IS NOT NULL ORDER BY pack")          \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
         SQL_WRONGS SQL_CHARTS SQL_EVIDENCES                                                                                           \
         X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
@@ -569,7 +573,23 @@ static const char sql_keys_schema[] =
                                 " AND q.state='active' WHERE o.k=h.k AND o.state='active' AND o.id<>h.id AND (q.section=p.section OR h.k NOT IN (SELECT value FROM json_each(?2))))" \
                                 " FROM who CROSS JOIN r_person p ON p.id=who.id AND p.k='' AND p.state='active' LEFT JOIN r_holder h ON h.id=p.id AND h.state='active'" \
                                 " AND h.k NOT IN (SELECT value FROM json_each(?1)) ORDER BY p.section, p.name, p.id, h.k LIMIT 2000") \
-        X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")
+        X(SQL_INTEGRITY,        "PRAGMA quick_check(20)")                                                               \
+        X(SQL_INTEGRITY_ALL,    "PRAGMA integrity_check(20)")                                                           \
+        X(SQL_GRAMS_CHECK,      "INSERT INTO search(search) VALUES('integrity-check')")                                 \
+        X(SQL_OUTBOX_NUMBERS,   "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='outbox'), 0), max(coalesce((SELECT max(id) FROM outbox), 0)," \
+                                " coalesce((SELECT max(id) FROM outbox_sent), 0))")                                      \
+        X(SQL_JOURNAL_IS,       "SELECT 1 FROM journal WHERE idx=? AND type=?")                                         \
+        X(SQL_PAYLOAD_UNITS,    "SELECT DISTINCT unit FROM payload")                                                    \
+        /* every local row: what its MAC stands over, the MAC, what it is called (store/inspect.c) */                   \
+        X(SQL_EACH_CREDENTIAL,  SQL_CRED_PARTS ", mac, login FROM credential ORDER BY login")                           \
+        X(SQL_EACH_SESSION,     "SELECT token, person, made_at, seen_at, stage, mac, substr(hex(token), 1, 16) FROM session ORDER BY token") \
+        X(SQL_EACH_CODE,        "SELECT secret, gate, until_at, used_at, mac, gate FROM enrol_code ORDER BY secret")    \
+        X(SQL_EACH_TABLE,       "SELECT epoch, seq, file, mac, epoch || '/' || seq FROM grant_table ORDER BY epoch, seq") \
+        X(SQL_EACH_OUTBOX,      "SELECT id, made_at, once, urgent, body, mac, id FROM outbox ORDER BY id")              \
+        X(SQL_EACH_SENT,        "SELECT id, sink, who, state, at, why, mac, id || ' ' || sink FROM outbox_sent ORDER BY id, sink, who") \
+        X(SQL_EACH_SINK,        "SELECT id, kind, from_id, state, since_at, seen_at, why, mac, id FROM sink ORDER BY id") \
+        X(SQL_EACH_REPORT,      "SELECT gate, boot, stream, seq, mac, gate || ' ' || stream FROM report_seq ORDER BY gate, boot, stream") \
+        X(SQL_EACH_DRAFT,       "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac, id FROM draft ORDER BY id")
 
 enum sql {
 #define X(id, text) id,
@@ -585,6 +605,8 @@ enum sql {
         X(KEYS_ADD,             "INSERT INTO unit_key(unit, key, made_at, destroyed_at, entry, mac) VALUES(?,?,?,?,?,?)") \
         X(KEYS_SET,             "UPDATE unit_key SET key=?2, made_at=?3, destroyed_at=?4, entry=?5, mac=?6 WHERE unit=?1") \
         X(KEYS_UNSIGNED,        "SELECT unit, key, made_at FROM unit_key WHERE length(mac)=0 ORDER BY unit<>'local-mac' LIMIT 1") \
+        X(KEYS_IS,              "SELECT 1 FROM unit_key WHERE unit=?")                                                  \
+        X(KEYS_INTEGRITY,       "PRAGMA integrity_check(20)")                                                           \
         X(KEYS_TRUNCATE,        "PRAGMA wal_checkpoint(TRUNCATE)")
 
 enum keys_sql {
