@@ -7,8 +7,9 @@
 
 #include "cli/anchor.h"
 #include "cli/args.h"
-#include "cli/say.h"
+#include "cli/report.h"
 #include "cli/show.h"
+#include "cli/verify_log.h"
 #include "sys/files.h"
 
 enum { FILE_MAX = 256 * 1024 };
@@ -106,13 +107,6 @@ static int anchor_check(const struct verify *v, const char *key, int parsed, con
         return compare(v, name, anchor, head);
 }
 
-static int worse(int a, int b)
-{
-        static const int rank[] = { [VERDICT_VERIFIED] = 0, [VERDICT_INCOMPLETE] = 1, [VERDICT_TAMPERED] = 2, [VERDICT_USAGE] = 3 };
-
-        return rank[b] > rank[a] ? b : a;
-}
-
 /* All anchors that were given must agree; without any the answer is INCOMPLETE. */
 static int anchors_check(const struct verify *v, const struct point *head, uint64_t index)
 {
@@ -145,7 +139,7 @@ static int anchors_check(const struct verify *v, const struct point *head, uint6
 
                         r = anchor_check(v, files[i].key, parsed, &p, head, index, &e);
                 }
-                verdict = worse(verdict, r);
+                verdict = verdict_worse(verdict, r);
         }
         if (!given) {
                 say(stdout, v->args.lang, "verify.anchor.none", NULL);
@@ -244,6 +238,17 @@ static int checkpoints_verify(struct verify *v)
         return compare(v, v->args.files[0], &p[0], &p[1]);
 }
 
+/* What is to be verified decides which words there may be. */
+static bool names(int argc, char **argv, const char *option)
+{
+        size_t n = strlen(option);
+
+        for (int i = 0; i < argc; i++)
+                if (!strncmp(argv[i], option, n) && (!argv[i][n] || argv[i][n] == '='))
+                        return true;
+        return false;
+}
+
 int verify_main(int argc, char **argv)
 {
         static const char *const answers[] = {
@@ -252,6 +257,8 @@ int verify_main(int argc, char **argv)
         struct verify v = { 0 };
         int verdict;
 
+        if (names(argc, argv, "--log"))
+                return verify_log_main(argc, argv);
         if (verify_args_parse(&v.args, argc, argv) < 0)
                 return VERDICT_USAGE;
         verdict = key_load(&v);

@@ -1,6 +1,6 @@
 /* verify.h - `sekisho verify`: does this exported evidence hold, for somebody who does not trust the office?
  *
- * Does      verify one entry's proof, or that a newer checkpoint continues an older one; say the answer in Japanese or English.
+ * Does      verify one entry's proof, that a newer checkpoint continues an older one, or a whole log (verify_log.h); say the answer in Japanese or English.
  * Source    docs/formats/journal.md. Needs no network, no database and no office.
  * Layer     cli.
  * Fails     never: the answer is the exit code, see enum verdict.

@@ -93,6 +93,13 @@ class Secret:
         self.c.EVP_MD_CTX_free(ctx)
         return sig.raw
 
+    def witness(self, note, at=1_780_000_000):
+        """The note with this key's cosignature (C2SP tlog-cosignature), and the verifier key of a witness."""
+        key_id = hashlib.sha256(self.name.encode() + b"\n\x04" + self.public).digest()[:4]
+        sig = self.sign(("cosignature/v1\ntime %d\n" % at + note.split("\n\n")[0] + "\n").encode())
+        line = "\u2014 %s %s\n" % (self.name, base64.b64encode(key_id + at.to_bytes(8, "big") + sig).decode())
+        return note + line, "%s+%s+%s" % (self.name, key_id.hex(), base64.b64encode(b"\x04" + self.public).decode())
+
     def line(self, text):
         return "\u2014 %s %s\n" % (self.name, base64.b64encode(self.id + self.sign(text.encode())).decode())
 
@@ -102,12 +109,14 @@ def canon(value):
 
 
 class Log:
-    """Entries and epochs. `opened[i]`: index at which epoch i + 1 begins; `last[i]`: (size, root) of epoch i + 1's last known checkpoint."""
+    """Entries and epochs. Of the i-th epoch: numbers[i], secrets[i], the index at which it begins (opened[i]), (size, root) of its last known
+    checkpoint (last[i])."""
 
     def __init__(self, install=INSTALL, word="log"):
         self.install, self.word = install, word
         self.entries, self.leaves, self.secrets, self.opened, self.last = [], [], [], [0], []
         self.secrets.append(self.secret(1))
+        self.numbers = [1]
 
     def secret(self, epoch):
         return Secret("sekisho/%s/%d" % (self.install, epoch), "%s %d" % (self.word, epoch))
@@ -137,39 +146,46 @@ class Log:
 
     def rotate(self):
         """A planned change of the log key: the old one names the next."""
-        self.add("key.rotated", {"use": "log", "next": self.secret(len(self.secrets) + 1).vkey})
+        self.add("key.rotated", {"use": "log", "next": self.secret(self.numbers[-1] + 1).vkey})
         self.epoch("rotation")
 
-    def epoch(self, reason, known=None, **other):
-        """A new epoch here. `known`: (size, root) of the old epoch's largest known checkpoint; else this very tree."""
+    def epoch(self, reason, known=None, skip=0, **other):
+        """A new epoch here. `known`: (size, root) of the old epoch's largest known checkpoint; else this very tree. `skip`: so many epochs
+        were between, of which no entry is left."""
         n, before = len(self.entries), len(self.secrets)
+        number = self.numbers[-1] + 1 + skip
         size, root = known or (n, self.root())
         self.last.append((size, root))
         self.opened.append(n)
-        self.secrets.append(self.secret(before + 1))
-        note = {"epoch": before + 1, "before": before, "size": n, "known_size": size, "known_root": root.hex(), "gap": size - n, "reason": reason,
-                "log_key": self.secrets[-1].vkey}
+        self.secrets.append(self.secret(number))
+        self.numbers.append(number)
+        note = {"epoch": number, "before": number - 1, "size": n, "known_size": size, "known_root": root.hex(), "gap": size - n, "reason": reason,
+                "log_key": self.secrets[-1].vkey, "known_sig": self.secrets[-2].sign(self.text(before, size, root).encode()).hex()}
         note.update(other)
+        note = {k: v for k, v in note.items() if v is not None}
         self.add("epoch.opened", note)
 
     def cut(self, size):
         """What a restore of an older backup finds: the same keys, fewer entries."""
         self.entries, self.leaves = self.entries[:size], self.leaves[:size]
 
+    def text(self, epoch, size, root):
+        return "%s\n%d\n%s\n" % (self.secrets[epoch - 1].name, size, base64.b64encode(root).decode())
+
     def note(self, epoch=None, size=None, root=None):
-        s = self.secrets[(epoch or len(self.secrets)) - 1]
+        epoch = epoch or len(self.secrets)
         size = len(self.entries) if size is None else size
-        text = "%s\n%d\n%s\n" % (s.name, size, base64.b64encode(root or self.root(size)).decode())
-        return text + "\n" + s.line(text)
+        text = self.text(epoch, size, root or self.root(size))
+        return text + "\n" + self.secrets[epoch - 1].line(text)
 
     def index(self):
-        return "sekisho-log@v1\ninstall %s\n" % self.install + "".join("epoch %d %s\n" % (i + 1, s.vkey) for i, s in enumerate(self.secrets))
+        return "sekisho-log@v1\ninstall %s\n" % self.install + "".join("epoch %d %s\n" % (n, s.vkey) for n, s in zip(self.numbers, self.secrets))
 
     def frame(self, to):
         put(to, "sekisho-log", self.index().encode())
         put(to, "checkpoint", self.note().encode())
         for i, (size, root) in enumerate(self.last):
-            put(to, "epochs/%d/checkpoint" % (i + 1), self.note(i + 1, size, root).encode())
+            put(to, "epochs/%d/checkpoint" % self.numbers[i], self.note(i + 1, size, root).encode())
 
     def write(self, to):
         shutil.rmtree(to, ignore_errors=True)
@@ -187,7 +203,7 @@ class Log:
         shutil.rmtree(to, ignore_errors=True)
         self.frame(to)
         n, note = len(self.entries), self.note()
-        special = [i for i, e in enumerate(self.entries) if json.loads(e)["type"] in ("epoch.opened", "key.rotated")]
+        special = [i for i, e in enumerate(self.entries) if b'"type":"epoch.opened"' in e or b'"type":"key.rotated"' in e]
         wanted = sorted(set(indexes) | set(special))
         put(to, "subset", ("sekisho-subset@v1\n%d\n" % n + "".join("%d\n" % i for i in wanted)).encode())
         for i in wanted:
