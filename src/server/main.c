@@ -3,6 +3,7 @@
 
 #include "core/text/text.h"
 #include "server/adopt.h"
+#include "server/backup.h"
 #include "server/courier/courier.h"
 #include "server/epoch.h"
 #include "server/export_log.h"
@@ -34,6 +35,8 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "init",    NULL,         init_main,     NULL,         "make DIR: keys, journal, first people" },
         { "adopt",   NULL,         adopt_main,    NULL,         "put another pack into force (the office is stopped)" },
         { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
+        { "backup",  NULL,         backup_main,   NULL,         "copy the data into a new folder, while everything runs (TO)" },
+        { "backup-keys", NULL,     backup_keys_main, NULL,      "seal the keys to the recovery code, into a new file (TO)" },
         { "epoch",   NULL,         epoch_main,    NULL,         "begin a new epoch of the log: a clone, a lost or stolen key (everything is stopped)" },
         { "tls",     tls_main,     NULL,          NULL,         "make nginx's key and certificate anew" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
