@@ -63,6 +63,8 @@ static const struct rule {
         [TABLE_ALERT]       = { RETENTION_INCIDENTS, NO_COL, { NULL }, ALERT_incident, TABLE_INCIDENT },
 
         [TABLE_ATTACHMENT]  = { RETENTION_FILES, ATTACHMENT_state, { "removed" }, ATTACHMENT_subject, TABLE_COUNT },
+        [TABLE_EPOCH]       = { RETENTION_HOUSE, NO_COL, { NULL }, NO_COL, 0 },
+        [TABLE_ERASURE]     = { RETENTION_HOUSE, ERASURE_state, { "erased", "refused" }, NO_COL, 0 },
         [TABLE_RULEDRAFT]   = { RETENTION_RULES, RULEDRAFT_state, { "adopted", "dropped" }, NO_COL, 0 },
 };
 

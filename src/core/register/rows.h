@@ -473,6 +473,20 @@
         C(EPOCH, person,     TEXT, "person id who opened it")                                 \
         C(EPOCH, second,     TEXT, "person id who agreed; null: one person did")              \
         C(EPOCH, log_key,    TEXT, "C2SP verifier key of the new epoch")
+#define COLS_ERASURE(C)                                                                       \
+        C(ERASURE, state,      TEXT, "unit k of proposal id: asked | confirmed | erased | refused") \
+        C(ERASURE, years,      INT,  "for how many years it was kept")                        \
+        C(ERASURE, due_at,     INT,  "from when it may be erased")                            \
+        C(ERASURE, texts,      INT,  "how many texts stood under it")                         \
+        C(ERASURE, files,      INT,  "how many attachments")                                  \
+        C(ERASURE, asked_by,   TEXT, "person id")                                             \
+        C(ERASURE, asked_at,   INT,  "")                                                      \
+        C(ERASURE, reason,     TEXT, "why now, free text")                                    \
+        C(ERASURE, decided_by, TEXT, "person id who confirmed or refused: another than asked_by, if confirmed") \
+        C(ERASURE, decided_at, INT,  "")                                                      \
+        C(ERASURE, answer,     TEXT, "why it was refused, free text")                         \
+        C(ERASURE, erased_at,  INT,  "")                                                      \
+        C(ERASURE, renewed,    INT,  "how many rows were still in use and were written anew")
 
 /* T(TABLE, "name"): order is the order of `dump` and of creation. */
 #define TABLES(T)                                                                             \
@@ -485,7 +499,8 @@
         T(FLOW, "flow") T(RESPONSIBILITY, "responsibility") T(ACCOUNT, "account") T(ATTACHMENT, "attachment") \
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
-        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment") T(EPOCH, "epoch")
+        T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment") T(EPOCH, "epoch") \
+        T(ERASURE, "erasure")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -534,6 +549,7 @@ enum { COLS_RULEDRAFT(X) RULEDRAFT_COLS };
 enum { COLS_RESET(X) RESET_COLS };
 enum { COLS_APPOINTMENT(X) APPOINTMENT_COLS };
 enum { COLS_EPOCH(X) EPOCH_COLS };
+enum { COLS_ERASURE(X) ERASURE_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

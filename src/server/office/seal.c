@@ -10,6 +10,7 @@
 #include "server/office/store/tree.h"
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "wire/tombstones.h"
 
 enum { CALL_MS = 5000, RETRY_S = 1 };
 
@@ -263,6 +264,23 @@ int sealer_sign_cert(struct buf *der, struct sealer *s, uint64_t index, const st
                 buf_str(der, view);
                 r = buf_bad(der) ? err_set(e, ERR_NOMEM, "certificate") : ERR_OK;
         }
+        (void)pthread_mutex_unlock(&s->call);
+        return r;
+}
+
+int sealer_tombstone(struct sealer *s, uint64_t index, const char *unit, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        scoped(buf_done) struct buf fixed = BUF_INIT;
+        struct evidence *ev = arena_new(&a, struct evidence);
+        int r = ev ? ERR_OK : err_set(e, ERR_NOMEM, "evidence");
+
+        tombstone_fixed_encode(&fixed, unit);
+        (void)pthread_mutex_lock(&s->call);
+        if (r == ERR_OK)
+                r = gather(ev, s, index, buf_view(&fixed), &a, e);
+        if (r == ERR_OK)
+                r = signer_tombstone(&s->client, ev, unit, call_deadline(), e);
         (void)pthread_mutex_unlock(&s->call);
         return r;
 }

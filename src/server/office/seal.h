@@ -28,6 +28,9 @@ int sealer_wait(struct sealer *s, uint64_t index, utime_t deadline, struct err *
 /* `index` is the entry that names the digest of what is to be signed. */
 int sealer_sign_table(uint8_t sig[ED25519_SIG], struct sealer *s, uint64_t index, const uint8_t header[GRANT_HEADER_BYTES], struct err *e);
 
+/* The entry unit.erased at `index` names the unit; the signer remembers it from now on. */
+int sealer_tombstone(struct sealer *s, uint64_t index, const char *unit, struct err *e);
+
 int sealer_sign_cert(struct buf *der, struct sealer *s, uint64_t index, const struct signer_cert *c, struct err *e);
 
 #endif

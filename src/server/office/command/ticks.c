@@ -157,6 +157,11 @@ static int walk_duties(struct ticks *t, utime_t now, struct err *e)
         return duty_walk(&t->duties, t->office, t->db, now, e);
 }
 
+static int walk_erasures(struct ticks *t, utime_t now, struct err *e)
+{
+        return erasures_run(&t->erasures, t->office, t->db, now, e);
+}
+
 static int tick_drafts_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
 {
         return drafts_due(due, t->db, t->office->pack, now, e);
@@ -190,6 +195,7 @@ static const struct tick {
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
+        { "erasures", 0, NULL, NULL, walk_erasures },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 

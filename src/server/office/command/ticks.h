@@ -15,6 +15,7 @@
 
 #include "server/office/command/acts.h"
 #include "server/office/command/duty_walk.h"
+#include "server/office/command/erasures.h"
 
 enum { TICKS_MAX = 16 };
 
@@ -24,6 +25,7 @@ struct ticks {
         struct db        *db;
         utime_t           next[TICKS_MAX];
         struct duty_watch duties;
+        struct erasure_watch erasures;
 };
 
 void ticks_init(struct ticks *t, struct office *o, struct db *reader);

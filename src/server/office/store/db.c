@@ -396,6 +396,23 @@ int db_check_file(struct db *db, struct err *e)
         return r < 0 ? r : ERR_OK;
 }
 
+static int truncate_log(struct stmt s, const char *what, struct err *e)
+{
+        int r = stmt_row(&s, e);
+
+        if (r == 1 && col_int(&s, 0))
+                r = err_set(e, ERR_BUSY, "the log of %s is in use", what);
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
+int db_truncate_logs(struct db *db, struct err *e)
+{
+        int r = truncate_log(stmt_of(db, SQL_TRUNCATE), "the database", e);
+
+        return r < 0 ? r : truncate_log(keys_stmt_of(db, KEYS_TRUNCATE), "the key store", e);
+}
+
 /* ---- keys ---- */
 
 struct unit_key { struct unit_row row; uint8_t key[32]; };

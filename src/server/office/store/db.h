@@ -35,6 +35,9 @@ int  db_mark_keep(struct db *db, struct err *e);
 int  db_mark_undo(struct db *db, struct err *e);                         /* … to fall back to */
 int  db_check_file(struct db *db, struct err *e);                        /* PRAGMA quick_check */
 
+/* Both write-ahead logs into their files, and cut to nothing: no page of before stays. ERR_BUSY: somebody is still reading or writing. */
+int db_truncate_logs(struct db *db, struct err *e);
+
 /* The key of a retention unit, made and made durable when absent and `make`. ERR_ABSENT: it was destroyed or never was; a destroyed one is
  * not made again. */
 int db_unit_key(struct db *db, const char *unit, bool make, utime_t now, uint8_t key[32], struct err *e);

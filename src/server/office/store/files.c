@@ -331,6 +331,11 @@ struct stored_file *store_file_close(struct stored_file *f)
         return NULL;
 }
 
+const char *store_file_unit(const struct stored_file *f)
+{
+        return f->unit;
+}
+
 bool store_file_is_there(const char *office_dir, const struct hash *name, const char *unit)
 {
         struct stored_file f = { .fd = -1 };
@@ -414,5 +419,63 @@ int store_files_sweep(struct db *db, const char *office_dir, size_t *removed, st
         }
         if (d)
                 (void)closedir(d);
+        return r;
+}
+
+/* ---- a unit's ---- */
+
+static bool is_of(int dir, const char *name, const char *unit)
+{
+        struct stored_file f = { .fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) };
+        bool is = f.fd >= 0 && head_read(&f) && strcmp(f.unit, unit) == 0;
+
+        if (f.fd >= 0)
+                (void)close(f.fd);
+        return is;
+}
+
+static int unit_dir(uint64_t *n, const char *path, const char *unit, bool rm, struct err *e)
+{
+        DIR *d = opendir(path);
+        struct dirent *at;
+        uint64_t removed = 0;
+        int r = d ? ERR_OK : err_errno(e, "open '%s'", path);
+
+        while (r == ERR_OK && (at = readdir(d))) {
+                if (at->d_name[0] == '.' || !is_of(dirfd(d), at->d_name, unit))
+                        continue;
+                ++*n;
+                if (rm && unlinkat(dirfd(d), at->d_name, 0) < 0)
+                        r = err_errno(e, "remove '%s/%s'", path, at->d_name);
+                removed += rm;
+        }
+        if (r == ERR_OK && removed && fsync(dirfd(d)) < 0)
+                r = err_errno(e, "sync '%s'", path);
+        if (d)
+                (void)closedir(d);
+        return r;
+}
+
+int store_files_of_unit(uint64_t *n, const char *office_dir, const char *unit, bool rm, struct err *e)
+{
+        char path[PATH_ROOM];
+        struct dirent *at;
+        DIR *d;
+        int r = ERR_OK;
+
+        *n = 0;
+        (void)snprintf(path, sizeof(path), "%s/files", office_dir);
+        d = opendir(path);
+        if (!d)
+                return errno == ENOENT ? ERR_OK : err_errno(e, "open '%s'", path);
+        while (r == ERR_OK && (at = readdir(d))) {
+                char sub[PATH_ROOM];
+
+                if (at->d_name[0] == '.' || strlen(at->d_name) != 2)
+                        continue;
+                (void)snprintf(sub, sizeof(sub), "%s/files/%.2s", office_dir, at->d_name);
+                r = unit_dir(n, sub, unit, rm, e);
+        }
+        (void)closedir(d);
         return r;
 }

@@ -42,6 +42,10 @@ SCOPED(store_file_close, struct stored_file *)
 bool store_file_is_there(const char *office_dir, const struct hash *name, const char *unit);      /* and sealed under that unit */
 void store_file_remove(const char *office_dir, const struct hash *name);
 
+const char *store_file_unit(const struct stored_file *f);        /* until it is closed */
+/* Files sealed under the unit: how many, and with `remove` they are gone when this returns. */
+int  store_files_of_unit(uint64_t *n, const char *office_dir, const char *unit, bool remove, struct err *e);
+
 int  store_file_named(bool *named, struct db *db, const struct hash *name, struct err *e);        /* by an attachment, kept or removed */
 
 /* Makes the folder; removes what no attachment names (a crash between file and entry) and what was being written. */

@@ -252,10 +252,11 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [PEERS_ALL] = { SQL_PEERS_ALL, TABLE_PEER },           [RESETS_ALL] = { SQL_RESETS_ALL, TABLE_RESET },
                 [RESETS_OF] = { SQL_RESETS_OF, TABLE_RESET },          [APPOINTMENTS_OF] = { SQL_APPOINTMENTS_OF, TABLE_APPOINTMENT },
                 [APPOINTMENTS_OPEN] = { SQL_APPOINTMENTS_OPEN, TABLE_APPOINTMENT }, [HOLDERS_ENDING] = { SQL_HOLDERS_ENDING, TABLE_HOLDER },
+                [ERASURES_ALL] = { SQL_ERASURES_ALL, TABLE_ERASURE }, [ERASURES_OF] = { SQL_ERASURES_OF, TABLE_ERASURE }, [ERASURES_OPEN] = { SQL_ERASURES_OPEN, TABLE_ERASURE },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
-        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL && by != APPOINTMENTS_OPEN && by != HOLDERS_ENDING)
+        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL && by != APPOINTMENTS_OPEN && by != HOLDERS_ENDING && by != ERASURES_ALL && by != ERASURES_OPEN)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
 }

@@ -11,7 +11,8 @@
 
 enum { FIXED_COLS = 4, SALT = 32, NONCE = PAYLOAD_NONCE, TAG = PAYLOAD_TAG, SEALED_MAX = 65536, ROWS_FIRST = 8 };
 
-static_assert(SQL_PUT_INSTALL - SQL_GET_INSTALL == TABLE_COUNT && SQL_CLEAR_INSTALL - SQL_GET_INSTALL == 4 * TABLE_COUNT,
+static_assert(SQL_PUT_INSTALL - SQL_GET_INSTALL == TABLE_COUNT && SQL_CLEAR_INSTALL - SQL_GET_INSTALL == 4 * TABLE_COUNT &&
+              SQL_UNDER_INSTALL - SQL_GET_INSTALL == 5 * TABLE_COUNT && SQL_ERASE_INSTALL - SQL_GET_INSTALL == 6 * TABLE_COUNT,
               "generated statements stand in the order of enum table");
 
 static enum sql sql_of(enum sql first, enum table t)
@@ -262,6 +263,9 @@ int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash
         if (r < 0)
                 return r;
 
+        *erased = !sealed.n;    /* its bytes went with the entry that erased the unit (erase.h); the key follows */
+        if (*erased)
+                return ERR_OK;
         r = db_unit_key(db, unit.p, false, 0, key, e);
         *erased = r == ERR_ABSENT;
         if (r < 0)

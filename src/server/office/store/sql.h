@@ -21,10 +21,19 @@ enum { DB_APPLICATION_ID = 0x53454b49, DB_VERSION = 6, KEYS_APPLICATION_ID = 0x5
 #define SQL_SET_INT(col)       ", " #col "=excluded." #col
 #define SQL_SET_TEXT(col)      ", " #col "=excluded." #col ", " #col "_c=excluded." #col "_c"
 
+/* Does a text of the row stand under the retention unit ?1? */
+#define SQL_IN_UNIT(col)       "(" #col " IS NOT NULL AND EXISTS (SELECT 1 FROM payload p WHERE p.commitment=" #col "_c AND p.unit=?1))"
+#define SQL_UNDER_INT(col)
+#define SQL_UNDER_TEXT(col)    " OR " SQL_IN_UNIT(col)
+#define SQL_ERASE_INT(col)
+#define SQL_ERASE_TEXT(col)    ", " #col "=CASE WHEN " SQL_IN_UNIT(col) " THEN NULL ELSE " #col " END"
+
 #define SQL_DDL(t, col, type, comment)   SQL_DDL_##type(col)
 #define SQL_NAMES(t, col, type, comment) SQL_NAMES_##type(col)
 #define SQL_MARKS(t, col, type, comment) SQL_MARKS_##type(col)
 #define SQL_SET(t, col, type, comment)   SQL_SET_##type(col)
+#define SQL_UNDER(t, col, type, comment) SQL_UNDER_##type(col)
+#define SQL_ERASE(t, col, type, comment) SQL_ERASE_##type(col)
 
 #define SQL_CREATE_ROWS(id, name)                                                                                       \
         "CREATE TABLE r_" name " (id TEXT NOT NULL, k TEXT NOT NULL, rev INTEGER NOT NULL, entry INTEGER NOT NULL"      \
@@ -97,6 +106,8 @@ static const char sql_schema[] =
         "CREATE INDEX r_holder_k ON r_holder(k, id);"
         "CREATE INDEX r_holder_until ON r_holder(until_at) WHERE state='active' AND until_at IS NOT NULL;"
         "CREATE INDEX r_appointment_person ON r_appointment(person, id);"
+        "CREATE INDEX r_erasure_k ON r_erasure(k, state);"
+        "CREATE INDEX r_erasure_open ON r_erasure(id) WHERE state IN ('asked','confirmed');"
         "CREATE INDEX r_appointment_open ON r_appointment(id) WHERE state IN ('asked','coming');"
         "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state, applicant);"
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
@@ -326,9 +337,16 @@ static const char sql_keys_schema[] =
 #define SQL_ROW_CLEAR(id, name)                                                                                         \
         X(SQL_CLEAR_##id, "DELETE FROM r_" name)
 
+#define SQL_ROW_UNDER(id, name)                                                                                         \
+        X(SQL_UNDER_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE (0" COLS_##id(SQL_UNDER) \
+          ") AND (id, k)>(?2, ?3) ORDER BY id, k LIMIT ?4")
+#define SQL_ROW_ERASE(id, name)                                                                                         \
+        X(SQL_ERASE_##id, "UPDATE r_" name " SET rev=rev" COLS_##id(SQL_ERASE) " WHERE ?1<>'' AND (0" COLS_##id(SQL_UNDER) ")")
+
 /* Enum order matters for the generated ones: SQL_GET_x + enum table etc. */
 #define SQL_STATEMENTS                                                                                                  \
         TABLES(SQL_ROW_GET) TABLES(SQL_ROW_PUT) TABLES(SQL_ROW_ALL) TABLES(SQL_ROW_OF) TABLES(SQL_ROW_CLEAR)            \
+        TABLES(SQL_ROW_UNDER) TABLES(SQL_ROW_ERASE)                                                                     \
         X(SQL_BEGIN,            "BEGIN IMMEDIATE")                                                                      \
         X(SQL_BEGIN_READ,       "BEGIN")                                                                                \
         X(SQL_COMMIT,           "COMMIT")                                                                               \
@@ -378,6 +396,17 @@ static const char sql_keys_schema[] =
         X(SQL_HISTORY_CLEAR,    "DELETE FROM history")                                                                  \
         X(SQL_PAYLOAD_ADD,      "INSERT INTO payload(commitment, unit, nonce, sealed) VALUES(?,?,?,?)")                 \
         X(SQL_PAYLOAD_GET,      "SELECT unit, nonce, sealed FROM payload WHERE commitment=?")                           \
+        X(SQL_UNIT_TEXTS,       "SELECT count(*) FROM payload WHERE unit=? AND length(sealed)>0")                       \
+        X(SQL_UNIT_HAS,         "SELECT 1 FROM payload WHERE commitment=? AND unit=?")                                  \
+        X(SQL_UNIT_BLANK,       "UPDATE payload SET nonce=x'', sealed=x'' WHERE unit=?")                                \
+        X(SQL_UNIT_ERASED,      "SELECT max(entry) FROM r_erasure WHERE k=? AND state='erased' HAVING max(entry) IS NOT NULL") \
+        X(SQL_UNIT_UNSAID,      "SELECT p.unit FROM payload p WHERE length(p.sealed)=0 AND NOT EXISTS (SELECT 1 FROM r_erasure e WHERE e.k=p.unit AND e.state='erased') LIMIT 1") \
+        X(SQL_UNIT_USE_OF,      "SELECT 1 FROM r_use WHERE service=? AND application=? AND state='active' LIMIT 1")     \
+        X(SQL_ERASURES_ALL,     SQL_ROW(ERASURE, "erasure") " ORDER BY id DESC, k LIMIT 500")                           \
+        X(SQL_ERASURES_OF,      SQL_ROW(ERASURE, "erasure") " WHERE id=? ORDER BY k LIMIT 500")                         \
+        X(SQL_ERASURES_OPEN,    SQL_ROW(ERASURE, "erasure") " WHERE state IN ('asked','confirmed') ORDER BY id, k LIMIT 500") \
+        X(SQL_OUTBOX_FORGET,    "DELETE FROM outbox WHERE made_at<?")                                                   \
+        X(SQL_TRUNCATE,         "PRAGMA wal_checkpoint(TRUNCATE)")                                                      \
         X(SQL_PAYLOAD_ALL,      "SELECT commitment, unit FROM payload ORDER BY commitment")                             \
         X(SQL_ROLES_OF,         "SELECT k FROM r_holder WHERE id=? AND state='active' AND (until_at IS NULL OR until_at>?) ORDER BY k") \
         X(SQL_HOLDERS_OF,       "SELECT p.id, p.name, p.section FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' WHERE h.k=?1 AND h.state='active'" \

@@ -34,7 +34,7 @@ struct stmt { struct db *db; sqlite3_stmt *s; int at; int r; };
 
 /* Binding appends parameters in order; the first failure sticks and stmt_row()/stmt_run() report it. */
 struct stmt stmt_of(struct db *db, enum sql id);
-struct stmt keys_stmt_of(struct db *db, enum keys_sql id);           /* of the key store; its own transaction */
+struct stmt keys_stmt_of(struct db *db, enum keys_sql id);           /* of the key store, which has transactions of its own */
 /* One that was put together from const pieces; no other may be stepping meanwhile that was made so. */
 struct stmt stmt_text(struct db *db, struct str sql);
 void        bind_int(struct stmt *s, int64_t v);
