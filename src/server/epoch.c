@@ -31,6 +31,7 @@ struct work {
         struct str               person, second;
         struct edge              edge;
         struct hash              root, known_root;
+        const uint8_t           *known_sig;            /* of the present epoch's key, when it signed known_root */
         struct epoch_opened      out;
         char                     making[PATH_ROOM], signer[PATH_ROOM];
 };
@@ -94,8 +95,9 @@ static int read_edge(struct edge *edge, struct db *db, struct err *e)
 /* One numbering over all epochs: each known checkpoint up to our size must be a beginning of our tree. */
 static int compare_known(struct work *w, struct err *e)
 {
-        char size[24];
+        char size[24], present[NOTE_ORIGIN_MAX];
 
+        (void)snprintf(present, sizeof(present), "sekisho/%s/%lld", w->install.id, (long long)row_get_int(&w->install, INSTALL_epoch));
         w->out.size = w->out.known_size = w->edge.size;
         w->root = w->known_root = edge_root(&w->edge);
         for (size_t i = 0; i < w->p->known_count; i++) {
@@ -106,7 +108,10 @@ static int compare_known(struct work *w, struct err *e)
                 if (c->size > w->out.known_size) {
                         w->out.known_size = c->size;
                         w->known_root = c->root;
+                        w->known_sig = NULL;
                 }
+                if (c->size == w->out.known_size && hash_eq(&c->root, &w->known_root) && strcmp(c->origin, present) == 0)
+                        w->known_sig = w->p->known_sig[i];
                 if (c->size > w->edge.size || !c->size)
                         continue;
                 r = tree_root(&root, c->size, tree_read_db, w->db, e);
@@ -149,10 +154,11 @@ static int number(struct work *w, struct err *e)
         return ERR_OK;
 }
 
-static int know(struct epoch_plan *p, const struct checkpoint *c, struct err *e)
+static int know(struct epoch_plan *p, const struct checkpoint *c, const uint8_t sig[ED25519_SIG], struct err *e)
 {
         if (p->known_count == EPOCH_KNOWN_MAX)
                 return err_set(e, ERR_TOO_BIG, "more than %d checkpoints", EPOCH_KNOWN_MAX);
+        memcpy(p->known_sig[p->known_count], sig, ED25519_SIG);
         p->known[p->known_count++] = *c;
         return ERR_OK;
 }
@@ -161,11 +167,12 @@ int epoch_know(struct epoch_plan *p, const char *path, const struct vkey *keys, 
 {
         scoped(buf_done) struct buf note = BUF_INIT;
         struct checkpoint c;
+        uint8_t sig[ED25519_SIG];
         int r = file_read(&note, path, EPOCH_NOTE_MAX, e);
 
         for (size_t i = 0; r == ERR_OK && i < n; i++)
-                if (checkpoint_open(&c, buf_view(&note), &keys[i], NULL) == ERR_OK)
-                        return know(p, &c, e);
+                if (checkpoint_open_signed(&c, sig, buf_view(&note), &keys[i], NULL) == ERR_OK)
+                        return know(p, &c, sig, e);
         return r < 0 ? r : err_key(e, ERR_FORBIDDEN, "epoch.known.key", "", path, NULL);
 }
 
@@ -191,7 +198,7 @@ int epoch_know_state(struct epoch_plan *p, const char *path, const struct vkey *
                 p->table_seq = s.table_seq;
         if (s.crl_number > p->crl_number)
                 p->crl_number = s.crl_number;
-        return c.size ? know(p, &c, e) : ERR_OK;
+        return c.size ? know(p, &c, s.sig, e) : ERR_OK;
 }
 
 /* ---- the signer's folder ---- */
@@ -299,9 +306,11 @@ static int append(struct work *w, utime_t now, struct err *e)
         struct row row = row_new(TABLE_EPOCH, entropy_uuid(now), NULL);
         struct receipt receipt;
         struct changes c;
-        char hex[2 * HASH_SIZE + 1];
+        char hex[2 * HASH_SIZE + 1], sig[2 * ED25519_SIG + 1] = "";
         int r;
 
+        if (w->known_sig)
+                hex_text(sig, w->known_sig, ED25519_SIG);
         vkey_format(&vkey, &w->out.log);
         hex_text(hex, w->known_root.b, HASH_SIZE);
         row_int(&row, EPOCH_epoch, w->out.epoch);
@@ -315,6 +324,9 @@ static int append(struct work *w, utime_t now, struct err *e)
         if (w->second.n)
                 row_text(&row, EPOCH_second, w->second);
         row_text(&row, EPOCH_log_key, buf_view(&vkey));
+        row_text(&row, EPOCH_known_root, str_of(hex));
+        if (*sig)
+                row_text(&row, EPOCH_known_sig, str_of(sig));
         row_int(&w->install, INSTALL_epoch, w->out.epoch);
         row_text(&w->install, INSTALL_log_key, buf_view(&vkey));
         w->install.v[INSTALL_table_hash] = (struct value){ .kind = VALUE_NULL };       /* the first table of an epoch has none before it */
@@ -325,6 +337,8 @@ static int append(struct work *w, utime_t now, struct err *e)
         changes_note_int(&c, "size", (int64_t)w->out.size);
         changes_note_int(&c, "known_size", (int64_t)w->out.known_size);
         changes_note(&c, "known_root", str_of(hex));
+        if (*sig)
+                changes_note(&c, "known_sig", str_of(sig));
         changes_note_int(&c, "gap", (int64_t)w->out.gap);
         changes_note(&c, "reason", str_of(w->p->reason));
         changes_note(&c, "log_key", buf_view(&vkey));

@@ -31,6 +31,7 @@ struct epoch_plan {
         const struct tombstone *tombs;                 /* units known to be erased; NULL: those of DIR/signer */
         size_t            tombs_count;
         struct checkpoint known[EPOCH_KNOWN_MAX];      /* whose signatures were checked */
+        uint8_t           known_sig[EPOCH_KNOWN_MAX][ED25519_SIG];
         size_t            known_count;
 };
 

@@ -10,10 +10,14 @@ import subprocess
 import sys
 import time
 
+import mortal
 from mortal import Town
 from load import Ledger, Load
 import logdir
 from tap import Tap
+
+
+mortal.PEOPLE += ("ueda:上田:情報政策課:system_manager",)         # a new epoch needs two
 
 
 def export(town, to):
@@ -145,6 +149,38 @@ def older(t, town, a):
     t.ok(code == 1 and "longer than this database" in err and logdir.get(a, "checkpoint") == before, "a machine of yesterday does not write over today's log", err)
 
 
+def epochs(t, town, a, build):
+    """Yesterday's machine goes on, knowing today's checkpoint: the exported log says how much is lost, and holds."""
+    def verify(*words):
+        r = subprocess.run([os.path.join(build, "src/cli/sekisho"), "verify", "--log", b, "--lang", "en", *words], capture_output=True, text=True, timeout=60)
+        return r.returncode, r.stdout + r.stderr
+
+    b, known = town.dir + ".log-c", os.path.join(a, "checkpoint")
+    old = vkey(town)
+    yesterday = int(export(town, b)[1]["size"])
+    r = subprocess.run([town.program, "epoch", town.dir, "--reason", "clone", "--by", "tanaka", "--second", "ueda", "--why", "it was switched on again", "--known", known],
+                       capture_output=True, text=True, timeout=60)
+    said = dict(line.split("\t", 1) for line in r.stdout.splitlines() if "\t" in line)
+    t.ok(r.returncode == 0, "a new epoch is opened", r.stdout + r.stderr)
+    code, _, err = export(town, b)
+    t.ok(code == 1 and "waits for its signature" in err, "before its first entry is sealed it is not exported", err)
+    town.key = logdir.tlog.Key(vkey(town))
+    town.start()
+    load = Load(town, Ledger())
+    load.watcher
+    grow(town, load, load.ledger, 20)
+    code, got, err = export(town, b)
+    t.ok(code == 0, "the log of two epochs is added to that of one", err)
+    state, gap = ["--signer-state", os.path.join(town.dir, "signer/state")], int(logdir.get(a, "checkpoint").split(b"\n")[1]) - yesterday
+    code, words = verify("--key", vkey(town), *state)
+    t.ok(code == 0 and "Gap: %d entries of epoch 1" % gap in words and "a clone" in words, "it holds, and the gap is exact (%d)" % gap, words + repr(said))
+    code, words = verify("--key", vkey(town), "--checkpoint", known, *state)
+    t.ok(code == 0 and "what the log says of it" in words, "today's checkpoint was lost with it, and the log owns up", words)
+    code, words = verify("--key", old, *state)
+    t.ok(code == 2 and got["fingerprint"] in words, "the old key alone does not reach the new one", words)
+    t.is_(town.stop(), [0, 0], "both end in order when asked to")
+
+
 def main(build):
     with Tap() as t, Town(build) as town:
         town.start()
@@ -153,6 +189,7 @@ def main(build):
         t.is_(town.stop(), [0, 0], "both end in order when asked to")
         controls(t, town, a, b)
         older(t, town, a)
+        epochs(t, town, a, build)
 
 
 if __name__ == "__main__":

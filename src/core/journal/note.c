@@ -205,13 +205,12 @@ static enum line_is signature_line(struct str line, const struct vkey *k, uint8_
         return LINE_OURS;
 }
 
-static int signatures_check(struct str text, struct str lines, const struct vkey *k, struct err *e)
+static int signatures_check(uint8_t sig[ED25519_SIG], struct str text, struct str lines, const struct vkey *k, struct err *e)
 {
         bool signed_by_k = false;
         struct str line;
 
         while (line_next(&lines, &line)) {
-                uint8_t sig[ED25519_SIG];
                 enum line_is is = signature_line(line, k, sig);
                 int r;
 
@@ -240,7 +239,7 @@ int checkpoint_text_parse(struct checkpoint *out, struct str text, struct err *e
         return ERR_OK;
 }
 
-int checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *k, struct err *e)
+int checkpoint_open_signed(struct checkpoint *out, uint8_t sig[ED25519_SIG], struct str note, const struct vkey *k, struct err *e)
 {
         struct checkpoint c;
         struct str text, lines;
@@ -250,7 +249,7 @@ int checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *
                 return err_set(e, ERR_TOO_BIG, "checkpoint larger than %d bytes", NOTE_MAX);
         if (!note_cut(note, &text, &lines))
                 return err_set(e, ERR_INPUT, "not a signed note");
-        r = signatures_check(text, lines, k, e);
+        r = signatures_check(sig, text, lines, k, e);
         if (r < 0)
                 return r;
         r = checkpoint_text_parse(&c, text, e);
@@ -260,4 +259,11 @@ int checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *
                 return err_set(e, ERR_TAMPERED, "checkpoint of '%s' signed by the key of '%s'", c.origin, k->name);
         *out = c;
         return ERR_OK;
+}
+
+int checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *k, struct err *e)
+{
+        uint8_t sig[ED25519_SIG];
+
+        return checkpoint_open_signed(out, sig, note, k, e);
 }

@@ -27,6 +27,8 @@ void checkpoint_text(struct buf *out, const struct checkpoint *c);              
 void checkpoint_note(struct buf *out, const struct checkpoint *c, const struct vkey *k, const uint8_t sig[ED25519_SIG]);
 /* Parses a note and checks that `k` signed it. ERR_TAMPERED: signature wrong or absent; ERR_INPUT: not a checkpoint. */
 int  checkpoint_open(struct checkpoint *out, struct str note, const struct vkey *k, struct err *e);
+/* The same, and what `k` signed it with, so that the note can be written again. */
+int  checkpoint_open_signed(struct checkpoint *out, uint8_t sig[ED25519_SIG], struct str note, const struct vkey *k, struct err *e);
 
 struct entry_proof { struct str entry; uint64_t index; struct proof proof; struct str checkpoint; };   /* strs point into the arena / input */
 

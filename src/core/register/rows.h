@@ -472,7 +472,10 @@
         C(EPOCH, why,        TEXT, "what happened, free text")                                \
         C(EPOCH, person,     TEXT, "person id who opened it")                                 \
         C(EPOCH, second,     TEXT, "person id who agreed; null: one person did")              \
-        C(EPOCH, log_key,    TEXT, "C2SP verifier key of the new epoch")
+        C(EPOCH, log_key,    TEXT, "C2SP verifier key of the new epoch")                      \
+        C(EPOCH, known_root, TEXT, "root of known_size, 64 hexadecimal digits")               \
+        C(EPOCH, known_sig,  TEXT, "what the old epoch's key signed it with, 128 hexadecimal digits; null: nobody could show it")
+
 #define COLS_ERASURE(C)                                                                       \
         C(ERASURE, state,      TEXT, "unit k of proposal id: asked | confirmed | erased | refused") \
         C(ERASURE, years,      INT,  "for how many years it was kept")                        \

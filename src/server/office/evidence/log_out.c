@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 
 #include "base/codec.h"
+#include "core/journal/canon.h"
 #include "core/journal/tile.h"
+#include "server/office/store/query.h"
 #include "server/office/store/tree.h"
 #include "sys/files.h"
 #include "wire/signer_state.h"
@@ -29,6 +31,12 @@ struct writing {
         unsigned                 leaves;
         uint64_t                 at;            /* the next entry */
 };
+
+static void json_drop(json_t *j)
+{
+        json_decref(j);
+}
+SCOPED(json_drop, json_t *)
 
 /* ---- the moment ---- */
 
@@ -55,23 +63,97 @@ int log_note_stored(struct buf *note, const struct office *o, struct err *e)
         return buf_bad(note) ? err_set(e, ERR_NOMEM, "checkpoint") : ERR_OK;
 }
 
+/* The key that the very first entry puts into the install's row. */
+static int first_key(struct vkey *out, struct db *db, struct arena *a, struct err *e)
+{
+        scoped(json_drop) json_t *entry = NULL;
+        struct str bytes;
+        const json_t *set;
+        int r = journal_entry(&bytes, db, 0, a, e);
+
+        if (r == ERR_OK)
+                r = canon_parse(&entry, bytes, e);
+        if (r < 0)
+                return r;
+        set = json_object_get(entry, "set");
+        for (size_t i = 0; i < json_array_size(set); i++) {
+                const json_t *row = json_array_get(set, i);
+                const char *key = json_string_value(json_object_get(json_object_get(row, "c"), "log_key"));
+
+                if (key)
+                        return vkey_parse(out, str_of(key), e);
+        }
+        return err_set(e, ERR_TAMPERED, "the first entry names no key of the log");
+}
+
+/* The last known checkpoint of epoch i, from the row that says how the next one began; none known: left empty. */
+static int old_note(struct log_moment *m, uint32_t i, const struct row *next, struct arena *a, struct err *e)
+{
+        scoped(buf_done) struct buf note = BUF_INIT;
+        struct checkpoint c = { .size = (uint64_t)row_get_int(next, EPOCH_known_size) };
+        uint8_t sig[ED25519_SIG];
+        struct str text = row_get_text(next, EPOCH_known_sig);
+        const char *copy;
+
+        if (!text.n)
+                return ERR_OK;
+        if (!hex_decode(text, sig, sizeof(sig)) || !hex_decode(row_get_text(next, EPOCH_known_root), c.root.b, HASH_SIZE))
+                return err_set(e, ERR_TAMPERED, "the row of epoch %lld", (long long)row_get_int(next, EPOCH_epoch));
+        memcpy(c.origin, m->epochs.key[i].name, sizeof(c.origin));
+        checkpoint_note(&note, &c, &m->epochs.key[i], sig);
+        copy = buf_bad(&note) ? NULL : arena_copy(a, note.p, note.n);
+        if (!copy)
+                return err_set(e, ERR_NOMEM, "checkpoint");
+        m->note[i] = (struct str){ copy, note.n };
+        return ERR_OK;
+}
+
+/* *begins: the index of the last epoch's first entry. */
+static int take_epochs(uint64_t *begins, struct log_moment *m, struct db *db, struct arena *a, struct err *e)
+{
+        struct log_epochs *l = &m->epochs;
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = first_key(&l->key[0], db, a, e);
+
+        if (r == ERR_OK)
+                r = query_epochs(&rows, &n, db, a, e);
+        if (r < 0)
+                return r;
+        if (n >= LOG_EPOCHS_MAX)
+                return err_set(e, ERR_TOO_BIG, "%zu epochs", n);
+        l->number[0] = 1;
+        l->n = 1;
+        for (size_t i = 0; r == ERR_OK && i < n; i++, l->n++) {
+                l->number[l->n] = (uint32_t)row_get_int(&rows[i], EPOCH_epoch);
+                *begins = (uint64_t)row_get_int(&rows[i], EPOCH_size);
+                r = vkey_parse(&l->key[l->n], row_get_text(&rows[i], EPOCH_log_key), e);
+                if (r == ERR_OK)
+                        r = old_note(m, l->n - 1, &rows[i], a, e);
+        }
+        return r;
+}
+
 int log_moment_take(struct log_moment **out, const struct office *o, struct db *db, struct str note, struct arena *a, struct err *e)
 {
         struct log_moment *m = arena_new(a, struct log_moment);
         const char *text = arena_copy(a, note.p, note.n);
+        uint64_t begins = 0;
         int r;
 
         if (!m || !text)
                 return err_set(e, ERR_NOMEM, "log");
         memset(m, 0, sizeof(*m));
-        if (o->epoch != 1)
-                return err_set(e, ERR_VERSION, "epoch %u of the log", o->epoch);
         m->epochs.install = o->install;
-        m->epochs.n = 1;
-        m->epochs.number[0] = o->epoch;
-        m->epochs.key[0] = o->log_key;
-        m->note[0] = (struct str){ text, note.n };
-        r = checkpoint_open(&m->head, note, &o->log_key, e);
+        r = take_epochs(&begins, m, db, a, e);
+        if (r < 0)
+                return r;
+        if (m->epochs.number[m->epochs.n - 1] != o->epoch)
+                return err_key(e, ERR_TAMPERED, "seal.store.differs", "", NULL);
+        m->note[m->epochs.n - 1] = (struct str){ text, note.n };
+        r = checkpoint_open(&m->head, note, &m->epochs.key[m->epochs.n - 1], e);
+        if (r == ERR_OK && m->head.size <= begins && m->epochs.n > 1)  /* its own first entry is not signed yet */
+                r = err_key(e, ERR_BUSY, "seal.waiting", "", NULL);
         if (r == ERR_OK)
                 *out = m;
         return r;

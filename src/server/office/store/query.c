@@ -349,6 +349,13 @@ int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_f
         return rows_collect(out, n, &s, TABLE_DUTY, f->limit, a, e);
 }
 
+int query_epochs(struct row **out, size_t *n, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_EPOCHS);
+
+        return rows_collect(out, n, &s, TABLE_EPOCH, LIST_MAX, a, e);
+}
+
 int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_EXCEPTIONS_YEAR);

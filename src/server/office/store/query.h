@@ -52,6 +52,7 @@ int query_service_mark(struct service_mark *out, struct db *db, const struct row
 struct duty_filter { struct str person, roles, section, state; utime_t now, after_at, until; struct str after_id; size_t limit; };
 int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_filter *f, struct arena *a, struct err *e);
 
+int query_epochs(struct row **out, size_t *n, struct db *db, struct arena *a, struct err *e);      /* all but the first, ascending */
 int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e);   /* that held in between */
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_packs(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* that applications were filed under */

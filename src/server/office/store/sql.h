@@ -429,6 +429,7 @@ static const char sql_keys_schema[] =
                                 " UNION ALL SELECT until_at FROM r_certificate INDEXED BY r_certificate_l_provider WHERE provider=?2 AND service IS NULL" \
                                 " AND state='valid')")                                                                  \
         X(SQL_FINDINGS_ABOUT,   "SELECT count(*) FROM r_finding WHERE service=? AND state='open'")                      \
+        X(SQL_EPOCHS,           SQL_ROW(EPOCH, "epoch") " ORDER BY epoch")                                              \
         X(SQL_SERVICES_NAMED,   SQL_ROW(SERVICE, "service") " WHERE name=? ORDER BY id LIMIT 50")                          \
         X(SQL_MANAGES,          "SELECT count(*) FROM (SELECT 1 FROM r_service WHERE manager=?1 AND state<>'closed' UNION ALL"   \
                                 " SELECT 1 FROM r_service WHERE deputy=?1 AND state<>'closed' LIMIT 1)")                \
