@@ -13,7 +13,7 @@ from tap import Tap  # noqa: E402
 
 # Comments and strings hold no braces that count; what stands before a brace says what it opens.
 TOKEN = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{}]', re.S)
-SHEETS = ('src/style', 'public/assets')
+SHEETS = ('src/style', 'public/assets', 'verify')
 
 
 def mistakes(text):

@@ -52,11 +52,16 @@ LEFT = {'journey.mjs': left.journey}       # what is looked for once the house i
 
 def play(t, office, story, people=None, more=None, seconds=STORY_S):
     """Each line of the story's TAP becomes one of ours; a story that says nothing, too little or ends badly is red."""
-    node = os.path.join(ROOT, 'web/node_modules/.bin/node')
-    env = {**os.environ, 'E2E_BASE': 'https://localhost:%d' % office.user_port,
+    env = {'E2E_BASE': 'https://localhost:%d' % office.user_port,
            'E2E_ACCOUNTS': office.dir + ('/people.json' if people or story in {**CITY, **YEARS} else '/accounts.json'), **(more or {})}
+    play_plain(t, story, env, seconds)
+
+
+def play_plain(t, story, env, seconds=STORY_S):
+    """The same for a story without a house."""
+    node = os.path.join(ROOT, 'web/node_modules/.bin/node')
     try:
-        r = subprocess.run([node, os.path.join(HERE, story)], env=env, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
+        r = subprocess.run([node, os.path.join(HERE, story)], env={**os.environ, **env}, cwd=ROOT, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired as e:
         t.ok(False, '%s ends within %d s' % (story, seconds), str(e.stdout)[-2000:])
         return
