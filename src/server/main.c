@@ -14,6 +14,7 @@
 #include "server/practice.h"
 #include "server/recovery.h"
 #include "server/render/serve.h"
+#include "server/restore.h"
 #include "server/routes.h"
 #include "server/signer/signer.h"
 #include "sys/log.h"
@@ -37,6 +38,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "practice", NULL,        practice_main, NULL,         "make a copy to practise on, with the people and the pack of DIR" },
         { "backup",  NULL,         backup_main,   NULL,         "copy the data into a new folder, while everything runs (TO)" },
         { "backup-keys", NULL,     backup_keys_main, NULL,      "seal the keys to the recovery code, into a new file (TO)" },
+        { "restore", NULL,         restore_main,  NULL,         "make a data directory of a backup (DIR is the backup; [KEYS] TO)" },
         { "epoch",   NULL,         epoch_main,    NULL,         "begin a new epoch of the log: a clone, a lost or stolen key (everything is stopped)" },
         { "tls",     tls_main,     NULL,          NULL,         "make nginx's key and certificate anew" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },

@@ -133,6 +133,14 @@ static int create_file(const char *path, const char *schema, unsigned app_id, un
         return x < 0 ? x : dir_sync_of(path, e);
 }
 
+int db_create_keys(const char *office_dir, struct err *e)
+{
+        char path[PATH_ROOM];
+
+        path_of(path, office_dir, "keys.db");
+        return create_file(path, sql_keys_schema, KEYS_APPLICATION_ID, KEYS_VERSION, e);
+}
+
 int db_create(const char *office_dir, struct err *e)
 {
         char path[PATH_ROOM];
@@ -142,8 +150,7 @@ int db_create(const char *office_dir, struct err *e)
         r = create_file(path, sql_schema, DB_APPLICATION_ID, DB_VERSION, e);
         if (r < 0)
                 return r;
-        path_of(path, office_dir, "keys.db");
-        return create_file(path, sql_keys_schema, KEYS_APPLICATION_ID, KEYS_VERSION, e);
+        return db_create_keys(office_dir, e);
 }
 
 static int open_both(struct db **out, const char *office_dir, enum db_mode mode, int *store, int *keys, struct err *e)

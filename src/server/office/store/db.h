@@ -21,6 +21,7 @@ struct db;
 enum db_mode { DB_READ, DB_WRITE };
 
 int        db_create(const char *office_dir, struct err *e);            /* ERR_CONFLICT when there is one */
+int        db_create_keys(const char *office_dir, struct err *e);       /* a key store alone: the old one is lost (restore) */
 int        db_open(struct db **out, const char *office_dir, enum db_mode mode, struct err *e);
 struct db *db_close(struct db *db);
 SCOPED(db_close, struct db *)
