@@ -8,6 +8,8 @@ import hashlib
 import json
 import os
 import shutil
+import struct
+import uuid
 
 import tlog
 
@@ -177,6 +179,19 @@ class Log:
         size = len(self.entries) if size is None else size
         text = self.text(epoch, size, root or self.root(size))
         return text + "\n" + self.secrets[epoch - 1].line(text)
+
+    def state(self, size=None):
+        """The signer's own file at that size (docs/formats/signer.md, State file)."""
+        size = len(self.entries) if size is None else size
+        edge = tlog.Edge()
+        for leaf in self.leaves[:size]:
+            edge.add(leaf)
+        hashes = b"".join(h for _, h in edge.stack)
+        sig = self.secrets[-1].sign(self.text(len(self.secrets), size, edge.root()).encode())
+        slot = b"SEKISTAT" + struct.pack("<HHIQ", 1, 0, self.numbers[-1], 1) + uuid.UUID(self.install).bytes + struct.pack("<Q", size)
+        slot += edge.root() + sig + struct.pack("<QQ", 0, 0) + hashes
+        slot += bytes(4064 - len(slot))
+        return slot + hashlib.sha256(slot).digest() + bytes(4096)
 
     def index(self):
         return "sekisho-log@v1\ninstall %s\n" % self.install + "".join("epoch %d %s\n" % (n, s.vkey) for n, s in zip(self.numbers, self.secrets))

@@ -109,6 +109,9 @@ def anchors(rig):
         ("a checkpoint of the first epoch", VERIFIED, d, [*k, "--checkpoint", rig.put("n1", note1)], ["120 entries"]),
         ("a checkpoint of the second epoch", VERIFIED, d, [*k, "--checkpoint", rig.put("n2", note2)], []),
         ("a checkpoint of the third epoch", VERIFIED, d, [*k, "--checkpoint", rig.put("n3", note3)], []),
+        ("the signer's state", VERIFIED, d, [*k, "--signer-state", rig.put("st", log.state())], ["700 entries"]),
+        ("the signer's state of a while ago", VERIFIED, d, [*k, "--signer-state", rig.put("st5", log.state(500))], ["from number 500 on"]),
+        ("the signer's state of another log", TAMPERED, d, [*k, "--signer-state", rig.put("sto", other.state())], []),
         ("a witness", VERIFIED, wd, [*k, "--witness-key", wkey], ["witness.example/a", "600 entries"]),
         ("a witness, its key in a file", VERIFIED, wd, [*k, "--witness-key", "@" + rig.put("wkey", wkey + "\n")], []),
         ("a witness whose signature is not there", INCOMPLETE, d, [*k, "--witness-key", wkey], ["no signature of the witness"]),
@@ -324,7 +327,8 @@ def forks(rig):
         logdir.put(d, "witnesses/w/checkpoint", cosigned.encode())
         k = key(log)
         for what, words in (("the printed root", ["--root", root(true)]), ("an earlier checkpoint", ["--checkpoint", rig.put("c", true.note(1, 600))]),
-                            ("a witness", ["--witness-key", wkey])):
+                            ("a witness", ["--witness-key", wkey]), ("the signer's state", ["--signer-state", rig.put("state", true.state())]),
+                            ("the signer's state of a while ago", ["--signer-state", rig.put("state6", true.state(600))])):
             code, said = rig.run(d, *k, *words)
             rig.t.ok(code in (TAMPERED, INCOMPLETE), "%s against %s: not believed" % (name, what), said)
         rig.says("%s against nothing" % name, INCOMPLETE, d, k)
