@@ -142,29 +142,45 @@ static int step_keys_file(struct check *c, struct err *e)
         return ERR_OK;
 }
 
-/* Each attachment that is kept lies in its place and is what its name says. Where a row's own words still open, its unit was not erased. */
+/* One that is kept lies in its place and is what its name says. One that was removed or erased may be gone; if it lies there, it is whole. */
+static int look_at_file(struct check *c, struct str hex, bool kept, size_t *good, struct err *e)
+{
+        scoped(store_file_close) struct stored_file *f = NULL;
+        struct hash name;
+        int r;
+
+        if (!hex_decode(hex, name.b, HASH_SIZE))
+                r = err_set(e, ERR_TAMPERED, "an attachment has the hash '%.*s'", (int)hex.n, hex.p);
+        else
+                r = store_file_open(&f, c->db, c->office.store_dir, &name, e);
+        *good += r == ERR_OK;
+        if (!kept && (r == ERR_ABSENT || strcmp(e->key, "file.lost") == 0))
+                return ERR_OK;
+        if (r == ERR_ABSENT)
+                r = err_key(e, ERR_TAMPERED, "file.tampered", "", hex.p, NULL);
+        if (r == ERR_TAMPERED) {
+                e->code = r;
+                found(c, e);
+        }
+        return r == ERR_TAMPERED ? ERR_OK : r;
+}
+
+/* Where a row's own words still open, its unit was not erased. */
 static int step_files(struct check *c, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
-        struct str *names = NULL;
-        size_t n = 0, good = 0;
-        int r = query_kept_files(&names, &n, c->db, &a, e);
+        struct str *kept = NULL, *gone = NULL;
+        size_t n = 0, m = 0, good = 0;
+        int r = query_kept_files(&kept, &n, c->db, &a, e);
 
-        for (size_t i = 0; r == ERR_OK && i < n; i++) {
-                scoped(store_file_close) struct stored_file *f = NULL;
-                struct hash name;
+        if (r == ERR_OK)
+                r = query_gone_files(&gone, &m, c->db, &a, e);
+        for (size_t i = 0; r == ERR_OK && i < n + m; i++) {
+                struct err own = { 0 };
 
-                if (!hex_decode(names[i], name.b, HASH_SIZE))
-                        r = err_set(e, ERR_TAMPERED, "an attachment has the hash '%.*s'", (int)names[i].n, names[i].p);
-                if (r == ERR_OK)
-                        r = store_file_open(&f, c->db, c->office.store_dir, &name, e);
-                if (r == ERR_ABSENT)
-                        r = err_key(e, ERR_TAMPERED, "file.tampered", "", names[i].p, NULL);
-                good += r == ERR_OK;
-                if (r == ERR_TAMPERED) {
-                        found(c, e);
-                        r = ERR_OK;
-                }
+                r = look_at_file(c, i < n ? kept[i] : gone[i - n], i < n, &good, &own);
+                if (r < 0)
+                        *e = own;
         }
         if (r == ERR_OK && n)
                 (void)printf("files: %zu attachments whole\n", good);

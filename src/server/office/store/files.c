@@ -237,8 +237,12 @@ static int open_sealed(struct stored_file *f, struct db *db, const char *path, c
         if (!head_read(f))
                 return tampered(e, name);
         r = db_unit_key(db, f->unit, false, 0, key, e);
-        if (r == ERR_ABSENT)
-                return err_key(e, ERR_ABSENT, "file.erased", "", NULL);
+        if (r == ERR_ABSENT) {                  /* erased, if there is a tombstone; else its head names a unit that never was */
+                bool known = false;
+
+                r = db_unit_is_known(&known, db, f->unit, e);
+                return r < 0 ? r : known ? err_key(e, ERR_ABSENT, "file.erased", "", NULL) : tampered(e, name);
+        }
         if (r < 0)
                 return r;
         derive_key(f, key);

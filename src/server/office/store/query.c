@@ -278,6 +278,13 @@ int query_kept_files(struct str **hashes, size_t *n, struct db *db, struct arena
         return ids_of(hashes, n, &s, a, e);
 }
 
+int query_gone_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_ATTACHMENTS_GONE);
+
+        return ids_of(hashes, n, &s, a, e);
+}
+
 int query_packs(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_PACKS_ALL);

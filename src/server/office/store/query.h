@@ -55,6 +55,7 @@ int query_duties(struct row **out, size_t *n, struct db *db, const struct duty_f
 int query_epochs(struct row **out, size_t *n, struct db *db, struct arena *a, struct err *e);      /* all but the first, ascending */
 int query_exceptions_of_year(struct row **out, size_t *n, struct db *db, utime_t from, utime_t until, struct arena *a, struct err *e);   /* that held in between */
 int query_exceptions_due(struct row **out, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
+int query_gone_files(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* of the others: a file may still lie there */
 int query_packs(struct str **hashes, size_t *n, struct db *db, struct arena *a, struct err *e);      /* that applications were filed under */
 /* The packs that applications still under way live under; numbers with blanks between. */
 struct open_pack { struct str hash, numbers; uint64_t count; };

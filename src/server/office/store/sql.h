@@ -570,6 +570,8 @@ static const char sql_keys_schema[] =
         X(SQL_ATTACHMENTS_OF,   SQL_ROW(ATTACHMENT, "attachment") " WHERE subject=?1 ORDER BY id LIMIT 500")            \
         X(SQL_PACKS_ALL,        "SELECT DISTINCT pack FROM r_application WHERE pack IS NOT NULL ORDER BY pack")          \
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
+        X(SQL_ATTACHMENTS_GONE, "SELECT DISTINCT hash FROM r_attachment WHERE hash NOT IN (SELECT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL" \
+                                " AND hash IS NOT NULL) ORDER BY hash")                                                 \
         SQL_WRONGS SQL_CHARTS SQL_EVIDENCES                                                                                           \
         X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' LIMIT 1)")                                           \
