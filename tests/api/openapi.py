@@ -831,6 +831,33 @@ def walk_deputies(w, house):
     w.post('ito', end, {'deputy': named['deputy'], 'reason': '休みに入る。', 'rev': rev}, 200)
 
 
+def walk_erasures(w, house):
+    api, nobody = '/api/v1/erasures', '/api/v1/erasures/01890000-0000-7000-8000-000000000000'
+    what = {'units': ['people-2026'], 'reason': '保存期間満了'}
+    w.get('sato', api, 403)
+    w.get('kudo', api)
+    w.post('sato', api, what, 403)
+    w.post('kudo', api, {**what, 'units': ['x']}, 400)
+    w.post('kudo', api, what, 422)
+    house.clock('2037-04-02T09:00')
+    one = api + '/' + w.post('kudo', api, what, 201).json()['id']
+    w.post('kudo', api, what, 409)
+    w.get('iwata', api)
+    w.post('kudo', one + '/confirm', {}, 403)
+    w.post('iwata', one + '/confirm', {'x': 1}, 400)
+    w.post('iwata', nobody + '/confirm', {}, 404)
+    w.post('sato', one + '/refuse', {'reason': 'x'}, 403)
+    w.post('iwata', one + '/refuse', {'reason': ''}, 400)
+    w.post('iwata', nobody + '/refuse', {'reason': 'x'}, 404)
+    w.post('iwata', one + '/refuse', {'reason': '係争中。'}, 200)
+    w.post('iwata', one + '/refuse', {'reason': 'x'}, 409)
+    two = api + '/' + w.post('kudo', api, what, 201).json()['id']
+    w.post('iwata', two + '/confirm', {}, 200)
+    w.post('iwata', two + '/confirm', {}, 409)
+    town.wait('the erasure', lambda: any(u['state'] == 'erased' for p in house.get('kudo', api).json()['proposals'] for u in p['units']))
+    w.get('kudo', api)
+
+
 def walk_setup(w):
     setup = '/api/v1/setup'
     w.get('kudo', setup)
@@ -949,6 +976,10 @@ def main():
         with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=large.CAST, roles=('signer', 'render-serve', 'office')) as house:
             w.house = house
             walk_large(t, w, house)
+            house.down()
+        with town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY + (('iwata', '岩田', '総務課', 'records_manager'),), gate=None) as house:
+            w.house = house
+            walk_erasures(w, house)
             t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))
             t.is_(sorted(set(spec.operations) - set(w.seen)), [], 'every operation is walked')
             promised = {(m, p, int(s)) for (m, p), op in spec.operations.items() for s in op['responses'] if s.isdigit()}

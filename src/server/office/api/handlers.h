@@ -19,6 +19,7 @@ handler_fn get_installation;                                                    
 handler_fn get_coverage;                                                                    /* coverage.c */
 handler_fn list_posts, get_posts_of, get_inbox;                                             /* posts.c, inbox.c */
 handler_fn ask_appointment, confirm_appointment, refuse_appointment, end_role;               /* appoint.c */
+handler_fn list_erasures, ask_erasure, confirm_erasure, refuse_erasure;                     /* erasures.c */
 handler_fn get_setup, post_setup;                                                            /* setup.c */
 handler_fn list_forms, get_form, get_pack, list_people;                                      /* forms.c */
 handler_fn get_sheet, read_sheet, check_sheet;                                               /* sheets.c */

@@ -120,6 +120,8 @@ int act_ask_erasure(struct act *act, void *arg, struct err *e)
         int r = picked ? who_is(&who, act, in->person, e) : err_set(e, ERR_NOMEM, "units");
 
         s.who = &who;
+        if (r == ERR_OK && !erasure_may_ask(s.pack, s.who))
+                r = err_key(e, ERR_FORBIDDEN, "erase.role.ask", "", NULL);
         if (r == ERR_OK && in->units_count > ERASURE_UNITS_MAX)
                 r = err_key(e, ERR_INPUT, "erase.units", "units", NULL);
         if (r == ERR_OK)
