@@ -68,7 +68,15 @@ def growing(t, town):
     shutil.copytree(town.dir, town.dir + ".yesterday", ignore=shutil.ignore_patterns("*.sock"))
     town.start()
     grow(town, load, ledger, 400)
+    for name in ("tile/entries/002.p/7", "tile/0/001", "tile/entries/001", "tile/1/000.p/2"):      # what a write leaves that was cut off
+        logdir.put(a, name, b"half of")
+    try:
+        kept = logdir.read(a, vkey(town))[0].size
+    except ValueError as e:
+        kept = repr(e)
+    t.is_(kept, first, "a write that was cut off leaves the log that was there")
     code, said, err = export(town, a)
+    os.unlink(os.path.join(a, "tile/entries/002.p/7"))
     size = int(said.get("size", -1))
     t.ok(code == 0 and size - first == int(said["new"]) and size > 512 > 256 > first % 256, "what is new is added", err)
     whole(t, town, a, size, "the folder is the longer log, its shorter last tiles are gone")
