@@ -10,6 +10,7 @@
 #include "cli/report.h"
 #include "cli/show.h"
 #include "cli/verify_log.h"
+#include "cli/verify_pack.h"
 #include "sys/files.h"
 
 enum { FILE_MAX = 256 * 1024 };
@@ -259,6 +260,8 @@ int verify_main(int argc, char **argv)
 
         if (names(argc, argv, "--log"))
                 return verify_log_main(argc, argv);
+        if (names(argc, argv, "--pack"))
+                return verify_pack_main(argc, argv);
         if (verify_args_parse(&v.args, argc, argv) < 0)
                 return VERDICT_USAGE;
         verdict = key_load(&v);

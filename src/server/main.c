@@ -9,6 +9,7 @@
 #include "server/export_log.h"
 #include "server/init.h"
 #include "server/launcher.h"
+#include "server/office/evidence/command.h"
 #include "server/office/maintain.h"
 #include "server/office/office.h"
 #include "server/practice.h"
@@ -43,6 +44,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "tls",     tls_main,     NULL,          NULL,         "make nginx's key and certificate anew" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
         { "export-log", NULL,      export_log_main, NULL,       "write the whole log into a folder, or what is new since (OUT)" },
+        { "evidence", NULL,        evidence_main, NULL,         "make an evidence pack of a clause, procedure, body or row and a period" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },
         { "rebuild", NULL,         NULL,          rebuild_main, "make the projections anew from the journal" },
         { "upgrade", upgrade_main, NULL,          NULL,         "make data of an older release this one's, after a copy (the office does it at its start)" },

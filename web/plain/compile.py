@@ -31,7 +31,7 @@ import re
 import sys
 
 ELEMENTS = set('''html head meta title link body header main footer nav section h1 h2 h3 p a ul ol li dl dt dd div span
-                  form label input textarea button fieldset legend details summary strong small br hr code img'''.split())
+                  form label input textarea button fieldset legend details summary strong small br hr code img table thead tbody tr th td caption'''.split())
 URL_ATTRIBUTES = {'href', 'action', 'src', 'formaction'}
 FORBIDDEN_ATTRIBUTES = {'style', 'srcdoc', 'http-equiv', 'target', 'ping', 'background', 'manifest', 'integrity'}
 STRING_INSERTS = {'text', 'attr', 'url', 'key'}
@@ -173,8 +173,8 @@ class Markup:
                 raise Refused(at, f'{self.attr} is a {{{{url}}}} and more; a url insert is the whole value')
             self.value += c
             return
-        if self.attr in URL_ATTRIBUTES and not re.match(r'(\0|/(?![/\\])|#)', self.value):
-            raise Refused(at, f'{self.attr}="{self.value}" leaves this server; begin it with /')
+        if self.attr in URL_ATTRIBUTES and not re.match(r'(\0|/(?![/\\])|#|[a-z]+([./-][a-z]+)*/?\Z)', self.value):
+            raise Refused(at, f'{self.attr}="{self.value}" leaves this server; begin it with / or name a file beside the page')
         self.attrs[self.attr] = self.value
         self.state = 'tag'
 

@@ -9,6 +9,7 @@
 #include "server/office/command/drafts.h"
 #include "server/office/command/duty_tick.h"
 #include "server/office/command/imports.h"
+#include "server/office/evidence/desk.h"
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -177,6 +178,11 @@ static int tick_appointments_due(bool *due, struct ticks *t, utime_t now, struct
         return appointments_are_due(due, t->db, now, a, e);
 }
 
+static int tick_evidence_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
+{
+        return desk_notes_due(due, t->office, t->db, e);
+}
+
 /* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
@@ -194,6 +200,7 @@ static const struct tick {
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
+        { "evidence packs that were made", 0, tick_evidence_due, act_evidence_made, NULL },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
         { "erasures", 0, NULL, NULL, walk_erasures },
 };

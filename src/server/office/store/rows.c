@@ -240,7 +240,7 @@ int store_seal(struct hash *commit, struct db *db, const char *unit, struct str 
         return stmt_run(&s, e);
 }
 
-int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash *commit, struct str table, struct str column, struct arena *a, struct err *e)
+int store_open(struct str *out, uint8_t salt[SALT], bool *erased, struct db *db, const struct hash *commit, struct str table, struct str column, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_PAYLOAD_GET);
         struct str unit = { 0 }, nonce = { 0 }, sealed = { 0 };
@@ -278,8 +278,16 @@ int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash
         if (!payload_unseal(plain, key, (const uint8_t *)nonce.p, commit, (const uint8_t *)sealed.p, (int)(sealed.n - TAG)))
                 return err_set(e, ERR_TAMPERED, "payload does not open under its key");
         *out = (struct str){ (const char *)plain + SALT, sealed.n - TAG - SALT };
+        memcpy(salt, plain, SALT);
         again = canon_commit(plain, table, column, *out);
         return hash_eq(&again, commit) ? ERR_OK : err_set(e, ERR_TAMPERED, "payload does not match its commitment");
+}
+
+int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash *commit, struct str table, struct str column, struct arena *a, struct err *e)
+{
+        uint8_t salt[SALT];
+
+        return store_open(out, salt, erased, db, commit, table, column, a, e);
 }
 
 /* ---- dump ---- */

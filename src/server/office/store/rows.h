@@ -28,6 +28,9 @@ int store_seal(struct hash *commit, struct db *db, const char *unit, struct str 
 /* The text behind a commitment; *erased when its key is gone. */
 int store_unseal(struct str *out, bool *erased, struct db *db, const struct hash *commit, struct str table, struct str column, struct arena *a, struct err *e);
 
+/* With the salt, so that somebody else can compute the commitment. */
+int store_open(struct str *out, uint8_t salt[32], bool *erased, struct db *db, const struct hash *commit, struct str table, struct str column, struct arena *a, struct err *e);
+
 /* The projections in order, as text lines (one a row); `hash` of it; `out` may be NULL. Byte-equal dumps = equal projections. */
 int store_dump(struct hash *hash, struct db *db, struct buf *out, struct err *e);
 /* The same a row at a time; name: table, id, second key, a line break after each; entry -1: the table has none. */

@@ -325,6 +325,27 @@ static const char sql_keys_schema[] =
         X(SQL_EVIDENCE_DUTY,    "SELECT j.at, j.type, '', '' FROM (SELECT max(entry) AS entry FROM r_duty WHERE rule=?2 AND ?1=?1) d JOIN journal j ON j.idx=d.entry WHERE j.at>=?3") \
         X(SQL_EVIDENCE_REGISTER, "SELECT j.at, j.type, '', '' FROM (SELECT max(idx) AS idx FROM history WHERE tbl=?2 AND ?1=?1) h JOIN journal j ON j.idx=h.idx WHERE j.at>=?3")
 
+/* What an evidence pack is made of (gather.h). ?2, ?3: entries from, before; ?4 body ('' any), ?5 the install's. */
+#define SQL_GATHERS                                                                                                     \
+        X(SQL_GATHER_AT,        "SELECT at FROM journal WHERE idx=?")                                                   \
+        X(SQL_GATHER_CASES,     "SELECT a.id FROM r_application a WHERE (?1='' OR a.procedure=?1)"                       \
+                                " AND (?4='' OR coalesce((SELECT b.body FROM r_section b WHERE b.name=a.section AND b.body IS NOT NULL LIMIT 1), ?5)=?4)" \
+                                " AND EXISTS (SELECT 1 FROM journal j WHERE j.ref=a.id AND j.idx>=?2 AND j.idx<?3) ORDER BY a.submitted_at, a.id") \
+        X(SQL_GATHER_CASES_OF,  "SELECT id FROM r_application WHERE service=?1 AND ?2=?2 AND ?3=?3 AND ?4=?4 AND ?5=?5 ORDER BY submitted_at, id") \
+        X(SQL_GATHER_DUTIES_BY, "SELECT d.id FROM r_duty d WHERE d.rule=?1 AND (?4='' OR coalesce((SELECT b.body FROM r_section b WHERE b.name=d.section AND b.body IS NOT NULL" \
+                                " LIMIT 1), ?5)=?4) AND EXISTS (SELECT 1 FROM journal j WHERE j.ref=d.id AND j.idx>=?2 AND j.idx<?3) ORDER BY d.due_at, d.id") \
+        X(SQL_GATHER_DUTIES_OF, "SELECT id FROM r_duty WHERE service=?1 AND ?2=?2 AND ?3=?3 AND ?4=?4 AND ?5=?5 UNION SELECT id FROM r_duty WHERE subject=?1 ORDER BY 1") \
+        X(SQL_GATHER_DUTIES_APP, "SELECT id FROM r_duty WHERE application=?1 AND ?2=?2 AND ?3=?3 AND ?4=?4 AND ?5=?5 ORDER BY due_at, id") \
+        /* what a case opened: its permit, and the service that it is about */                                         \
+        X(SQL_GATHER_OPENED,    "SELECT id FROM r_permit WHERE application=?1 AND ?2=?2 AND ?3=?3 AND ?4=?4 AND ?5=?5 UNION"  \
+                                " SELECT service FROM r_application WHERE id=?1 AND service IS NOT NULL ORDER BY 1") \
+        X(SQL_GATHER_REF,       "SELECT idx FROM journal WHERE ref=?1 AND idx>=?2 AND idx<?3")                          \
+        X(SQL_GATHER_TYPE,      "SELECT idx FROM journal WHERE type=?1 AND at>=(SELECT at FROM journal WHERE idx=?2) AND idx>=?2 AND idx<?3") \
+        X(SQL_GATHER_REGISTER,  "SELECT DISTINCT idx FROM history WHERE tbl=?1 AND idx>=?2 AND idx<?3")                 \
+        X(SQL_GATHER_ROW,       "SELECT idx FROM history WHERE tbl=?1 AND id=?4 AND idx>=?2 AND idx<?3")                \
+        X(SQL_GATHER_ENTRIES,   "SELECT idx, at, type, ref, actor, leaf, entry FROM journal WHERE idx=?")               \
+        X(SQL_GATHER_STATE,     "SELECT state, name IS NULL AND name_c IS NOT NULL FROM r_attachment WHERE hash=? ORDER BY state LIMIT 1")
+
 #define SQL_ROW_GET(id, name)                                                                                           \
         X(SQL_GET_##id, "SELECT id, k, rev, entry" COLS_##id(SQL_NAMES) " FROM r_" name " WHERE id=? AND k=?")
 #define SQL_ROW_PUT(id, name)                                                                                           \
@@ -572,7 +593,7 @@ static const char sql_keys_schema[] =
         X(SQL_ATTACHMENTS_KEPT, "SELECT DISTINCT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL ORDER BY hash") \
         X(SQL_ATTACHMENTS_GONE, "SELECT DISTINCT hash FROM r_attachment WHERE hash NOT IN (SELECT hash FROM r_attachment WHERE state='kept' AND name IS NOT NULL" \
                                 " AND hash IS NOT NULL) ORDER BY hash")                                                 \
-        SQL_WRONGS SQL_CHARTS SQL_EVIDENCES                                                                                           \
+        SQL_WRONGS SQL_CHARTS SQL_EVIDENCES SQL_GATHERS                                                                                           \
         X(SQL_ROLE_HELD,        "SELECT count(*) FROM (SELECT 1 FROM r_holder h JOIN r_person p ON p.id=h.id AND p.k='' AND p.state='active'" \
                                 " WHERE h.k=? AND h.state='active' LIMIT 1)")                                           \
         /* sections in which somebody may apply (?2: roles) and nobody holds the role ?1 */                             \
