@@ -246,6 +246,10 @@ class Scene:
     def contact(self):
         return Request('/api/v1/contacts/%s/checked' % incidents.contact(self.town, 'tanaka', '当番'), as_json({'how': '電話した。', 'rev': 1}))
 
+    def unit(self):
+        """One that is not due: the rightful is let in and refused by a rule."""
+        return self.town.good(self.town.get('tanaka', '/api/v1/erasures'))['units'][0]['unit']
+
     # ---- resets: ono asks for mori, tanaka acts ----
 
     def no_reset(self):
@@ -342,7 +346,7 @@ class Scene:
             ('GET', '/api/v1/posts'): lambda: Request('/api/v1/posts'),
             ('POST', '/api/v1/posts/{}/end'): self.end_role,
             ('GET', '/api/v1/erasures'): lambda: Request('/api/v1/erasures'),
-            ('POST', '/api/v1/erasures'): lambda: Request('/api/v1/erasures', as_json({'units': ['people-2020'], 'reason': '保存期間満了'})),
+            ('POST', '/api/v1/erasures'): lambda: Request('/api/v1/erasures', as_json({'units': [self.unit()], 'reason': '保存期間満了'})),
             ('POST', '/api/v1/erasures/{}/confirm'): lambda: Request('/api/v1/erasures/01890000-0000-7000-8000-000000000000/confirm', b'{}'),
             ('POST', '/api/v1/erasures/{}/refuse'): lambda: Request('/api/v1/erasures/01890000-0000-7000-8000-000000000000/refuse', as_json({'reason': '試す。'})),
             ('POST', '/api/v1/appointments'): lambda: Request('/api/v1/appointments', as_json(self.appointment())),
@@ -507,6 +511,8 @@ def rightful(row):
     for cell in ('owner_person', 'manager', 'system', 'nobody'):
         if row[cell] in ('200', '201', '303', '422'):
             return cell
+    if row['path'].startswith('/api/v1/erasures/'):     # nobody here holds the records role
+        return 'system'
     raise ValueError(row)
 
 
