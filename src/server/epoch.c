@@ -352,15 +352,8 @@ static int append(struct work *w, utime_t now, struct err *e)
 
 static int open_epoch(struct work *w, utime_t now, struct err *e)
 {
-        bool finished;
-        int r = query_install(&w->install, w->db, w->a, e);
+        int r = find_persons(w, now, e);
 
-        if (r == ERR_OK)
-                r = finish_earlier(w, &finished, e);
-        if (r == ERR_OK && finished)
-                return err_key(e, ERR_CONFLICT, "epoch.finished", "", NULL);
-        if (r == ERR_OK)
-                r = find_persons(w, now, e);
         if (r == ERR_OK)
                 r = read_edge(&w->edge, w->db, e);
         if (r == ERR_OK)
@@ -379,29 +372,44 @@ static int open_epoch(struct work *w, utime_t now, struct err *e)
         return r < 0 ? r : put_in_place(w, e);
 }
 
-int epoch_open(struct epoch_opened *out, const struct epoch_plan *p, utime_t now, struct err *e)
+/* `p` NULL: only what an earlier call left is looked at. */
+static int work_on(struct epoch_opened *out, const char *dir, const struct epoch_plan *p, utime_t now, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         scoped(db_close) struct db *db = NULL;
         struct work *w = calloc(1, sizeof(*w));
         char store[PATH_ROOM];
+        bool finished = false;
         int r = w ? ERR_OK : err_set(e, ERR_NOMEM, "epoch");
 
         if (r < 0)
                 return r;
         w->p = p;
         w->a = &a;
-        (void)snprintf(store, sizeof(store), "%s/office", p->dir);
-        (void)snprintf(w->making, sizeof(w->making), "%.*s/epoch.making", OFFICE_PATH_MAX, p->dir);
-        (void)snprintf(w->signer, sizeof(w->signer), "%.*s/signer", OFFICE_PATH_MAX, p->dir);
+        (void)snprintf(store, sizeof(store), "%s/office", dir);
+        (void)snprintf(w->making, sizeof(w->making), "%.*s/epoch.making", OFFICE_PATH_MAX, dir);
+        (void)snprintf(w->signer, sizeof(w->signer), "%.*s/signer", OFFICE_PATH_MAX, dir);
         r = db_open(&db, store, DB_WRITE, e);
         w->db = db;
         if (r == ERR_OK)
-                r = open_epoch(w, now, e);
+                r = query_install(&w->install, w->db, w->a, e);
         if (r == ERR_OK)
+                r = finish_earlier(w, &finished, e);
+        if (r == ERR_OK && finished)
+                r = err_key(e, ERR_CONFLICT, "epoch.finished", "", NULL);
+        if (r == ERR_OK && p)
+                r = open_epoch(w, now, e);
+        if (r == ERR_OK && p) {
                 *out = w->out;
+                (void)snprintf(out->person, sizeof(out->person), "%.*s", (int)w->person.n, w->person.p);
+        }
         free(w);
         return r;
+}
+
+int epoch_open(struct epoch_opened *out, const struct epoch_plan *p, utime_t now, struct err *e)
+{
+        return work_on(out, p->dir, p, now, e);
 }
 
 void epoch_print(const struct epoch_opened *o)
@@ -525,7 +533,9 @@ static int run(struct words *w, const struct office *o, struct err *e)
         (void)snprintf(state, sizeof(state), "%s/signer/state", o->dir);
         if (w->plan.renew != KEYS_RENEW_ALL && file_exists(keys))
                 w->plan.keys = keys;
-        r = epoch_know_state(&w->plan, state, &o->log_key, &there, e);
+        r = work_on(&done, o->dir, NULL, now, e);          /* before the state is looked at: it may be that of the old epoch */
+        if (r == ERR_OK)
+                r = epoch_know_state(&w->plan, state, &o->log_key, &there, e);
         for (size_t i = 0; r == ERR_OK && i < w->known_count; i++)
                 r = epoch_know(&w->plan, w->known[i], &o->log_key, 1, e);
         if (r == ERR_OK && !there && !w->plan.known_count && !w->none)

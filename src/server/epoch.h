@@ -35,7 +35,7 @@ struct epoch_plan {
         size_t            known_count;
 };
 
-struct epoch_opened { uint32_t epoch, before; uint64_t size, known_size, gap; struct vkey log; };
+struct epoch_opened { uint32_t epoch, before; uint64_t size, known_size, gap; struct vkey log; char person[UUID_TEXT]; };     /* person: who opened it */
 
 int epoch_open(struct epoch_opened *out, const struct epoch_plan *p, utime_t now, struct err *e);
 void epoch_print(const struct epoch_opened *o);        /* "epoch\tN\tbefore\tN\n…", with key and fingerprint */

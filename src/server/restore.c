@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "server/epoch.h"
+#include "server/office/command/erasures.h"
 #include "server/office/office.h"
 #include "server/office/store/backup.h"
 #include "server/office/store/migrate.h"
@@ -35,6 +36,7 @@ struct plan {
         struct tombstone  *tombs;
         size_t             tombs_count;
         uint64_t           tombs_size;                 /* how new the list is */
+        size_t             erased_again;
         utime_t            now;
 };
 
@@ -349,19 +351,12 @@ static int tombs_gather(struct plan *p, struct err *e)
         return r == ERR_OK && p->tombs_size < largest_known(p) && !p->without_keys ? err_key(e, ERR_CONFLICT, "restore.tombstones.old", "", have, want, NULL) : r;
 }
 
-static int erase_again(struct plan *p, struct err *e)
+static int erase_again(struct plan *p, const struct epoch_opened *opened, struct err *e)
 {
         scoped(db_close) struct db *db = NULL;
         int r = db_open(&db, p->store, DB_WRITE, e);
 
-        for (size_t i = 0; r == ERR_OK && i < p->tombs_count; i++)
-                r = db_unit_destroy(db, p->tombs[i].unit, p->now, (int64_t)p->tombs[i].entry, e);
-        if (r < 0 || !p->tombs_count)
-                return r;
-        r = db_begin(db, e);
-        if (r == ERR_OK)
-                r = journal_rebuild(db, show_progress, NULL, e);
-        return r < 0 ? r : db_commit(db, e);
+        return r < 0 ? r : erasures_again(&p->erased_again, db, p->store, p->tombs, p->tombs_count, opened->person, p->now, e);
 }
 
 static int end_local(struct plan *p, struct err *e)
@@ -420,7 +415,7 @@ static int restore(struct plan *p, struct epoch_opened *out, struct err *e)
         if (r == ERR_OK)
                 r = end_local(p, e);
         if (r == ERR_OK)
-                r = erase_again(p, e);
+                r = erase_again(p, out, e);
         if (r == ERR_OK && rename(p->making, p->to) < 0)
                 r = err_errno(e, "rename to '%s'", p->to);
         if (r == ERR_OK)
@@ -445,7 +440,7 @@ int restore_main(const char *from, int argc, char *const *argv, struct err *e)
                 r = restore(p, &done, e);
         if (r == ERR_OK) {
                 epoch_print(&done);
-                (void)printf("restored\t%s\nerased\t%zu\n", p->to, p->tombs_count);
+                (void)printf("restored\t%s\nerased\t%zu\n", p->to, p->erased_again);
         }
         if (p->plain.p)
                 explicit_bzero(p->plain.p, p->plain.room);
