@@ -1,27 +1,57 @@
 #!/usr/bin/python3
-"""verify_log.py BUILD - `sekisho verify --log`: true logs hold; a byte that was changed, a file that was taken away, a fork, a history
+"""verify_log.py BUILD [page] - `sekisho verify --log`: true logs hold; a byte that was changed, a file that was taken away, a fork, a history
 that was rolled back never do.
 
-The logs are made by logdir.py, from the document, with keys of its own: also those that no office would make.
+The logs are made by logdir.py, from the document, with keys of its own: also those that no office would make. With `page` each log is
+held before the checks of verify.html as well, which share no code with ours: the two must give the same verdict about each, and where a
+file was broken at least neither may believe it.
 """
 import base64
 import copy
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 
-sys.path[:0] = [os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), os.path.dirname(os.path.abspath(__file__))]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, "tests"), os.path.join(ROOT, "tests/rigs")]
 import logdir  # noqa: E402
 from tap import Tap  # noqa: E402
 
 VERIFIED, TAMPERED, INCOMPLETE, USAGE = 0, 1, 2, 3
 
 
+class Page:
+    """verify.html's checks, outside of a browser."""
+
+    def __init__(self):
+        self.node = subprocess.Popen([os.path.join(ROOT, "web/node_modules/.bin/node"), os.path.join(ROOT, "web/test/judge.ts")], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+        self.asked, self.apart = 0, []
+
+    def ask(self, folder, words, code, said, broken):
+        if code == USAGE or "--signer-state" in words:      # the page reads no such file
+            return
+        self.node.stdin.write(json.dumps({"folder": folder, "words": words}) + "\n")
+        self.node.stdin.flush()
+        got = json.loads(self.node.stdout.readline())
+        if got["verdict"] is None:                          # it does not take what was typed
+            return
+        self.asked += 1
+        if got["verdict"] != code and not (broken and got["verdict"] and code):
+            self.apart.append("ours %d, the page %r %r\n%s" % (code, got, words, said[-400:]))
+
+    def end(self, t):
+        self.node.stdin.close()
+        self.node.wait(10)
+        t.ok(self.asked > 100 and not self.apart, "verify.html says the same of each of %d logs" % self.asked, "\n".join(self.apart[:12]) or self.asked)
+
+
 class Rig:
-    def __init__(self, t, build, work):
-        self.t, self.program, self.work = t, os.path.join(build, "src/cli/sekisho"), work
+    def __init__(self, t, build, work, page):
+        self.t, self.program, self.work, self.page = t, os.path.join(build, "src/cli/sekisho"), work, page
 
     def path(self, name):
         return os.path.join(self.work, name)
@@ -30,12 +60,14 @@ class Rig:
         logdir.put(self.work, name, text if isinstance(text, bytes) else text.encode())
         return self.path(name)
 
-    def run(self, folder, *words, lang="en"):
+    def run(self, folder, *words, lang="en", broken=True):
         r = subprocess.run([self.program, "verify", "--log", folder, "--lang", lang, *words], capture_output=True, text=True, timeout=60)
+        if self.page:
+            self.page.ask(folder, list(words), r.returncode, r.stdout + r.stderr, broken)
         return r.returncode, r.stdout + r.stderr
 
     def says(self, name, want, folder, words, *sentences):
-        code, said = self.run(folder, *words)
+        code, said = self.run(folder, *words, broken=False)
         self.t.ok(code == want and all(s in said for s in sentences) and "{" not in said, "%s: exit %d" % (name, want),
                   "exit %d, wanted %r\n%s" % (code, sentences, said))
 
@@ -345,12 +377,14 @@ def forks(rig):
              [*key(hidden), "--checkpoint", rig.put("c", true.note(1, 600)), "--root", root(hidden)], "dropped without a word")
 
 
-def main(build):
+def main(build, page=None):
     with Tap() as t, tempfile.TemporaryDirectory(prefix="sekisho-verify-") as work:
-        rig = Rig(t, build, work)
+        rig = Rig(t, build, work, Page() if page else None)
         for part in (true_logs, anchors, keys, epochs, times, changed, forks):
             part(rig)
+        if rig.page:
+            rig.page.end(t)
 
 
 if __name__ == "__main__":
-    main(os.path.abspath(sys.argv[1]))
+    main(os.path.abspath(sys.argv[1]), *sys.argv[2:3])
