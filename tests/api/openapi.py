@@ -537,6 +537,29 @@ def walk_large(t, w, house):
     walk_about_service(w, house, s)
     walk_incidents(w, house)
     walk_passwords(w, house)
+    walk_rotations(w, house)
+
+
+def walk_rotations(w, house):
+    keys, rotations = '/api/v1/keys', '/api/v1/keys/rotations'
+    nobody = rotations + '/' + str(uuid.uuid4())
+    w.get('sato', keys, 403)
+    w.get('kudo', keys)
+    w.post('sato', rotations, {'use': 'table', 'reason': 'x'}, 403)
+    w.post('ono', rotations, {'use': 'table', 'reason': ''}, 400)
+    one = rotations + '/' + w.post('ono', rotations, {'use': 'table', 'reason': '年に一度。'}, 201).json()['id']
+    ca = rotations + '/' + w.post('ono', rotations, {'use': 'ca', 'reason': '期限が近い。'}, 201).json()['id']
+    w.post('kudo', rotations, {'use': 'table', 'reason': 'x'}, 409)
+    w.post('kudo', ca + '/confirm', {}, 422)
+    for verb, of in (('/end', ca), ('/confirm', one)):
+        w.post('sato', of + verb, {}, 403)
+        w.post('kudo', of + verb, {'x': 1}, 400)
+        w.post('kudo', nobody + verb, {}, 404)
+        if of == one:
+            w.post('ono', of + verb, {}, 403)
+        w.post('kudo', of + verb, {}, 200)
+        w.post('tanaka', of + verb, {}, 409)
+    w.get('ono', keys)
 
 
 def walk_passwords(w, house):

@@ -29,6 +29,15 @@ def registers(x):
     rules(x)
     reset(x)
     appointments(x)
+    rotation(x)
+
+
+def rotation(x):
+    """Asked and dropped; another confirmed, and done by the signer."""
+    one = x.good(x.post('kudo', API + '/keys/rotations', {'use': 'order', 'reason': '取りやめる。'}))['id']
+    x.good(x.post('kudo', '%s/keys/rotations/%s/end' % (API, one), {}))
+    two = x.good(x.post('kudo', API + '/keys/rotations', {'use': 'table', 'reason': '年に一度。'}))['id']
+    x.good(x.post('ono', '%s/keys/rotations/%s/confirm' % (API, two), {}))
 
 
 def appointments(x):

@@ -3,8 +3,9 @@
 
 #include "fault_sign.h"
 #include "server/office/command/resets.h"
+#include "server/office/command/rotations.h"
 
-static struct { const char *one, *other, *of; struct session whole, half; char phc[PASSWORD_PHC_MAX], first[UUID_TEXT], second[UUID_TEXT]; } on;
+static struct { const char *one, *other, *of; struct session whole, half; char phc[PASSWORD_PHC_MAX], first[UUID_TEXT], second[UUID_TEXT], asked[UUID_TEXT], confirmed[UUID_TEXT]; } on;
 
 static const char code[] = "abcde-fghjk-mnpqr-stuvw", phc[] = "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$c2VraXNob3Nla2lzaG9zZWtpc2hvc2VraXNob3Nla2k";
 
@@ -37,6 +38,23 @@ static int ask(struct writer *w, const char *of, char id[UUID_TEXT], struct err 
         return r;
 }
 
+static int ask_rotation(struct writer *w, const char *use, char id[UUID_TEXT], struct err *e)
+{
+        struct act_ask_rotation act = { .person = on.one, .use = str_of(use), .reason = STR("年に一度。") };
+        int r = writer_run(w, act_ask_rotation, &act, e);
+
+        if (r == ERR_OK && id)
+                memcpy(id, act.id, UUID_TEXT);
+        return r;
+}
+
+static int confirm_rotation(struct writer *w, enum keylink_use use, const char *id, struct err *e)
+{
+        struct act_confirm_rotation act = { .person = on.other, .id = str_of(id), .link = { .use = (uint16_t)use, .generation = 2, .current = { 1 }, .next = { 2 } }, .was = { 3 } };
+
+        return writer_run(w, act_confirm_rotation, &act, e);
+}
+
 int fault_sign_begin(struct writer *w, const char *one, const char *other, const char *of, struct err *e)
 {
         int r;
@@ -47,6 +65,12 @@ int fault_sign_begin(struct writer *w, const char *one, const char *other, const
         on.half = (struct session){ .who.person = of, .token = { { 9, 9 } }, .stage = STAGE_CODE };
         on.whole = (struct session){ .who.person = of, .token = { { 8, 8 } } };
         r = writer_run(w, begin_act, NULL, e);
+        if (r == ERR_OK)
+                r = ask_rotation(w, "table", on.asked, e);
+        if (r == ERR_OK)
+                r = ask_rotation(w, "order", on.confirmed, e);
+        if (r == ERR_OK)
+                r = confirm_rotation(w, KEYLINK_ORDER, on.confirmed, e);
         return r < 0 ? r : ask(w, of, on.first, e);
 }
 
@@ -79,4 +103,21 @@ int fault_reset_end(struct writer *w, struct err *e)
         struct act_end_reset act = { .person = on.other, .id = str_of(on.first) };
 
         return writer_run(w, act_end_reset, &act, e);
+}
+
+int fault_rotation_ask(struct writer *w, struct err *e) { return ask_rotation(w, "ca", NULL, e); }
+int fault_rotation_confirm(struct writer *w, struct err *e) { return confirm_rotation(w, KEYLINK_TABLE, on.asked, e); }
+
+int fault_rotation_end(struct writer *w, struct err *e)
+{
+        struct act_end_rotation act = { .person = on.other, .id = str_of(on.asked) };
+
+        return writer_run(w, act_end_rotation, &act, e);
+}
+
+int fault_rotation_done(struct writer *w, struct err *e)
+{
+        struct act_rotated act = { .id = on.confirmed, .sig = { 4 } };
+
+        return writer_run(w, act_rotated, &act, e);
 }

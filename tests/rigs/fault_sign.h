@@ -4,9 +4,10 @@
 
 #include "fault_rows.h"
 
-/* Before any fault: `of` has an authenticator and stands before its code; two resets wait, asked by `one`. The people live as long. */
+/* Before any fault: `of` has an authenticator and stands before its code; a reset and a rotation wait, asked by `one`; another
+ * rotation is confirmed. The people live as long. */
 int fault_sign_begin(struct writer *w, const char *one, const char *other, const char *of, struct err *e);
 
-fault_rows_fn fault_password, fault_prove, fault_reset_ask, fault_reset_confirm, fault_reset_end;
+fault_rows_fn fault_password, fault_prove, fault_reset_ask, fault_reset_confirm, fault_reset_end, fault_rotation_ask, fault_rotation_confirm, fault_rotation_end, fault_rotation_done;
 
 #endif

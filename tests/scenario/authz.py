@@ -12,6 +12,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -262,6 +263,24 @@ class Scene:
         made = self.town.good(self.town.post('ono', '/api/v1/resets', self.no_reset()))
         return Request('/api/v1/resets/%s/%s' % (made['id'], verb), b'{}')
 
+    # ---- rotations of keys: ono asks, tanaka acts ----
+
+    def no_rotation(self):
+        """The order key: one that is confirmed is done within seconds, and then the next may be asked for."""
+        for _ in range(200):
+            rows = [r for r in self.town.get('ono', '/api/v1/keys').json()['rotations'] if r['state'] in ('asked', 'confirmed')]
+            for r in rows:
+                if r['may_end']:
+                    self.town.good(self.town.post('ono', '/api/v1/keys/rotations/%s/end' % r['id'], {}))
+            if not rows:
+                break
+            time.sleep(0.05)
+        return {'use': 'order', 'reason': '年に一度。'}
+
+    def rotation(self, verb):
+        made = self.town.good(self.town.post('ono', '/api/v1/keys/rotations', self.no_rotation()))
+        return Request('/api/v1/keys/rotations/%s/%s' % (made['id'], verb), b'{}')
+
     # ---- roles: ono proposes mori as another auditor, tanaka acts ----
 
     def appointment(self):
@@ -313,6 +332,10 @@ class Scene:
             ('POST', '/api/v1/resets'): lambda: Request('/api/v1/resets', as_json(self.no_reset())),
             ('POST', '/api/v1/resets/{}/confirm'): lambda: self.reset('confirm'),
             ('POST', '/api/v1/resets/{}/end'): lambda: self.reset('end'),
+            ('GET', '/api/v1/keys'): lambda: Request('/api/v1/keys'),
+            ('POST', '/api/v1/keys/rotations'): lambda: Request('/api/v1/keys/rotations', as_json(self.no_rotation())),
+            ('POST', '/api/v1/keys/rotations/{}/confirm'): lambda: self.rotation('confirm'),
+            ('POST', '/api/v1/keys/rotations/{}/end'): lambda: self.rotation('end'),
             ('GET', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id']),
             ('POST', '/decide/{}'): lambda: Request('/decide/' + self.waiting()['id'], urllib.parse.urlencode(
                 {'decision': 'approve', 'rev': '1', 'step': 'decide', 'reason': ''}).encode(), FORM),

@@ -29,7 +29,7 @@ static void records_are_sorted_and_unique_by_key(void **state)
                 scoped(buf_done) struct buf got = BUF_INIT;
                 struct err e = { 0 };
 
-                assert_ok(compile_grants(&t, cases[i].p, cases[i].n, 42, &e), e);
+                assert_ok(compile_grants(&t, cases[i].p, cases[i].n, 42, STR(""), &e), e);
                 for (uint32_t k = 0; k < t->head.count; k++) {
                         const struct grant *g = &t->rows[k];
 
@@ -49,8 +49,8 @@ static void the_order_of_the_database_does_not_matter(void **state)
         scoped(grants_free) struct grants *x = NULL, *y = NULL;
         struct err e = { 0 };
 
-        assert_ok(compile_grants(&x, a, 2, 0, &e), e);
-        assert_ok(compile_grants(&y, b, 2, 0, &e), e);
+        assert_ok(compile_grants(&x, a, 2, 0, STR(""), &e), e);
+        assert_ok(compile_grants(&y, b, 2, 0, STR(""), &e), e);
         assert_true(x->head.count == 1 && y->head.count == 1 && uuid_eq(x->rows[0].permit, y->rows[0].permit));
 }
 
@@ -72,7 +72,7 @@ static void a_malformed_permit_stops_the_table(void **state)
 
                 p[1].subject = str_of(cases[i].subject);
                 p[1].kind = cases[i].kind;
-                if (compile_grants(&t, p, 2, 0, &e) != ERR_TAMPERED || t)
+                if (compile_grants(&t, p, 2, 0, STR(""), &e) != ERR_TAMPERED || t)
                         fail_msg("%s: taken", cases[i].name);
         }
 }

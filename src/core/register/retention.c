@@ -36,6 +36,7 @@ static const struct rule {
         [TABLE_RESET]       = { RETENTION_PEOPLE, RESET_state, { "confirmed", "ended" }, NO_COL, 0 },
         [TABLE_APPOINTMENT] = { RETENTION_PEOPLE, APPOINTMENT_state, { "ended", "refused", "lapsed" }, NO_COL, 0 },
 
+        [TABLE_ROTATION]    = { RETENTION_HOUSE, ROTATION_state, { "done", "ended" }, NO_COL, 0 },
         [TABLE_APPLICATION] = { RETENTION_CASES, APPLICATION_state, { "approved", "rejected", "withdrawn" }, NO_COL, 0 },
         [TABLE_ANSWER]      = { RETENTION_CASES, NO_COL, { NULL }, BY_ID, TABLE_COUNT },
         [TABLE_STEP]        = { RETENTION_CASES, NO_COL, { NULL }, BY_ID, TABLE_APPLICATION },

@@ -461,6 +461,20 @@
         C(APPOINTMENT, ended_by, TEXT, "person id who ended or refused it; null: its day came") \
         C(APPOINTMENT, ended_at, INT,  "")                                                    \
         C(APPOINTMENT, reason,   TEXT, "why it was ended or refused, free text")
+#define COLS_ROTATION(C)                                                                      \
+        C(ROTATION, use,        TEXT, "table | order | ca")                                   \
+        C(ROTATION, reason,     TEXT, "free text")                                            \
+        C(ROTATION, asked_by,   TEXT, "person id")                                            \
+        C(ROTATION, asked_at,   INT,  "")                                                     \
+        C(ROTATION, state,      TEXT, "asked | confirmed | done | ended")                     \
+        C(ROTATION, done_by,    TEXT, "person id who confirmed or ended it: another than asked_by, if confirmed") \
+        C(ROTATION, done_at,    INT,  "")                                                     \
+        C(ROTATION, generation, INT,  "the one it leads to")                                  \
+        C(ROTATION, was,        TEXT, "public key that it leaves, hexadecimal; of a CA SHA-256 of its certificate") \
+        C(ROTATION, key,        TEXT, "public key from now on")                               \
+        C(ROTATION, next,       TEXT, "public key after that; of a CA zeros")                 \
+        C(ROTATION, link,       TEXT, "signature of the key link (grant-table.md)")           \
+        C(ROTATION, rotated_at, INT,  "when the signer had done it")
 
 #define COLS_EPOCH(C)                                                                         \
         C(EPOCH, epoch,      INT,  "number of the new epoch of the log")                      \
@@ -503,7 +517,7 @@
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
         T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment") T(EPOCH, "epoch") \
-        T(ERASURE, "erasure")
+        T(ERASURE, "erasure") T(ROTATION, "rotation")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -553,6 +567,7 @@ enum { COLS_RESET(X) RESET_COLS };
 enum { COLS_APPOINTMENT(X) APPOINTMENT_COLS };
 enum { COLS_EPOCH(X) EPOCH_COLS };
 enum { COLS_ERASURE(X) ERASURE_COLS };
+enum { COLS_ROTATION(X) ROTATION_COLS };
 #undef X
 enum { ROW_COLS_MAX = 24, ROW_KEY_MAX = 64 };
 

@@ -229,7 +229,7 @@ static int step_grants(struct check *c, struct err *e)
         if (r == ERR_OK && have)
                 r = query_permits_open(&permits, &n, c->db, table->head.made_at, &a, e);
         if (r == ERR_OK && have)
-                r = compile_grants(&want, permits, n, 0, e);
+                r = compile_grants(&want, permits, n, 0, STR(""), e);
         if (r < 0 || !have)
                 return r == ERR_INPUT ? ERR_TAMPERED : r;
         (void)printf("grants: table %llu %s\n", (unsigned long long)t.seq, same_grants(table, want) ? "says what the permits say" : "waits for the office to issue the next one");

@@ -38,7 +38,6 @@ struct office {
         bool            practice;                  /* 練習: no gates, no grant tables, nothing goes out */
         uint32_t        epoch;
         struct vkey     log_key;
-        uint8_t         table_key[ED25519_KEY];
         char            machines_host[256];        /* what an enrolment code tells a gate */
         uint16_t        machines_port;
         uint16_t        user_port;                 /* where people reach it: links in notices */

@@ -57,8 +57,6 @@ static int compare(struct sealer *s, struct err *e)
                 return err_key(e, ERR_TAMPERED, "seal.signer.foreign", "", want, NULL);
         if (memcmp(info.log_key, s->office->log_key.key, ED25519_KEY) != 0)
                 return err_key(e, ERR_TAMPERED, "seal.signer.foreign", "", want, NULL);
-        if (uuid_is_zero(*(const struct uuid *)(const void *)s->office->table_key))
-                memcpy(s->office->table_key, info.table_key, ED25519_KEY); /* the first time: before any thread runs */
         if (info.head.size > size)
                 return err_key(e, ERR_TAMPERED, "seal.store.behind", "", NULL);
         if (info.head.size) {
@@ -281,6 +279,43 @@ int sealer_tombstone(struct sealer *s, uint64_t index, const char *unit, struct 
                 r = gather(ev, s, index, buf_view(&fixed), &a, e);
         if (r == ERR_OK)
                 r = signer_tombstone(&s->client, ev, unit, call_deadline(), e);
+        (void)pthread_mutex_unlock(&s->call);
+        return r;
+}
+
+int sealer_info(struct signer_info *out, struct buf *room, struct sealer *s, struct err *e)
+{
+        struct str *views[] = { &out->ca, &out->ca_next, &out->root };
+        size_t from = room->n;
+        int r;
+
+        (void)pthread_mutex_lock(&s->call);
+        r = signer_info(&s->client, out, call_deadline(), e);
+        for (size_t i = 0; r == ERR_OK && i < countof(views); i++)
+                buf_str(room, *views[i]);
+        (void)pthread_mutex_unlock(&s->call);
+        if (r == ERR_OK && buf_bad(room))
+                r = err_set(e, ERR_NOMEM, "the signer's certificates");
+        for (size_t i = 0; r == ERR_OK && i < countof(views); i++) {
+                views[i]->p = room->p + from;
+                from += views[i]->n;
+        }
+        return r;
+}
+
+int sealer_rotate(uint8_t sig[ED25519_SIG], struct sealer *s, uint64_t index, const struct keylink *l, struct err *e)
+{
+        scoped(arena_done) struct arena a = ARENA_INIT;
+        scoped(buf_done) struct buf fixed = BUF_INIT;
+        struct evidence *ev = arena_new(&a, struct evidence);
+        int r = ev ? ERR_OK : err_set(e, ERR_NOMEM, "evidence");
+
+        keylink_encode(&fixed, l);
+        (void)pthread_mutex_lock(&s->call);
+        if (r == ERR_OK)
+                r = gather(ev, s, index, buf_view(&fixed), &a, e);
+        if (r == ERR_OK)
+                r = signer_rotate(&s->client, ev, l, sig, call_deadline(), e);
         (void)pthread_mutex_unlock(&s->call);
         return r;
 }

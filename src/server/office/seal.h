@@ -13,6 +13,7 @@
 
 #include "server/office/office.h"
 #include "wire/grants.h"
+#include "wire/keylink.h"
 #include "wire/signer.h"
 
 int            sealer_start(struct sealer **out, struct office *o, const char *socket, struct err *e);
@@ -32,5 +33,9 @@ int sealer_sign_table(uint8_t sig[ED25519_SIG], struct sealer *s, uint64_t index
 int sealer_tombstone(struct sealer *s, uint64_t index, const char *unit, struct err *e);
 
 int sealer_sign_cert(struct buf *der, struct sealer *s, uint64_t index, const struct signer_cert *c, struct err *e);
+/* What the signer says of its keys now. The views in it live in `room`. */
+int sealer_info(struct signer_info *out, struct buf *room, struct sealer *s, struct err *e);
+
+int sealer_rotate(uint8_t sig[ED25519_SIG], struct sealer *s, uint64_t index, const struct keylink *l, struct err *e);
 
 #endif

@@ -47,7 +47,7 @@ handler_fn check_form;                                                          
 handler_fn submit_application, resubmit_application, correct_application, fill_sheet, judge_application, rate_application;   /* acts.c */
 handler_fn decide_application, withdraw_application, revoke_permit, change_permit_until;     /* acts.c */
 handler_fn page_decide, act_decide_page;                                                     /* decide_page.c */
-handler_fn list_gates, add_gate;                                                             /* gates.c */
+handler_fn list_keys, ask_rotation, confirm_rotation, end_rotation, list_gates, add_gate;                                                             /* gates.c */
 handler_fn enrol_gate, stream_grants, report_applied;                                        /* machines.c */
 handler_fn list_outbox, settle_outbox, say_sinks;                                                    /* outbox.c */
 

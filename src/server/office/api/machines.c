@@ -20,18 +20,23 @@ static int check_version(struct request *rq, int64_t v, struct err *e)
 static int enrol_answer(struct reply *out, struct request *rq, const struct row *gate, struct str der, struct err *e)
 {
         scoped(buf_done) struct buf pem = BUF_INIT, vkey = BUF_INIT;
-        char table_key[2 * ED25519_KEY + 1];
-        int r = gate_cert_pem(&pem, der, e);
+        scoped(buf_done) struct buf room = BUF_INIT;
+        char table_key[2 * ED25519_KEY + 1], table_next[2 * ED25519_KEY + 1];
+        struct signer_info keys;
+        int r = sealer_info(&keys, &room, rq->office->sealer, e);
 
+        if (r == ERR_OK)
+                r = gate_cert_pem(&pem, der, e);
         if (r < 0)
                 return r;
         vkey_format(&vkey, &rq->office->log_key);
-        hex_text(table_key, rq->office->table_key, ED25519_KEY);
-        out->json = json_pack("{s:i, s:s, s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I}", "v", 1, "install", rq->office->install_text,
+        hex_text(table_key, keys.table_key, ED25519_KEY);
+        hex_text(table_next, keys.table_next[0], ED25519_KEY);
+        out->json = json_pack("{s:i, s:s, s:I, s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I}", "v", 1, "install", rq->office->install_text,
                               "epoch", (json_int_t)rq->office->epoch, "gate", gate->id, "name", json_of(row_get_text(gate, GATE_name)),
                               "zone", (json_int_t)row_get_int(gate, GATE_zone), "lan", json_of(row_get_text(gate, GATE_lan)),
                               "certificate", json_of(buf_view(&pem)), "ca", json_of(buf_view(&rq->office->ca_pem)), "log_key", json_of(buf_view(&vkey)),
-                              "table_key", table_key, "now", (json_int_t)clock_now());
+                              "table_key", table_key, "table_next", table_next, "table_generation", (json_int_t)keys.table_generation, "now", (json_int_t)clock_now());
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "enrolment");
 }
 

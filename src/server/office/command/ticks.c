@@ -9,6 +9,7 @@
 #include "server/office/command/drafts.h"
 #include "server/office/command/duty_tick.h"
 #include "server/office/command/imports.h"
+#include "server/office/command/rotations.h"
 #include "server/office/evidence/desk.h"
 #include "sys/entropy.h"
 
@@ -163,6 +164,11 @@ static int walk_erasures(struct ticks *t, utime_t now, struct err *e)
         return erasures_run(&t->erasures, t->office, t->db, now, e);
 }
 
+static int walk_rotations(struct ticks *t, utime_t now, struct err *e)
+{
+        return rotations_walk(t->office, t->db, e);
+}
+
 static int tick_drafts_due(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e)
 {
         return drafts_due(due, t->db, t->office->pack, now, e);
@@ -201,6 +207,7 @@ static const struct tick {
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
         { "evidence packs that were made", 0, tick_evidence_due, act_evidence_made, NULL },
+        { "rotations", 0, NULL, NULL, walk_rotations },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
         { "erasures", 0, NULL, NULL, walk_erasures },
 };

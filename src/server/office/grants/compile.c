@@ -18,7 +18,7 @@ static bool grant_of(struct grant *g, const struct permit_line *p, uint64_t gene
         return p->kind == GRANT_MAC && grant_key_from_mac(&g->key, p->key) && uuid_parse(p->subject, &g->subject) && uuid_parse(p->id, &g->permit);
 }
 
-int compile_grants(struct grants **out, const struct permit_line *permits, size_t n, uint64_t generation, struct err *e)
+int compile_grants(struct grants **out, const struct permit_line *permits, size_t n, uint64_t generation, struct str side, struct err *e)
 {
         struct grant *rows = calloc(n ? n : 1, sizeof(*rows));
         size_t have = 0, kept = 0;
@@ -34,7 +34,7 @@ int compile_grants(struct grants **out, const struct permit_line *permits, size_
                 if (!kept || grant_key_cmp(&rows[kept - 1].key, &rows[i].key) != 0)
                         rows[kept++] = rows[i];
         if (r == ERR_OK)
-                r = grants_new(out, rows, kept, STR(""), e);
+                r = grants_new(out, rows, kept, side, e);
         free(rows);
         return r;
 }

@@ -12,6 +12,6 @@
 
 /* Two permits for one key in one table: the one that ends later counts. Two zones for one key: zone 0 is never made up;
  * the later end wins, and the screens show both permits. */
-int compile_grants(struct grants **out, const struct permit_line *permits, size_t n, uint64_t generation, struct err *e);
+int compile_grants(struct grants **out, const struct permit_line *permits, size_t n, uint64_t generation, struct str side, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/codec.h"
+#include "server/office/command/rotations.h"
 #include "server/office/grants/compile.h"
 #include "server/office/grants/tables.h"
 #include "server/office/seal.h"
@@ -37,7 +38,7 @@ struct issue {
 
 static bool same_rows(const struct grants *a, const struct grants *b)
 {
-        if (!a || a->head.count != b->head.count)
+        if (!a || a->head.count != b->head.count || a->head.side_bytes != b->head.side_bytes || memcmp(a->side, b->side, a->head.side_bytes) != 0)
                 return false;
         for (uint32_t i = 0; i < a->head.count; i++) {
                 struct grant x = a->rows[i], y = b->rows[i];
@@ -95,6 +96,7 @@ static int seal_header(struct grants *t, struct act *act, const struct row *inst
 static int issue_act(struct act *act, void *arg, struct err *e)
 {
         scoped(grants_free) struct grants *t = NULL;
+        scoped(buf_done) struct buf side = BUF_INIT;
         struct issue *in = arg;
         struct permit_line *permits = NULL;
         size_t n = 0;
@@ -108,7 +110,9 @@ static int issue_act(struct act *act, void *arg, struct err *e)
         if (r == ERR_OK)
                 r = store_row(&install, act->db, TABLE_INSTALL, act->office->install_text, NULL, act->arena, e);
         if (r == ERR_OK)
-                r = compile_grants(&t, permits, n, (uint64_t)install.rev, e);
+                r = rotations_links(&side, act->db, act->arena, e);
+        if (r == ERR_OK)
+                r = compile_grants(&t, permits, n, (uint64_t)install.rev, buf_view(&side), e);
         for (size_t i = 0; r == ERR_OK && i < n; i++)
                 untabled |= !permits[i].tabled;
         if (r < 0 || (same_rows(in->last, t) && !untabled && !in->refresh))
@@ -240,7 +244,9 @@ static int load_kept(struct issuer *i, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         scoped(db_close) struct db *db = NULL;
+        scoped(buf_done) struct buf room = BUF_INIT;
         struct stored_table stored[KEEP_STORED];
+        struct signer_info info;
         struct row install;
         size_t n = 0;
         int r = db_open(&db, i->office->store_dir, DB_READ, e);
@@ -255,12 +261,15 @@ static int load_kept(struct issuer *i, struct err *e)
                 i->dirty = true; /* journalled but not kept: number the next one higher */
                 return ERR_OK;
         }
+        r = sealer_info(&info, &room, i->office->sealer, e);
+        if (r < 0)
+                return r;
         while (n-- > 0) {
                 struct grants *t = NULL;
 
                 r = grants_decode(&t, stored[n].file, e);
                 if (r == ERR_OK)
-                        r = grants_verify(t, i->office->table_key, e);
+                        r = rotations_verify_table(&t->head, t->sig, info.table_key, db, &a, e);
                 if (r == ERR_OK)
                         r = tables_publish(i->tables, t, e);
                 if (r < 0) {

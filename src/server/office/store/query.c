@@ -253,12 +253,28 @@ int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, stru
                 [RESETS_OF] = { SQL_RESETS_OF, TABLE_RESET },          [APPOINTMENTS_OF] = { SQL_APPOINTMENTS_OF, TABLE_APPOINTMENT },
                 [APPOINTMENTS_OPEN] = { SQL_APPOINTMENTS_OPEN, TABLE_APPOINTMENT }, [HOLDERS_ENDING] = { SQL_HOLDERS_ENDING, TABLE_HOLDER },
                 [ERASURES_ALL] = { SQL_ERASURES_ALL, TABLE_ERASURE }, [ERASURES_OF] = { SQL_ERASURES_OF, TABLE_ERASURE }, [ERASURES_OPEN] = { SQL_ERASURES_OPEN, TABLE_ERASURE },
+                [ROTATIONS_ALL] = { SQL_ROTATIONS_ALL, TABLE_ROTATION },        [ROTATIONS_CONFIRMED] = { SQL_ROTATIONS_CONFIRMED, TABLE_ROTATION },
+                [ROTATIONS_DONE] = { SQL_ROTATIONS_DONE, TABLE_ROTATION },
         };
         struct stmt s = stmt_of(db, lists[by].sql);
 
-        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL && by != APPOINTMENTS_OPEN && by != HOLDERS_ENDING && by != ERASURES_ALL && by != ERASURES_OPEN)
+        if (by != DEPUTIES_ALL && by != SHEETS_ALL && by != PEERS_ALL && by != RESETS_ALL && by != APPOINTMENTS_OPEN && by != HOLDERS_ENDING && by != ROTATIONS_ALL &&
+            by != ERASURES_ALL && by != ERASURES_OPEN && by != ROTATIONS_CONFIRMED && by != ROTATIONS_DONE)
                 bind_text(&s, id);
         return rows_collect(out, n, &s, lists[by].table, LIST_MAX, a, e);
+}
+
+int query_rotation_entry(uint64_t *index, struct db *db, const char *id, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_ROTATION_ENTRY);
+        int r;
+
+        bind_text(&s, str_of(id));
+        r = stmt_row(&s, e);
+        if (r == 1)
+                *index = (uint64_t)col_int(&s, 0);
+        stmt_end(&s);
+        return r < 0 ? r : r == 1 ? ERR_OK : err_set(e, ERR_ABSENT, "no rotation %s", id);
 }
 
 int query_apps_of_form(struct row **out, size_t *n, struct db *db, struct str person, struct str section, struct str form, struct arena *a, struct err *e)

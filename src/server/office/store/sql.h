@@ -109,6 +109,7 @@ static const char sql_schema[] =
         "CREATE INDEX r_erasure_k ON r_erasure(k, state);"
         "CREATE INDEX r_erasure_open ON r_erasure(id) WHERE state IN ('asked','confirmed');"
         "CREATE INDEX r_appointment_open ON r_appointment(id) WHERE state IN ('asked','coming');"
+        "CREATE INDEX r_rotation_state ON r_rotation(state, id);"
         "CREATE INDEX r_application_drafter ON r_application(drafter, submitted_at, id, state, applicant);"
         "CREATE INDEX r_application_service ON r_application(service, submitted_at);"
         "CREATE INDEX r_application_returned ON r_application(id) WHERE state='returned';"
@@ -581,6 +582,11 @@ static const char sql_keys_schema[] =
         X(SQL_PEERS_ALL,        SQL_ROW(PEER, "peer") " ORDER BY id LIMIT 1000")                                        \
         X(SQL_RESETS_ALL,       SQL_ROW(RESET, "reset") " ORDER BY id DESC LIMIT 200")                                  \
         X(SQL_RESETS_OF,        SQL_ROW(RESET, "reset") " WHERE person=? AND state='asked' ORDER BY id LIMIT 10")       \
+        X(SQL_ROTATIONS_ALL,    SQL_ROW(ROTATION, "rotation") " ORDER BY id DESC LIMIT 500")                            \
+        X(SQL_ROTATIONS_CONFIRMED, SQL_ROW(ROTATION, "rotation") " WHERE state='confirmed' ORDER BY id LIMIT 10")       \
+        X(SQL_ROTATIONS_DONE,   SQL_ROW(ROTATION, "rotation") " WHERE id IN (SELECT id FROM r_rotation WHERE state='done' AND use IN ('table','order')" \
+                                " ORDER BY id DESC LIMIT 256) ORDER BY use DESC, generation")                           \
+        X(SQL_ROTATION_ENTRY,   "SELECT entry FROM r_rotation WHERE id=? AND k=''")                                     \
         X(SQL_APPOINTMENTS_OF,  SQL_ROW(APPOINTMENT, "appointment") " WHERE person=? ORDER BY id DESC LIMIT 500")        \
         X(SQL_APPOINTMENTS_OPEN, SQL_ROW(APPOINTMENT, "appointment") " WHERE state IN ('asked','coming') ORDER BY id LIMIT 1000") \
         X(SQL_HOLDERS_ENDING,   SQL_ROW(HOLDER, "holder") " WHERE state='active' AND until_at IS NOT NULL ORDER BY until_at LIMIT 1000") \
