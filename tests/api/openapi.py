@@ -25,6 +25,7 @@ import samples  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
+from witness import Witness  # noqa: E402
 
 SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'description', '$ref', 'format', 'minimum', 'oneOf'}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
@@ -696,6 +697,7 @@ def walk_sheets(w, house, service):
     w.get('nagai', api + '/answer-sheets?q=x&provider=' + provider)
     w.get('nagai', api + '/answer-sheets')
     w.get('ito', api + '/answer-sheets', 403)
+    walk_witnesses(w, api)
     w.get('ito', api + '/peers', 403)
     w.post('mori', api + '/peers', {'name': 'x', 'key': house.log_key}, 403)
     w.post('ono', api + '/peers', {'name': 'x', 'key': 'x'}, 400)
@@ -716,6 +718,28 @@ def walk_sheets(w, house, service):
     w.post('ono', api + '/peers/%s/end' % str(uuid.uuid4()), {'rev': 1}, 404)
     w.post('ono', api + '/peers/%s/end' % p, {'rev': 9}, 409)
     w.post('ono', api + '/peers/%s/end' % p, {'rev': 1}, 200)
+
+
+def walk_witnesses(w, api):
+    one, two = Witness(), Witness('pref.example/w2', 'another')
+    new = {'key': one.vkey, 'fingerprint': one.fingerprint}
+    w.get('ito', api + '/witnesses', 403)
+    w.post('mori', api + '/witnesses', new, 403)
+    w.post('ono', api + '/witnesses', {**new, 'key': 'x'}, 400)
+    w.post('ono', api + '/witnesses', {**new, 'fingerprint': two.fingerprint}, 400)
+    made = w.post('ono', api + '/witnesses', new, 201).json()['id']
+    w.post('ono', api + '/witnesses', new, 409)
+    note = w.get('ono', api + '/checkpoint').body.decode()
+    w.post('mori', api + '/cosigned', {'note': one.cosigned(note)}, 403)
+    for bad in (note, two.cosigned(note), one.cosigned(note)[:-6] + 'AAAA=\n', one.cosigned(note.replace('/1\n', '/2\n', 1)), 'x'):
+        w.post('ono', api + '/cosigned', {'note': bad}, 400)
+    w.post('ono', api + '/cosigned', {'note': one.cosigned(note)}, 201)
+    last = w.get('ono', api + '/witnesses').json()['items'][0]['last']
+    assert last['size'] == int(note.split('\n')[1]), last
+    w.post('mori', api + '/witnesses/%s/end' % made, {'rev': 2}, 403)
+    w.post('ono', api + '/witnesses/%s/end' % str(uuid.uuid4()), {'rev': 1}, 404)
+    w.post('ono', api + '/witnesses/%s/end' % made, {'rev': 1}, 409)
+    w.post('ono', api + '/witnesses/%s/end' % made, {'rev': 2}, 200)
 
 
 def walk_drafts(w, house):

@@ -7,6 +7,7 @@ import incidents
 import samples
 import service_use
 from attach import Files, raw_post
+from witness import Witness
 
 API = '/api/v1'
 ROLES = ('signer', 'render-serve', 'office')
@@ -30,6 +31,7 @@ def registers(x):
     reset(x)
     appointments(x)
     rotation(x)
+    witnesses(x)
 
 
 def rotation(x):
@@ -38,6 +40,15 @@ def rotation(x):
     x.good(x.post('kudo', '%s/keys/rotations/%s/end' % (API, one), {}))
     two = x.good(x.post('kudo', API + '/keys/rotations', {'use': 'table', 'reason': '年に一度。'}))['id']
     x.good(x.post('ono', '%s/keys/rotations/%s/confirm' % (API, two), {}))
+
+
+def witnesses(x):
+    """One that signed, one that is no longer asked."""
+    one, two = Witness(), Witness('pref.example/w2', 'another')
+    for w in (one, two):
+        made = x.good(x.post('ono', API + '/witnesses', {'key': w.vkey, 'fingerprint': w.fingerprint}))['id']
+    x.good(x.post('ono', API + '/cosigned', {'note': one.cosigned(x.get('ono', API + '/checkpoint').body.decode())}))
+    x.good(x.post('ono', '%s/witnesses/%s/end' % (API, made), {'rev': 1}))
 
 
 def appointments(x):

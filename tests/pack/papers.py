@@ -5,6 +5,7 @@ Does      plays one service-use to its approval under a stopped clock; prints ea
           takes out of each PDF with tests/golden/papers/ (SEKISHO_GOLDEN=rewrite puts it there); fonts, language of the words, page counts,
           equal bytes, who may print what, the register of 5,000 rows, a practice install.
 """
+import base64
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import incidents  # noqa: E402
 import service_use  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
+from witness import Witness  # noqa: E402
 
 BUILD = sys.argv[1]
 GOLDEN = os.path.join(ROOT, 'tests/golden/papers')
@@ -66,6 +68,22 @@ def sent_back(t):
     b = t.submit('sato', 'service-use', service_use.case(manager=t.id('sato'), deputy=t.id('yamada')).forms['service-use'])['id']
     t.act('ono', b, 'decide', {'decision': 'return', 'reason': '利用目的を、どの業務の何に使うかが分かるように書いてください。', 'step': 'usage'})
     return b
+
+
+def log_sheet(t, p, house):
+    """What an auditor will type in stands on it, and is what the log says of itself."""
+    w = Witness()
+    house.good(house.post('kudo', '/api/v1/witnesses', {'key': w.vkey, 'fingerprint': w.fingerprint}))
+    said = house.get('kudo', '/api/v1/witnesses').json()
+    pdf = paper(house, 'kudo', 'log-sheet', 'log').body
+    size, root = house.get('kudo', '/api/v1/checkpoint').body.decode().split('\n')[1:3]
+    text = re.sub(r'\s', '', poppler('pdftotext', pdf, '-raw'))
+    for what, want in (('fingerprint', said['log_fingerprint']), ('size', size), ('root', base64.b64decode(root).hex()), ('witness', w.fingerprint), ('name', w.name)):
+        t.ok(re.sub(r'\s', '', want) in text, 'the monthly sheet has the %s' % what, text)
+    t.is_(paper(house, 'sato', 'log-sheet', 'log').status, 404, 'staff do not print it')
+    if KEEP:
+        with open(os.path.join(KEEP, 'log-sheet.pdf'), 'wb') as f:
+            f.write(pdf)
 
 
 def incident(t):
@@ -139,6 +157,7 @@ def main():
                                ('handover', 'handover'), ('year-report', 'year:2026')):
             p.print('kudo', layout, about_)
         p.print('kudo', 'policy', 'policy', golden=False)
+        log_sheet(t, p, house)
         t.is_(p.wrong, [], 'each says what it said, with its fonts in it')
         for name, most in (('external-draft', 2), ('decision-notice', 2), ('return-notice', 1), ('provider-request', 1), ('review-reminder', 1), ('register-list', 1)):
             if name in p.pages:

@@ -175,6 +175,7 @@ static void look(struct buf *out, const char *office_dir)
                 "SELECT group_concat(severity||state||rev) FROM (SELECT severity,state,rev FROM r_incident ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_finding ORDER BY id)",
                 "SELECT sum(rev) FROM r_service", "SELECT group_concat(state) FROM (SELECT state FROM r_account ORDER BY id)", "SELECT group_concat(state) FROM (SELECT state FROM r_attachment ORDER BY id)",
                 "SELECT group_concat(state) FROM (SELECT state FROM r_answersheet ORDER BY id)", "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_peer ORDER BY id)",
+                "SELECT group_concat(state||rev) FROM (SELECT state,rev FROM r_witness ORDER BY id)",
                 "SELECT group_concat(id||state) FROM (SELECT id,state FROM sink ORDER BY id)", "SELECT group_concat(id||state) FROM (SELECT id,state FROM outbox_sent ORDER BY id,state)",
                 "SELECT sum(value) FROM r_counter", "SELECT sum(rev) FROM draft", "SELECT count(*) FROM r_person WHERE name='damaged'",
         };
@@ -610,6 +611,8 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "export a sheet",      .rows = fault_sheet_export, .large = true },
         { "trust a peer",        .rows = fault_peer_add, .large = true },
         { "end a peer",          .rows = fault_peer_end, .large = true },
+        { "trust a witness",     .rows = fault_witness_add, .large = true },
+        { "end a witness",       .rows = fault_witness_end, .large = true },
         { "a draft is kept",     .rows = fault_draft_add, .large = true },
         { "a draft is saved",    .rows = fault_draft_save, .large = true },
         { "a draft is dropped",  .rows = fault_draft_drop, .large = true },

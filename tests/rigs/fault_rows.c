@@ -2,13 +2,14 @@
 #include "fault_rows.h"
 
 #include "server/office/command/answer_sheets.h"
+#include "server/office/command/witnesses.h"
 #include "server/office/command/deliveries.h"
 #include "server/office/command/files.h"
 #include "server/office/command/registers.h"
 #include "server/office/store/files.h"
 
 static struct fault_rows on;
-static char account[UUID_TEXT], attachment[UUID_TEXT], sheet[UUID_TEXT], peer[UUID_TEXT];
+static char account[UUID_TEXT], attachment[UUID_TEXT], sheet[UUID_TEXT], peer[UUID_TEXT], witness[UUID_TEXT];
 
 /* ---- rows of registers ---- */
 
@@ -161,6 +162,32 @@ int fault_peer_end(struct writer *w, struct err *e)
         return writer_run(w, act_end_peer, &act, e);
 }
 
+/* ---- witnesses ---- */
+
+static const struct vkey near_by = { "near.example/w1", { 1 } }, far_off = { "far.example/w1", { 2 } };
+
+static int add_witness(struct writer *w, const struct vkey *key, char id[UUID_TEXT], struct err *e)
+{
+        struct act_witness act = { .person = on.secretariat, .key = *key };
+        int r = writer_run(w, act_add_witness, &act, e);
+
+        if (r == ERR_OK && id)
+                memcpy(id, act.id, UUID_TEXT);
+        return r;
+}
+
+int fault_witness_add(struct writer *w, struct err *e)
+{
+        return add_witness(w, &far_off, NULL, e);
+}
+
+int fault_witness_end(struct writer *w, struct err *e)
+{
+        struct act_witness_end act = { .person = on.secretariat, .id = str_of(witness), .rev = 1 };
+
+        return writer_run(w, act_end_witness, &act, e);
+}
+
 /* ---- what the courier says ---- */
 
 static int settle(struct writer *w, int64_t notice, struct err *e)
@@ -227,6 +254,8 @@ int fault_rows_begin(struct writer *w, const struct fault_rows *what, struct err
                 r = keep_sheet(w, NULL, sheet, e);
         if (r == ERR_OK)
                 r = add_peer(w, &foreign, peer, e);
+        if (r == ERR_OK)
+                r = add_witness(w, &near_by, witness, e);
         if (r == ERR_OK)
                 r = writer_run(w, say, &later, e);
         return r < 0 ? r : settle(w, on.notices[0], e);

@@ -25,6 +25,7 @@ import samples  # noqa: E402
 import scgi  # noqa: E402
 import town  # noqa: E402
 from tap import Tap  # noqa: E402
+from witness import Witness  # noqa: E402
 
 SAME = ('port', 'method', 'path', 'who', 'owner', 'journal')
 CELLS = ('nobody', 'owner_person', 'stranger', 'manager', 'other_manager', 'system', 'wrong_port', 'bad_csrf', 'foreign_origin',
@@ -174,6 +175,20 @@ class Scene:
     def end_peer(self):
         made = self.town.good(self.town.post('tanaka', '/api/v1/peers', self.new_peer()))
         return Request('/api/v1/peers/%s/end' % made['id'], as_json({'rev': 1}))
+
+    def new_witness(self):
+        w = Witness(word=os.urandom(8).hex(), name='w.example/' + os.urandom(4).hex())
+        return w, {'key': w.vkey, 'fingerprint': w.fingerprint}
+
+    def end_witness(self):
+        made = self.town.good(self.town.post('tanaka', '/api/v1/witnesses', self.new_witness()[1]))
+        return Request('/api/v1/witnesses/%s/end' % made['id'], as_json({'rev': 1}))
+
+    def cosigned(self):
+        w, body = self.new_witness()
+        self.town.good(self.town.post('tanaka', '/api/v1/witnesses', body))
+        note = self.town.get('tanaka', '/api/v1/checkpoint').body.decode()
+        return Request('/api/v1/cosigned', as_json({'note': w.cosigned(note)}))
 
     def draft(self):
         """What sato has begun to write; each save asks for the state it saw."""
@@ -407,6 +422,10 @@ class Scene:
             ('GET', '/api/v1/answer-sheets/{}'): lambda: Request(self.kept_sheet()),
             ('GET', '/api/v1/answer-sheets/{}/answers'): lambda: Request(self.kept_sheet('/answers')),
             ('POST', '/api/v1/answer-sheets/{}/exchange'): lambda: Request(self.kept_sheet('/exchange'), b'{}'),
+            ('GET', '/api/v1/witnesses'): lambda: Request('/api/v1/witnesses'),
+            ('POST', '/api/v1/witnesses'): lambda: Request('/api/v1/witnesses', as_json(self.new_witness()[1])),
+            ('POST', '/api/v1/witnesses/{}/end'): self.end_witness,
+            ('POST', '/api/v1/cosigned'): self.cosigned,
             ('GET', '/api/v1/peers'): lambda: Request('/api/v1/peers'),
             ('POST', '/api/v1/peers'): lambda: Request('/api/v1/peers', as_json(self.new_peer())),
             ('POST', '/api/v1/peers/{}/end'): self.end_peer,

@@ -127,6 +127,23 @@ int cosign_check(uint64_t *at, uint8_t sig[ED25519_SIG], struct str note, const 
         return ERR_OK;
 }
 
+int note_signature(uint8_t sig[ED25519_SIG], struct str note, const struct vkey *k, struct err *e)
+{
+        struct key_id id = key_id_typed(k, KEY_TYPE_ED25519);
+        struct str text, lines, line, name;
+        uint8_t raw[NOTE_MAX];
+        size_t n;
+
+        if (note.n > NOTE_MAX || !note_cut(note, &text, &lines))
+                return err_set(e, ERR_INPUT, "not a signed note");
+        while (line_next(&lines, &line))
+                if (signature_parse(line, &name, raw, &n) && n == KEY_ID + ED25519_SIG && str_is(name, k->name) && !memcmp(raw, id.b, KEY_ID)) {
+                        memcpy(sig, raw + KEY_ID, ED25519_SIG);
+                        return ERR_OK;
+                }
+        return err_set(e, ERR_ABSENT, "the note is not signed by '%s'", k->name);
+}
+
 /* ---- add-checkpoint ---- */
 
 void witness_ask_format(struct buf *out, uint64_t old, const struct proof *p, struct str note)

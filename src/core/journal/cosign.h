@@ -27,6 +27,9 @@ void cosign_line(struct buf *out, const struct vkey *witness, uint64_t at, const
 /* The newest line of `witness` in the note; the note's own signature is checkpoint_open()'s. */
 int  cosign_check(uint64_t *at, uint8_t sig[ED25519_SIG], struct str note, const struct vkey *witness, struct err *e);
 
+/* The log's own signature on its note. ERR_ABSENT: there is none by `k`. */
+int  note_signature(uint8_t sig[ED25519_SIG], struct str note, const struct vkey *k, struct err *e);
+
 /* Body of POST add-checkpoint. Texts point into the input. */
 struct witness_ask { uint64_t old; struct proof proof; struct str note; };
 

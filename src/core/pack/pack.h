@@ -422,7 +422,8 @@ struct pack_year { const char *id; const struct pack_day_off *days; size_t days_
         X(ABOUT_INCIDENT, "incident")    \
         X(ABOUT_YEAR,     "year")        /* a fiscal year */ \
         X(ABOUT_HANDOVER, "handover")    /* what whoever asks leaves behind */ \
-        X(ABOUT_POLICY,   "policy")      /* the pack itself */
+        X(ABOUT_POLICY,   "policy")      /* the pack itself */ \
+        X(ABOUT_LOG,      "log")         /* the journal: what is fixed on paper each month */
 
 enum paper_about {
 #define X(id, name) id,
@@ -448,7 +449,7 @@ enum paper_offer {
 };
 
 /* A piece of a paper, and what it may be about: a bit of enum paper_about each. */
-#define ABOUT_ANY  0x7fu
+#define ABOUT_ANY  ((1u << PAPER_ABOUTS_COUNT) - 1)
 #define ABOUT_CASE (1u << ABOUT_APPLICATION)
 #define PAPER_PARTS(X)                                                                                        \
         X(PART_TEXT,       "text",       ABOUT_ANY)                                                           \
@@ -484,7 +485,9 @@ enum paper_offer {
         X(PART_DEMANDS,    "demands",    1u << ABOUT_POLICY)         /* lists of criteria */                  \
         X(PART_CLASSES,    "classes",    1u << ABOUT_POLICY)                                                  \
         X(PART_PROCEDURES, "procedures", 1u << ABOUT_POLICY)         /* who decides what, within which time */ \
-        X(PART_PERIODS,    "periods",    1u << ABOUT_POLICY)
+        X(PART_PERIODS,    "periods",    1u << ABOUT_POLICY)                                                  \
+        X(PART_CHECKPOINT, "checkpoint", 1u << ABOUT_LOG)            /* fingerprint, size and root: what an auditor types in */ \
+        X(PART_WITNESSES,  "witnesses",  1u << ABOUT_LOG)
 
 enum paper_part {
 #define X(id, name, about) id,

@@ -56,6 +56,7 @@ static const struct rule {
         [TABLE_RESPONSIBILITY] = { RETENTION_REGISTERS, RESPONSIBILITY_state, { "ended" }, RESPONSIBILITY_service, TABLE_SERVICE },
         [TABLE_ACCOUNT]     = { RETENTION_REGISTERS, ACCOUNT_state, { "ended" }, ACCOUNT_service, TABLE_SERVICE },
         [TABLE_ANSWERSHEET] = { RETENTION_REGISTERS, ANSWERSHEET_state, { "replaced" }, NO_COL, 0 },
+        [TABLE_WITNESS]     = { RETENTION_REGISTERS, WITNESS_state, { "ended" }, NO_COL, 0 },
         [TABLE_PEER]        = { RETENTION_REGISTERS, PEER_state, { "ended" }, NO_COL, 0 },
 
         [TABLE_FINDING]     = { RETENTION_INCIDENTS, FINDING_state, { "closed" }, FINDING_incident, TABLE_INCIDENT },

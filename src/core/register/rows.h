@@ -108,6 +108,17 @@
         C(GATE, applied_epoch, INT,  "")                                                      \
         C(GATE, applied_seq,   INT,  "newest table its kernel holds")                         \
         C(GATE, applied_at,    INT,  "since")
+#define COLS_WITNESS(C)                                                                       \
+        C(WITNESS, name,       TEXT, "of its key")                                            \
+        C(WITNESS, key,        TEXT, "C2SP verifier key, type 4")                             \
+        C(WITNESS, state,      TEXT, "active | ended")                                        \
+        C(WITNESS, added_at,   INT,  "")                                                      \
+        C(WITNESS, epoch,      INT,  "of what it signed last; null: nothing yet")             \
+        C(WITNESS, size,       INT,  "entries")                                               \
+        C(WITNESS, root,       TEXT, "64 hexadecimal digits")                                 \
+        C(WITNESS, at,         INT,  "when, as it said")                                      \
+        C(WITNESS, sig,        TEXT, "Base64: its signature")                                 \
+        C(WITNESS, own,        TEXT, "Base64: the log's own signature of that checkpoint")
 #define COLS_ENFORCEMENT(C)                                                                   \
         C(ENFORCEMENT, seq,    INT,  "table in which gate k first held permit id")            \
         C(ENFORCEMENT, at,     INT,  "when its kernel held the rule")
@@ -517,7 +528,7 @@
         T(ANSWERSHEET, "answersheet") T(PEER, "peer") T(CONTACT, "contact") T(FINDING, "finding") \
         T(INCIDENT, "incident") T(INCIDENTLOG, "incidentlog") T(ALERT, "alert") \
         T(IMPORT, "import") T(RULEDRAFT, "ruledraft") T(RESET, "reset") T(APPOINTMENT, "appointment") T(EPOCH, "epoch") \
-        T(ERASURE, "erasure") T(ROTATION, "rotation")
+        T(ERASURE, "erasure") T(ROTATION, "rotation") T(WITNESS, "witness")
 
 enum table {
 #define X(id, name) TABLE_##id,
@@ -535,6 +546,7 @@ enum { COLS_ANSWER(X) ANSWER_COLS };
 enum { COLS_STEP(X) STEP_COLS };
 enum { COLS_PERMIT(X) PERMIT_COLS };
 enum { COLS_GATE(X) GATE_COLS };
+enum { COLS_WITNESS(X) WITNESS_COLS };
 enum { COLS_ENFORCEMENT(X) ENFORCEMENT_COLS };
 enum { COLS_COUNTER(X) COUNTER_COLS };
 enum { COLS_RATING(X) RATING_COLS };

@@ -31,6 +31,7 @@ handler_fn read_list, check_import, run_import;                                 
 handler_fn list_services, get_service;                                                       /* services.c */
 handler_fn search_all;                                                                       /* search.c */
 handler_fn list_registers, list_rows, get_row, get_row_history, add_row, change_row_cells, end_row;   /* registers.c */
+handler_fn list_witnesses, add_witness, end_witness, keep_cosigned;      /* witnesses.c */
 handler_fn list_answer_sheets, get_answer_sheet, reuse_answer_sheet, keep_answer_sheet, list_peers, add_peer, end_peer;   /* answer_sheets.c */
 handler_fn export_answer_sheet, receive_answer_sheet;                                       /* answer_files.c */
 handler_fn upload_file, list_files, get_file, remove_file;                                   /* files.c */

@@ -16,7 +16,7 @@
 
 enum { NAMES_SHOWN = 12, SEAL_LAG = 64, DRAFTS_MAX = 500 };
 
-static const utime_t notice_patience = 30 * UTIME_MIN, contact_patience = 365 * UTIME_DAY;
+static const utime_t notice_patience = 30 * UTIME_MIN, contact_patience = 365 * UTIME_DAY, witness_patience = 45 * UTIME_DAY;
 
 #define FITNESSES(X) X(FIT_OK, "ok") X(FIT_ATTENTION, "attention") X(FIT_BAD, "bad") X(FIT_UNKNOWN, "unknown")
 enum fitness {
@@ -77,6 +77,28 @@ static int look_seal(struct seen *s, struct request *rq, struct err *e)
         s->n = size > c.size ? size - c.size : 0;
         s->since = last;
         s->fit = s->n && (s->n > SEAL_LAG || rq->now - last > UTIME_MIN) ? FIT_BAD : FIT_OK;
+        return r;
+}
+
+/* Who remembers the log from outside, and since when they have not signed. */
+static int look_witness(struct seen *s, struct request *rq, struct err *e)
+{
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = query_rows(&rows, &n, rq->db, WITNESSES_ACTIVE, STR(""), rq->arena, e);
+
+        s->fit = n ? FIT_OK : FIT_UNKNOWN;
+        for (size_t i = 0; r == ERR_OK && i < n; i++) {
+                utime_t at = row_get_int(&rows[i], WITNESS_at);
+
+                s->since = at > s->since ? at : s->since;
+                if (rq->now - at <= witness_patience)
+                        continue;
+                s->fit = FIT_ATTENTION;
+                s->n++;
+                name(s, row_get_text(&rows[i], WITNESS_name));
+        }
+        s->n = s->fit == FIT_OK ? n : s->n;
         return r;
 }
 
@@ -288,7 +310,7 @@ static const struct check {
         { "proposals", look_proposals, "/rules" },
         { "store",     look_store,     NULL },
         { "backup",    look_unknown,   NULL },
-        { "witness",   look_unknown,   NULL },
+        { "witness",   look_witness,   NULL },
         { "tls",       look_unknown,   NULL },
         { "practice",  look_practice,  NULL },
         { "demo",      look_unknown,   NULL },

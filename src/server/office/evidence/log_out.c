@@ -13,6 +13,7 @@
 #include "base/codec.h"
 #include "core/journal/canon.h"
 #include "core/journal/tile.h"
+#include "server/office/command/witnesses.h"
 #include "server/office/store/query.h"
 #include "server/office/store/tree.h"
 #include "sys/files.h"
@@ -134,6 +135,33 @@ static int take_epochs(uint64_t *begins, struct log_moment *m, struct db *db, st
         return r;
 }
 
+/* Of which epoch each signed last; one whose epoch is not known here any more says nothing. */
+static int take_witnesses(struct log_moment *m, struct db *db, struct arena *a, struct err *e)
+{
+        struct row *rows = NULL;
+        size_t n = 0;
+        int r = query_rows(&rows, &n, db, WITNESSES_ACTIVE, STR(""), a, e);
+
+        for (size_t i = 0; r == ERR_OK && i < n && m->witnesses < LOG_WITNESSES_MAX; i++) {
+                scoped(buf_done) struct buf note = BUF_INIT;
+                struct vkey key;
+                size_t k = 0;
+
+                while (k < m->epochs.n && m->epochs.number[k] != (uint64_t)row_get_int(&rows[i], WITNESS_epoch))
+                        k++;
+                if (k == m->epochs.n || (uint64_t)row_get_int(&rows[i], WITNESS_size) > m->head.size)
+                        continue;
+                r = witness_note(&note, &rows[i], &m->epochs.key[k], e);
+                if (r == ERR_OK)
+                        r = witness_key_parse(&key, row_get_text(&rows[i], WITNESS_key), e);
+                if (r < 0)
+                        break;
+                witness_key_id(m->witness[m->witnesses].id, &key);
+                m->witness[m->witnesses++].note = (struct str){ arena_copy(a, note.p, note.n), note.n };
+        }
+        return r == ERR_OK && a->refused ? err_set(e, ERR_NOMEM, "witnesses") : r;
+}
+
 int log_moment_take(struct log_moment **out, const struct office *o, struct db *db, struct str note, struct arena *a, struct err *e)
 {
         struct log_moment *m = arena_new(a, struct log_moment);
@@ -155,6 +183,8 @@ int log_moment_take(struct log_moment **out, const struct office *o, struct db *
         if (r == ERR_OK && m->head.size <= begins && m->epochs.n > 1)  /* its own first entry is not signed yet */
                 r = err_key(e, ERR_BUSY, "seal.waiting", "", NULL);
         if (r == ERR_OK)
+                r = take_witnesses(m, db, a, e);
+        if (r == ERR_OK)
                 *out = m;
         return r;
 }
@@ -169,6 +199,10 @@ int log_frame(const struct log_moment *m, log_put_fn *put, void *ctx, struct err
                 (void)snprintf(path, sizeof(path), "epochs/%u/checkpoint", m->epochs.number[i]);
                 if (m->note[i].n)
                         r = put(ctx, path, m->note[i], e);
+        }
+        for (size_t i = 0; r == ERR_OK && i < m->witnesses; i++) {
+                (void)snprintf(path, sizeof(path), "witnesses/%s/checkpoint", m->witness[i].id);
+                r = put(ctx, path, m->witness[i].note, e);
         }
         log_epochs_format(&b, &m->epochs);
         if (r == ERR_OK)

@@ -14,14 +14,19 @@
 #ifndef OFFICE_EVIDENCE_LOG_OUT_H
 #define OFFICE_EVIDENCE_LOG_OUT_H
 
+#include "core/journal/cosign.h"
 #include "core/journal/logdir.h"
 #include "server/office/office.h"
 #include "server/office/store/journal.h"
+
+enum { LOG_WITNESSES_MAX = 50 };
 
 struct log_moment {
         struct log_epochs epochs;
         struct str        note[LOG_EPOCHS_MAX];         /* last known checkpoint of epoch i + 1; empty: none is known. The last one is `head` */
         struct checkpoint head;
+        struct { char id[WITNESS_ID_TEXT]; struct str note; } witness[LOG_WITNESSES_MAX];       /* what each signed last */
+        size_t            witnesses;
 };
 
 /* The newest checkpoint as the signer's own file has it: for a tool beside the office, running or not. */
@@ -30,7 +35,7 @@ int log_note_stored(struct buf *note, const struct office *o, struct err *e);
 /* `note`: the newest checkpoint, from log_note_stored() or sealer_checkpoint(). */
 int log_moment_take(struct log_moment **out, const struct office *o, struct db *db, struct str note, struct arena *a, struct err *e);
 
-/* sekisho-log, checkpoint, epochs/<n>/checkpoint. */
+/* sekisho-log, checkpoint, epochs/<n>/checkpoint, witnesses/<id>/checkpoint. */
 typedef int log_put_fn(void *ctx, const char *path, struct str bytes, struct err *e);
 int log_frame(const struct log_moment *m, log_put_fn *put, void *ctx, struct err *e);
 

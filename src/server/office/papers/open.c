@@ -85,7 +85,7 @@ int press_open(struct press *p, struct request *rq, struct str about, struct err
         static const struct { const char *word; int (*open)(struct press *, struct str, struct err *); } rows[PAPER_ABOUTS_COUNT] = {
                 [ABOUT_APPLICATION] = { "application", open_application }, [ABOUT_SERVICE] = { "service", open_service }, [ABOUT_REGISTER] = { "register", open_register },
                 [ABOUT_INCIDENT] = { "incident", open_incident },          [ABOUT_YEAR] = { "year", open_year },          [ABOUT_HANDOVER] = { "handover", open_whole },
-                [ABOUT_POLICY] = { "policy", open_whole },
+                [ABOUT_POLICY] = { "policy", open_whole },                 [ABOUT_LOG] = { "log", open_whole },
         };
         struct str what = about, id = STR("");
         size_t i = 0;

@@ -310,7 +310,7 @@ static int part_receipt(struct press *p, const struct pack_part *part, struct er
 /* ---- which function writes a part ---- */
 
 struct by_about { part_fn *of[PAPER_ABOUTS_COUNT]; };
-#define ALL(fn) { { fn, fn, fn, fn, fn, fn, fn } }
+#define ALL(fn) { { fn, fn, fn, fn, fn, fn, fn, fn } }
 static const struct by_about parts[PAPER_PARTS_COUNT] = {
         [PART_TEXT] = ALL(part_text),           [PART_NOTE] = ALL(part_note),             [PART_ADDRESSEE] = ALL(part_text),   [PART_SENDER] = ALL(part_sender),
         [PART_CLOSING] = ALL(part_sender),      [PART_SEALS] = ALL(part_seals),           [PART_SIGNATURE] = ALL(part_signature), [PART_CHECKS] = ALL(part_checks),
@@ -320,6 +320,7 @@ static const struct by_about parts[PAPER_PARTS_COUNT] = {
         [PART_TASKS] = ALL(part_tasks),         [PART_EXPIRIES] = ALL(part_expiries),     [PART_NUMBERS] = ALL(part_numbers),  [PART_LATE] = ALL(part_late),
         [PART_INCIDENTS] = ALL(part_year_incidents), [PART_LOG] = ALL(part_log), [PART_RULES] = ALL(part_rules),      [PART_DEMANDS] = ALL(part_demands),
         [PART_CLASSES] = ALL(part_classes),     [PART_PROCEDURES] = ALL(part_procedures), [PART_PERIODS] = ALL(part_periods),
+        [PART_CHECKPOINT] = ALL(part_checkpoint), [PART_WITNESSES] = ALL(part_witnesses),
         [PART_SUBJECT] = { { [ABOUT_APPLICATION] = part_case_subject, [ABOUT_SERVICE] = part_service_subject, [ABOUT_INCIDENT] = part_incident_subject } },
         [PART_RATINGS] = { { [ABOUT_APPLICATION] = part_case_ratings, [ABOUT_SERVICE] = part_service_ratings } },
         [PART_EXCEPTIONS] = { { [ABOUT_APPLICATION] = part_case_exceptions, [ABOUT_SERVICE] = part_case_exceptions, [ABOUT_YEAR] = part_year_exceptions } },

@@ -44,10 +44,12 @@ part_fn part_rows, part_service_subject, part_service_ratings, part_incident_sub
 part_fn part_duties, part_late, part_tasks, part_expiries;
 /* year.c: numbers of a fiscal year. */
 part_fn part_numbers, part_year_exceptions, part_year_incidents;
+/* log.c: the journal. */
+part_fn part_checkpoint, part_witnesses;
 /* policy.c: the pack itself. */
 part_fn part_rules, part_demands, part_classes, part_procedures, part_periods;
 
-/* `about`: "application:ID", "service:ID", "register:ID" or "register:ID:ROW", "incident:ID", "year:2026", "handover", "policy". */
+/* `about`: "application:ID", "service:ID", "register:ID" or "register:ID:ROW", "incident:ID", "year:2026", "handover", "policy", "log". */
 int  press_open(struct press *p, struct request *rq, struct str about, struct err *e);
 bool press_offers(const struct press *p, const struct pack_paper *paper);
 int  press_run(json_t **doc, struct press *p, const struct pack_paper *paper, struct err *e);

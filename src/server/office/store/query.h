@@ -37,7 +37,7 @@ int query_applications_count(uint64_t *total, struct db *db, const struct app_fi
 enum rows_by { USES_OF_SERVICE, SUBS_OF_SERVICE, APPS_OF_SERVICE, DUTIES_OF_APP, DUTIES_OF_SERVICE, DEPUTIES_OF, DEPUTIES_ALL, PROVIDERS_NAMED, SERVICES_NAMED, PERMITS_KEYED,
                ATTACHMENTS_OF, POSTINGS_OF, SHEETS_OF_PROVIDER, SHEETS_ALL, PEERS_TRUSTED, PEERS_ALL, RESETS_ALL, RESETS_OF, APPOINTMENTS_OF, APPOINTMENTS_OPEN, HOLDERS_ENDING,
                ERASURES_ALL, ERASURES_OF, ERASURES_OPEN,
-               ROTATIONS_ALL, ROTATIONS_CONFIRMED, ROTATIONS_DONE };      /* RESETS_OF: a person, those that wait; APPOINTMENTS_OF: a person; _OPEN, _ENDING: no id */
+               ROTATIONS_ALL, ROTATIONS_CONFIRMED, ROTATIONS_DONE, WITNESSES_ACTIVE, WITNESSES_ALL };      /* RESETS_OF: a person, those that wait; APPOINTMENTS_OF: a person; _OPEN, _ENDING: no id */
 int query_rows(struct row **out, size_t *n, struct db *db, enum rows_by by, struct str id, struct arena *a, struct err *e);    /* *_ALL: no id */
 
 int query_rotation_entry(uint64_t *index, struct db *db, const char *id, struct err *e);      /* that changed it last */

@@ -578,6 +578,8 @@ static const char sql_keys_schema[] =
                                 " UNION ALL " SQL_OF_FORM("section=?2") ") ORDER BY submitted_at DESC, id DESC LIMIT 40")                                        \
         X(SQL_SHEETS_OF_PROVIDER, SQL_ROW(ANSWERSHEET, "answersheet") " WHERE provider=?1 ORDER BY added_at DESC, id DESC LIMIT 500") \
         X(SQL_SHEETS_ALL,       SQL_ROW(ANSWERSHEET, "answersheet") " ORDER BY added_at DESC, id DESC LIMIT 500")       \
+        X(SQL_WITNESSES_ACTIVE, SQL_ROW(WITNESS, "witness") " WHERE state='active' AND ?1='' ORDER BY id LIMIT 50")       \
+        X(SQL_WITNESSES_ALL,    SQL_ROW(WITNESS, "witness") " WHERE ?1='' ORDER BY state, id LIMIT 200")                   \
         X(SQL_PEERS_TRUSTED,    SQL_ROW(PEER, "peer") " WHERE fingerprint=?1 AND state='trusted' ORDER BY id LIMIT 1")   \
         X(SQL_PEERS_ALL,        SQL_ROW(PEER, "peer") " ORDER BY id LIMIT 1000")                                        \
         X(SQL_RESETS_ALL,       SQL_ROW(RESET, "reset") " ORDER BY id DESC LIMIT 200")                                  \
