@@ -60,8 +60,15 @@ def flip(path, at=None):
         f.write(bytes([byte[0] ^ 1]))
 
 
+def seen(h):
+    """What the installation says of its backups: state, whose."""
+    row = next(c for c in h.good(h.get('tanaka', '/api/v1/installation'))['checks'] if c['id'] == 'backup')
+    return row['state'], row['names']
+
+
 def backups(t, h):
     """While ten people apply at once."""
+    before = seen(h)
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         sato = h.person('sato')
         work = [pool.submit(lambda n=n: sato.post('/api/v1/applications', {'form': 'network-connection', 'answers': {
@@ -77,6 +84,17 @@ def backups(t, h):
     t.ok(secret not in blob and blob.startswith(b'SEKISEAL'), 'the keys are sealed: no key stands in the file')
     t.ok(not any('key' in n for _, _, names in os.walk(h.at('data-1')) for n in names), 'and none lies with the data')
     t.is_(h.tool('backup', h.at('data-1'))[0], 1, 'a backup is not written over')
+    now = seen(h)
+    late = []
+    with open(h.dir + '/office/backups', encoding='ascii') as f:
+        word = f.read()
+    for days in (3, 8):
+        with open(h.dir + '/office/backups', 'w', encoding='ascii') as f:
+            f.write(re.sub(r'^(\w+) (\d+)', lambda m: '%s %d' % (m.group(1), int(m.group(2)) - days * 86400 * 10**6), word, flags=re.M))
+        late.append(seen(h))
+    with open(h.dir + '/office/backups', 'w', encoding='ascii') as f:
+        f.write(word)
+    t.is_((before[0], now, late), ('unknown', ('ok', []), [('attention', ['データ', '鍵']), ('bad', ['データ', '鍵'])]), 'the installation says when that was, and when it was too long ago')
     return int(fields(data[1])['size'])
 
 

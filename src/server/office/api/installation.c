@@ -13,10 +13,12 @@
 #include "server/office/store/outbox.h"
 #include "server/office/store/query.h"
 #include "server/office/store/query_incident.h"
+#include "sys/files.h"
 
-enum { NAMES_SHOWN = 12, SEAL_LAG = 64, DRAFTS_MAX = 500 };
+enum { NAMES_SHOWN = 12, BACKUPS_MAX = 4096, SEAL_LAG = 64, DRAFTS_MAX = 500 };
 
-static const utime_t notice_patience = 30 * UTIME_MIN, contact_patience = 365 * UTIME_DAY, witness_patience = 45 * UTIME_DAY;
+static const utime_t notice_patience = 30 * UTIME_MIN, contact_patience = 365 * UTIME_DAY, witness_patience = 45 * UTIME_DAY, backup_patience = 2 * UTIME_DAY,
+                     backup_limit = 7 * UTIME_DAY;
 
 #define FITNESSES(X) X(FIT_OK, "ok") X(FIT_ATTENTION, "attention") X(FIT_BAD, "bad") X(FIT_UNKNOWN, "unknown")
 enum fitness {
@@ -100,6 +102,44 @@ static int look_witness(struct seen *s, struct request *rq, struct err *e)
         }
         s->n = s->fit == FIT_OK ? n : s->n;
         return r;
+}
+
+/* Word of `sekishod backup` and `backup-keys` in office/backups (docs/formats/backup.md); 0: never. */
+static utime_t backup_at(struct str file, const char *what)
+{
+        struct str line, rest = file, word, at, more;
+        uint64_t v;
+
+        while (str_cut(rest, '\n', &line, &rest))
+                if (str_cut(line, ' ', &word, &more) && str_is(word, what) && str_cut(more, ' ', &at, &more) && str_u64(at, INT64_MAX, &v))
+                        return (utime_t)v;
+        return 0;
+}
+
+/* When, not whether the copy still lies where it was put, nor whether it can be restored: only a rehearsal says that. */
+static int look_backup(struct seen *s, struct request *rq, struct err *e)
+{
+        static const struct { const char *what, *key; } kinds[] = { { "data", "installation.backup.data" }, { "keys", "installation.backup.keys" } };
+        scoped(buf_done) struct buf file = BUF_INIT;
+        char path[OFFICE_PATH_MAX + 32];
+        int r;
+
+        (void)snprintf(path, sizeof(path), "%s/backups", rq->office->store_dir);
+        r = file_read(&file, path, BACKUPS_MAX, e);
+        s->fit = r == ERR_ABSENT ? FIT_UNKNOWN : FIT_OK;
+        for (size_t i = 0; r == ERR_OK && i < countof(kinds); i++) {
+                utime_t at = backup_at(buf_view(&file), kinds[i].what);
+                enum fitness fit = !at || rq->now - at > backup_limit ? FIT_BAD : rq->now - at > backup_patience ? FIT_ATTENTION : FIT_OK;
+
+                if (fit != FIT_OK)
+                        name(s, str_of(text_get(rq->lang, kinds[i].key)));
+                if (fit > s->fit)
+                        s->fit = fit;
+                if (at && (!s->since || at < s->since))
+                        s->since = at;
+        }
+        s->n = s->since && rq->now > s->since ? (uint64_t)((rq->now - s->since) / UTIME_DAY) : 0;
+        return r == ERR_ABSENT ? ERR_OK : r;
 }
 
 static int look_unknown(struct seen *s, struct request *rq, struct err *e)
@@ -311,6 +351,10 @@ static const struct check {
         { "store",     look_store,     NULL },
         { "backup",    look_unknown,   NULL },
         { "witness",   look_witness,   NULL },
+}
+
+        { "backup",    look_backup,    NULL },
+        { "witness",   look_unknown,   NULL },
         { "tls",       look_unknown,   NULL },
         { "practice",  look_practice,  NULL },
         { "demo",      look_unknown,   NULL },
