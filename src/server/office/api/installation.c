@@ -349,12 +349,8 @@ static const struct check {
         { "sinks",     look_sinks,     NULL },
         { "proposals", look_proposals, "/rules" },
         { "store",     look_store,     NULL },
-        { "backup",    look_unknown,   NULL },
-        { "witness",   look_witness,   NULL },
-}
-
         { "backup",    look_backup,    NULL },
-        { "witness",   look_unknown,   NULL },
+        { "witness",   look_witness,   NULL },
         { "tls",       look_unknown,   NULL },
         { "practice",  look_practice,  NULL },
         { "demo",      look_unknown,   NULL },
