@@ -11,6 +11,8 @@ import { checkpointAnchor, keyAnchor, manifestAnchor, NO_ANCHORS, rootAnchor, wi
 import { base64Bytes, bytesOf } from '../verify/check/bytes.ts';
 import { canonical } from '../verify/check/entry.ts';
 import { tilePath } from '../verify/check/full.ts';
+import { hashOf, nodeHash } from '../verify/check/hash.ts';
+import { Walker } from '../verify/check/tree.ts';
 import { verify, type Chosen } from '../verify/check/verify.ts';
 import type { FoundKey, Outcome } from '../verify/check/report.ts';
 
@@ -252,9 +254,41 @@ test('typed from paper', () => {
   for (const [size, text] of [['0', hex], ['', hex], ['07', hex], ['300', hex.slice(2)]] as const) assert.equal(rootAnchor(size, text), null);
 });
 
+test('the walk from leaf to root is the same for each leaf alone and one after the other', () => {
+  const leaves = Array.from({ length: 37 }, (_, n) => hashOf(bytesOf(String(n))));
+  const root = (from: number, to: number): Uint8Array => {
+    const n = to - from;
+    const k = 2 ** Math.ceil(Math.log2(n) - 1);
+    return n === 1 ? (leaves[from] as Uint8Array) : nodeHash(root(from, from + k), root(from + k, to));
+  };
+  const path = (at: number, from: number, to: number): Uint8Array[] => {
+    if (to - from === 1) return [];
+    const k = from + 2 ** Math.ceil(Math.log2(to - from) - 1);
+    return at < k ? [...path(at, from, k), root(k, to)] : [...path(at, k, to), root(from, k)];
+  };
+  for (const size of [1, 2, 3, 5, 8, 31, 32, 33, 37]) {
+    const walker = new Walker();
+    for (let at = 0; at < size; at++) {
+      const proof = path(at, 0, size);
+      const leaf = leaves[at] as Uint8Array;
+      const [together, alone] = [walker.rootOf(leaf, at, size, proof), new Walker().rootOf(leaf, at, size, proof)];
+      assert.deepEqual([together, alone], [root(0, size), root(0, size)], `${at} of ${size}`);
+      for (let k = 0; k < proof.length; k++) {
+        const bad = proof.map((h, n) => (n === k ? flipped(h, 31) : h));
+        assert.notDeepEqual(walker.rootOf(leaf, at, size, bad), root(0, size), `${at} of ${size}, hash ${k}`);
+        walker.rootOf(leaf, at, size, proof);
+      }
+      assert.equal(walker.rootOf(leaf, at, size, [...proof, leaf]), null);
+      if (proof.length) assert.equal(walker.rootOf(leaf, at, size, proof.slice(1)), null);
+      walker.rootOf(leaf, at, size, proof);
+    }
+    assert.equal(walker.rootOf(leaves[0] as Uint8Array, size, size, []), null);
+  }
+});
+
 test('one spelling only', () => {
-  for (const text of ['{"a":1,"b":"\\\\\\""}', '[]', '-5', '{"a":{"b":[1,"x"]}}']) assert.notEqual(canonical(bytesOf(text)), null, text);
-  const bad = ['{"b":1,"a":2}', '{"a":1,"a":1}', '{"a": 1}', '1.0', '1e3', '-0', 'true', 'null', '"\\u0041"', '"é"', '9007199254740993', '01', '"\\/"', `${'['.repeat(17)}${']'.repeat(17)}`];
+  for (const text of ['{"a":1,"b":"\\\\\\""}', '[]', '-5', '{"a":{"b":[1,"x"]}}', '{"10":1,"9":2}', `${'['.repeat(16)}${']'.repeat(16)}`, '{"":0}']) assert.notEqual(canonical(bytesOf(text)), null, text);
+  const bad = ['{"b":1,"a":2}', '{"a":1,"a":1}', '{"a": 1}', '1.0', '1e3', '-0', 'true', 'null', '"\\u0041"', '"é"', '9007199254740993', '01', '"\\/"', `${'['.repeat(17)}${']'.repeat(17)}`, `${'['.repeat(16)}1${']'.repeat(16)}`];
   for (const text of bad) assert.equal(canonical(bytesOf(text)), null, text);
   for (const text of ['QQ=', 'QR==', 'Q Q==', 'QQ==\n']) assert.equal(base64Bytes(text), null, text);
   assert.equal(tilePath(0, 1_234_067, 5), 'tile/0/x001/x234/067.p/5');

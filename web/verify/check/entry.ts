@@ -23,13 +23,28 @@ function encode(value: unknown, depth: number): string {
   return `{${members.map(([key, v]) => `${quoted(key)}:${encode(v, depth + 1)}`).join(',')}}`;
 }
 
+/** As `encode`, for JSON.stringify to write: keys ascend, nothing but integers, texts, lists and objects. Keys like 9 and 10 it would turn round. */
+function plain(value: unknown, depth: number): boolean {
+  if (depth > DEPTH_MAX) return false;
+  if (typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.every((v) => plain(v, depth + 1));
+  let before = '';
+  for (const [key, v] of Object.entries(value)) {
+    if (key < before || !plain(v, depth + 1)) return false;
+    before = key;
+  }
+  return true;
+}
+
 /** The value of bytes that are their own canonical spelling; null for all others. A key twice, a float, a blank: the text differs. */
 export function canonical(bytes: Uint8Array): Value | null {
   const text = bytes.length <= ENTRY_MAX ? utf8(bytes) : null;
   if (text === null || !PLAIN.test(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return encode(value, 1) === text ? (value as Value) : null;
+    return (plain(value, 1) && JSON.stringify(value) === text) || encode(value, 1) === text ? (value as Value) : null;
   } catch {
     return null;
   }

@@ -170,7 +170,7 @@ async function walkEpochs(log: OpenedLog, opened: readonly Opened[], holds: Hold
     report.count('epochs');
     if (next.gap) report.fact('gap', n, next.gap, next.at, next.knownSize);
     if (!known) {
-      if (next.gap || next.hasSignature) report.incomplete('file-missing', `epochs/${n}/checkpoint`);
+      if (next.hasSignature) report.incomplete('file-missing', `epochs/${n}/checkpoint`);
       else report.fact('epoch-unknown', n);
     } else if (known.size > next.knownSize || (known.size === next.knownSize && hexOf(known.root) !== next.knownRoot)) {
       report.tampered('epoch-gap', n, known.size, next.knownSize);

@@ -1,10 +1,10 @@
 // pack.ts - an evidence pack (docs/formats/evidence.md): what its manifest lists, whose texts are opened, what was attached.
 import { bytesOf, hexBytes, hexOf, utf8 } from './bytes.ts';
 import { isObject, type Entry, type Value } from './entry.ts';
-import { commitmentOf, hashing, hashOf } from './hash.ts';
+import { commitmentOf, hashOf } from './hash.ts';
 import { lastOf, readOrDamage, type OpenedLog } from './log.ts';
 import type { Progress, Report } from './report.ts';
-import { Damaged, type Source } from './source.ts';
+import { Damaged, type Remembering, type Source } from './source.ts';
 
 export const MANIFEST = 'manifest.json';
 const TEXTS = 'texts.json';
@@ -77,7 +77,7 @@ export async function readManifest(source: Source, digest: string | null, report
 const iso = (us: number) => new Date(us / 1000).toISOString();
 
 /** Every listed file is there with its size and hash, and no other. */
-export async function checkFiles(source: Source, manifest: Manifest, report: Report, progress: Progress): Promise<void> {
+export async function checkFiles(source: Remembering, manifest: Manifest, report: Report, progress: Progress): Promise<void> {
   const list = new Set(manifest.files.map((f) => f.path));
   const total = manifest.files.reduce((sum, f) => sum + f.size, 0);
   let done = 0;
@@ -93,21 +93,15 @@ export async function checkFiles(source: Source, manifest: Manifest, report: Rep
   progress('files', total, total);
 }
 
-async function checkFile(source: Source, file: Listed, report: Report, at: (bytes: number) => void): Promise<void> {
-  const hash = hashing();
-  let done = 0;
+async function checkFile(source: Remembering, file: Listed, report: Report, at: (bytes: number) => void): Promise<void> {
+  let is: string;
   try {
-    for await (const piece of source.pieces(file.path)) {
-      hash.update(piece);
-      done += piece.length;
-      if (piece.length < file.size) at(done);
-    }
+    is = await source.digestOf(file.path, at);
   } catch (e) {
     if (!(e instanceof Damaged)) throw e;
     report.damaged(e.key, file.path);
     return;
   }
-  const is = hexOf(hash.digest());
   if (is !== file.sha256) report.tampered('file-hash', file.path);
   else report.count('files');
   const named = ATTACHMENT.exec(file.path);

@@ -7,7 +7,7 @@ import { readOrDamage, type Entries, type Holds } from './log.ts';
 import { consistencyOf, entryProofOf, type Checkpoint } from './note.ts';
 import type { Progress, Report } from './report.ts';
 import type { Source } from './source.ts';
-import { continues, rootOfProof, TREE_SIZE_MAX } from './tree.ts';
+import { continues, TREE_SIZE_MAX, Walker } from './tree.ts';
 
 const INDEXES_MAX = 2 ** 24;
 const LIST_MAX = 512 << 20;
@@ -31,7 +31,7 @@ export function subsetOf(bytes: Uint8Array, size: number): number[] | null {
 const entryPath = (index: number) => `entries/${index}.json`;
 const proofPath = (index: number) => `proofs/${index}.tlog-proof`;
 
-async function checkProof(source: Source, index: number, bytes: Uint8Array, newest: Checkpoint, note: Uint8Array, report: Report): Promise<void> {
+async function checkProof(source: Source, index: number, bytes: Uint8Array, newest: Checkpoint, note: Uint8Array, walker: Walker, report: Report): Promise<void> {
   const path = proofPath(index);
   const file = await readOrDamage(source, path, PROOF_MAX, report);
   const proof = file && entryProofOf(file);
@@ -39,7 +39,7 @@ async function checkProof(source: Source, index: number, bytes: Uint8Array, newe
     if (file) report.tampered('proof-form', path);
     return;
   }
-  const root = rootOfProof(leafHash(bytes), index, newest.size, proof.hashes);
+  const root = walker.rootOf(leafHash(bytes), index, newest.size, proof.hashes);
   if (!proof.entry || !same(proof.entry, bytes)) report.tampered('proof-entry', path, entryPath(index));
   else if (proof.index !== index) report.tampered('proof-form', path);
   else if (!same(proof.checkpoint, note)) report.tampered('proof-checkpoint', path);
@@ -57,18 +57,19 @@ export async function checkSubset(
   const note = await readOrDamage(source, 'checkpoint', 8192, report);
   if (list && !indexes) report.tampered('subset-form', 'subset');
   const known = new Set<string>();
+  const walker = new Walker();
   for (const [n, index] of (indexes ?? []).entries()) {
     if (n % 64 === 0) progress('entries', n, indexes?.length ?? 0);
     const [here, proof] = [entryPath(index), proofPath(index)];
     known.add(here).add(proof);
     const missing = [here, proof].filter((p) => !source.has(p));
-    missing.forEach((p) => report.tampered('subset-missing', p));
+    missing.forEach((p) => report.incomplete('subset-missing', p));
     const bytes = missing.length ? null : await readOrDamage(source, here, ENTRY_MAX, report);
     if (!bytes || !note) continue;
     const mark = readEntry(bytes, index, here, entries, report);
     entries.indexes.count++;
     if (mark) each(index, mark.entry);
-    await checkProof(source, index, bytes, newest, note, report);
+    await checkProof(source, index, bytes, newest, note, walker, report);
   }
   for (const path of source.paths) {
     if (/^(entries|proofs)\//.test(path) && !known.has(path) && indexes) report.tampered('subset-extra', path);

@@ -30,27 +30,51 @@ export class Edge {
   }
 }
 
-/** The root to which a leaf and its proof lead; null when the proof has too few or too many hashes. */
-export function rootOfProof(leaf: Hash, index: number, size: number, proof: readonly Hash[]): Hash | null {
-  if (index >= size) return null;
-  let fn = index;
-  let sn = size - 1;
-  let root = leaf;
-  for (const sibling of proof) {
-    if (sn === 0) return null;
-    if (odd(fn) || fn === sn) {
-      root = nodeHash(sibling, root);
-      while (!odd(fn) && fn !== 0) {
-        fn = half(fn);
-        sn = half(sn);
+type Step = { fn: number; sn: number; node: Hash };
+
+/** Walks one proof after the other. Where a way meets that of the proof before, and what follows is the same, the same root follows. */
+export class Walker {
+  #steps: Step[] = [];
+  #proof: readonly Hash[] = [];
+  #root: Hash | null = null;
+
+  /** The root to which a leaf and its proof lead; null when the proof has too few or too many hashes. */
+  rootOf(leaf: Hash, index: number, size: number, proof: readonly Hash[]): Hash | null {
+    if (index >= size) return null;
+    const before = { steps: this.#steps, proof: this.#proof, root: this.#root };
+    const steps: Step[] = [];
+    this.#root = null;
+    let fn = index;
+    let sn = size - 1;
+    let node = leaf;
+    let root: Hash | null = null;
+    for (const [k, sibling] of proof.entries()) {
+      if (sn === 0) return null;
+      const old = before.steps[k];
+      if (old && before.root && old.fn === fn && old.sn === sn && same(old.node, node) && proof.length === before.proof.length && proof.every((h, n) => n < k || same(h, before.proof[n] as Hash))) {
+        root = before.root;
+        steps.push(...before.steps.slice(k));
+        break;
       }
-    } else {
-      root = nodeHash(root, sibling);
+      steps.push({ fn, sn, node });
+      if (odd(fn) || fn === sn) {
+        node = nodeHash(sibling, node);
+        while (!odd(fn) && fn !== 0) {
+          fn = half(fn);
+          sn = half(sn);
+        }
+      } else {
+        node = nodeHash(node, sibling);
+      }
+      fn = half(fn);
+      sn = half(sn);
     }
-    fn = half(fn);
-    sn = half(sn);
+    if (!root && sn !== 0) return null;
+    this.#steps = steps;
+    this.#proof = proof;
+    this.#root = root ?? node;
+    return this.#root;
   }
-  return sn === 0 ? root : null;
 }
 
 const isPower = (n: number) => n > 0 && 2 ** Math.round(Math.log2(n)) === n;

@@ -5,7 +5,7 @@ import { checkFull } from './full.ts';
 import { judgeLog, openLog, sizesAsked } from './log.ts';
 import { checkFiles, checkLogOf, MANIFEST, readManifest, readTexts, Rows, type Manifest } from './pack.ts';
 import { Report, type Outcome, type Progress } from './report.ts';
-import { Below, Damaged, Folder, type Source } from './source.ts';
+import { Below, Damaged, Folder, Remembering, type Source } from './source.ts';
 import { checkSubset } from './subset.ts';
 import { Zip } from './zip.ts';
 
@@ -36,13 +36,14 @@ export async function verify(chosen: Chosen, anchors: Anchors, progress: Progres
   return report.outcome();
 }
 
-async function verifyPack(source: Source, anchors: Anchors, report: Report, progress: Progress): Promise<void> {
+async function verifyPack(from: Source, anchors: Anchors, report: Report, progress: Progress): Promise<void> {
+  const source = new Remembering(from);
   const manifest = await readManifest(source, anchors.manifest, report);
   if (!manifest) return;
-  await checkFiles(source, manifest, report, progress);
   const rows = new Rows(await readTexts(source, report), report);
   const read = await verifyLog(new Below(source, 'log/'), anchors, report, progress, { manifest, rows });
   if (read) rows.finish(source);
+  await checkFiles(source, manifest, report, progress);
 }
 
 /** False when nothing could be read of it. */
