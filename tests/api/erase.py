@@ -163,6 +163,32 @@ def a_loss_is_no_erasure(t, x):
     shutil.rmtree(aside)
 
 
+def restore(x, to, *more):
+    words = [x.program, 'restore', os.path.join(x.top, 'data-backup'), os.path.join(x.top, 'keys-backup'), to, '--by', 'kudo', '--why', '訓練',
+             '--known', os.path.join(x.top, 'newest'), *more]
+    done = subprocess.run(words, env=x._env(x.clock_file), input=x.recovery + '\n', capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def an_older_backup(t, x):
+    """Both backups were made before the erasure. Whoever restores them with the newest checkpoint at hand is asked what was erased since."""
+    to = os.path.join(x.top, 'restored')
+    status, words = restore(x, to)
+    t.ok(status == 1 and not os.path.exists(to), 'without a list as new as the last checkpoint it stops and asks', words[-300:])
+    status, words = restore(x, to, '--erased', 'none')
+    t.ok(status == 0 and where(to, GONE['answer']) and where(to, GONE['person']), 'the control: the backup would bring every word back', words[-300:])
+    shutil.rmtree(to, ignore_errors=True)
+    status, words = restore(x, to, '--tombstones', os.path.join(x.dir, 'signer', 'tombstones'))
+    t.is_(status, 0, 'with the list it restores')
+    t.note(words)
+    for what, text in GONE.items():
+        t.is_(where(to, text), [], 'and erases again: ' + what)
+    for what in ('answer', 'person'):
+        t.ok(where(to, KEPT[what]), 'but not what was in use then: ' + what)
+    done = subprocess.run([x.program, 'check', to], env=x._env(x.clock_file), capture_output=True, text=True)
+    t.ok(done.returncode == 0, 'check holds there', done.stdout[-800:] + done.stderr[-800:])
+
+
 def died_in_between(t, x):
     """Without its signer the entry is written and the key waits; killed there, the office finishes when both are back."""
     x.running.pop('signer').kill()
@@ -199,11 +225,15 @@ def main():
             missing = [what for what, text in GONE.items() if what not in ('file', 'draft') and not where(x.dir, text)]
             t.is_(missing, [], 'before, every word is found: the control')
             t.is_(x.post('iwata', API + '/erasures', {'units': ['cases-2026'], 'reason': 'x'}).json()['error']['key'], 'erase.unit.early', 'nothing is due yet')
+            t.is_([x.tool(*words)[0] for words in (('backup', os.path.join(x.top, 'data-backup')), ('backup-keys', os.path.join(x.top, 'keys-backup')))], [0, 0], 'backups are made')
             x.clock(LATER)
             units = two_people(t, x)
             erased(t, x, ids, units)
+            with open(os.path.join(x.top, 'newest'), 'wb') as f:
+                f.write(x.get('kudo', API + '/checkpoint').body)
             t.is_(x.down(), [], 'all ended well')
             said(t, x, units)
+            an_older_backup(t, x)
             a_loss_is_no_erasure(t, x)
             x.up()
             died_in_between(t, x)

@@ -132,6 +132,8 @@ class Town:
                 self.passwords[word[1]] = word[3]
             elif word[0] == 'gate':
                 self.code = word[2]
+            elif word[0] == 'recovery':
+                self.recovery = word[1]
             elif word[0] == 'key':
                 self.log_key = word[1]
         # Below the one folder that the office's sandbox lets it read.

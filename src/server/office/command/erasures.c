@@ -176,7 +176,7 @@ int act_refuse_erasure(struct act *act, void *arg, struct err *e)  { return deci
 /* Where a walk over all rows of a unit stands. */
 struct renewal { const char *unit; enum table table; char id[UUID_TEXT], k[ROW_KEY_MAX]; bool done; uint64_t renewed; };
 
-/* The content of an attachment that stays, sealed under this year's unit: another year's key will open it. */
+/* The content of an attachment that stays, sealed under this year's unit: another year's key will open it. ERR_ABSENT: nothing opens it any more. */
 static int renew_file(struct act *act, const struct row *attachment, const char *unit, struct err *e)
 {
         scoped(store_file_close) struct stored_file *f = NULL;
@@ -189,8 +189,8 @@ static int renew_file(struct act *act, const struct row *attachment, const char 
 
         if (r == ERR_OK)
                 r = store_file_open(&f, act->db, act->office->store_dir, &name, e);
-        if (r == ERR_ABSENT || (r == ERR_OK && strcmp(store_file_unit(f), unit) != 0))
-                return ERR_OK;         /* erased already, or another unit keeps it */
+        if (r == ERR_OK && strcmp(store_file_unit(f), unit) != 0)
+                return ERR_OK;         /* another unit keeps it */
         while (r == ERR_OK && (r = store_file_read(&piece, f, e)) == ERR_OK && piece.n)
                 buf_str(&content, piece);
         if (r == ERR_OK && buf_bad(&content))
@@ -205,8 +205,10 @@ static int renew_file(struct act *act, const struct row *attachment, const char 
 static int renew_row(struct changes *c, struct act *act, struct row *row, const char *unit, struct err *e)
 {
         const struct table_info *info = &table_infos[row->table];
-        int r = row->table == TABLE_ATTACHMENT ? renew_file(act, row, unit, e) : ERR_OK;
+        int r = row->table == TABLE_ATTACHMENT && row_is(row, ATTACHMENT_state, "kept") ? renew_file(act, row, unit, e) : ERR_OK;
 
+        if (r == ERR_ABSENT)
+                return ERR_OK;         /* after a restore: its content is gone, so its name goes, too */
         for (size_t i = 0; r == ERR_OK && i < info->cols_count; i++) {
                 bool under = false;
 
@@ -313,7 +315,7 @@ static int act_erase(struct act *act, void *arg, struct err *e)
         if (r == ERR_OK)
                 r = act_append(&receipt, act, &c, e);
         (void)unit_parse(&u, str_of(in->unit), act->now);
-        return r < 0 ? r : erase_clear(act->db, in->unit, calendar_fiscal_start(u.year + 1), e);
+        return r < 0 ? r : erase_clear(act->db, in->unit, calendar_fiscal_start(u.year + 1), !in->id, e);
 }
 
 /* What the transaction could not take with it: files, what the index still holds of deleted lines, the copy of before an upgrade. */

@@ -157,7 +157,7 @@ static int keep_place(struct places *p, const struct row *row, struct arena *a, 
         return ERR_OK;
 }
 
-static int gather_table(struct places *p, struct db *db, enum table t, const char *unit, struct arena *a, struct err *e)
+static int gather_table(struct places *p, struct db *db, enum table t, const char *unit, bool all, struct arena *a, struct err *e)
 {
         char id[UUID_TEXT] = "", k[ROW_KEY_MAX] = "";
         size_t n = BATCH;
@@ -171,7 +171,7 @@ static int gather_table(struct places *p, struct db *db, enum table t, const cha
                 for (size_t i = 0; r == ERR_OK && i < n; i++) {
                         bool used = false;
 
-                        r = erase_in_use(&used, db, &rows[i], &rows_arena, e);
+                        r = all ? ERR_OK : erase_in_use(&used, db, &rows[i], &rows_arena, e);
                         if (r == ERR_OK && used)
                                 r = err_set(e, ERR_BUSY, "%s %s is in use", table_infos[t].name, rows[i].id);
                         if (r == ERR_OK)
@@ -209,14 +209,14 @@ static int tell_search(struct db *db, const struct place *p, struct err *e)
         return r < 0 ? r : search_follow(db, &row, 1, e);
 }
 
-int erase_clear(struct db *db, const char *unit, utime_t copies_before, struct err *e)
+int erase_clear(struct db *db, const char *unit, utime_t copies_before, bool all, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
         struct places p = { 0 };
         int r = ERR_OK;
 
         for (int t = 0; r == ERR_OK && t < TABLE_COUNT; t++)
-                r = gather_table(&p, db, (enum table)t, unit, &a, e);
+                r = gather_table(&p, db, (enum table)t, unit, all, &a, e);
         for (int t = 0; r == ERR_OK && t < TABLE_COUNT; t++)
                 r = run_unit(db, (enum sql)(SQL_ERASE_INSTALL + t), unit, e);
         for (size_t i = 0; r == ERR_OK && i < p.n; i++)

@@ -24,8 +24,9 @@ int erase_is_under(bool *is, struct db *db, const struct hash *commit, const cha
 int erase_rows(struct row **out, size_t *n, struct db *db, enum table t, const char *unit, const char *id, const char *k, size_t max, struct arena *a, struct err *e);
 int erase_in_use(bool *is, struct db *db, const struct row *row, struct arena *a, struct err *e);
 
-/* In the transaction of the entry. ERR_BUSY when a row is in use. `copies_before`: drafts and notices of before then go, too. */
-int erase_clear(struct db *db, const char *unit, utime_t copies_before, struct err *e);
+/* In the transaction of the entry. ERR_BUSY when a row is in use, unless `all`: it could not be written anew (after a restore without its
+ * key). `copies_before`: drafts and notices of before then go, too. */
+int erase_clear(struct db *db, const char *unit, utime_t copies_before, bool all, struct err *e);
 int erase_entry(uint64_t *index, struct db *db, const char *unit, struct err *e);               /* newest that erased it; ERR_ABSENT */
 
 /* Every destroyed key, and every text without bytes, was erased by an entry; every erased unit has lost its key, or *pending. */
