@@ -5,7 +5,7 @@
 #include "sys/files.h"
 #include "wire/signer_state.h"
 
-enum { FILE_MAX = 256 * 1024, WITNESS_PATH = NOTE_ORIGIN_MAX + 32 };
+enum { FILE_MAX = 256 * 1024, WITNESS_PATH = 40 };
 
 /* epoch: which of the log's, -1 unknown (a root on paper does not say). */
 struct anchor { const char *name; struct point p; int epoch; };
@@ -162,19 +162,6 @@ static void signer_state_check(struct anchors *all, const char *path)
                 anchor_check(all, &a);
 }
 
-/* witnesses/<name>/checkpoint, the name made fit for a folder. */
-static void witness_path(char to[WITNESS_PATH], const char *name)
-{
-        size_t n = (size_t)snprintf(to, WITNESS_PATH, "witnesses/");
-
-        for (const char *c = name; *c; c++) {
-                bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || (*c == '.' && c > name);
-
-                to[n++] = plain ? *c : '_';
-        }
-        (void)snprintf(to + n, WITNESS_PATH - n, "/checkpoint");
-}
-
 /* A note that the witness and the log both signed. ERR_ABSENT: no such file, or not a word of this witness in it. */
 static int cosigned(struct log_view *v, struct anchor *a, const struct vkey *witness, const char *path, struct err *e)
 {
@@ -199,7 +186,7 @@ static void witness_check(struct anchors *all, const char *typed)
         struct log_view *v = all->v;
         struct str text = str_of(typed);
         const char *args[1];
-        char path[2][WITNESS_PATH] = { "", "checkpoint" };
+        char id[WITNESS_ID_TEXT], path[2][WITNESS_PATH] = { "", "checkpoint" };
         struct vkey k;
         struct err e = { 0 };
         bool any = false;
@@ -215,7 +202,8 @@ static void witness_check(struct anchors *all, const char *typed)
         }
         args[0] = k.name;
         text_format(&name, v->report->lang, "verify-log.anchor.witness", args, 1);
-        witness_path(path[0], k.name);
+        witness_key_id(id, &k);
+        (void)snprintf(path[0], sizeof(path[0]), "witnesses/%s/checkpoint", id);
         for (size_t i = 0; i < countof(path); i++) {
                 struct anchor a = { .name = buf_view(&name).p };
                 int r = cosigned(v, &a, &k, path[i], &e);

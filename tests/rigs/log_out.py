@@ -91,6 +91,24 @@ def growing(t, town):
     return a, b, int(export(town, a)[1]["size"])
 
 
+def witnessed(t, town, a, build):
+    """`sekisho witness` signs in the exported folder, and `sekisho verify` finds it there."""
+    def run(*words):
+        r = subprocess.run([os.path.join(build, "src/cli/sekisho"), *words, "--lang", "en"], capture_output=True, text=True, timeout=60)
+        return r.returncode, r.stdout + r.stderr
+
+    w, key = town.dir + ".witness", vkey(town)
+    code, said = run("witness", "init", w, "--name", "neighbour.example/w")
+    witness = next(x for x in said.split() if x.startswith("neighbour.example/w+"))
+    digest = logdir.hashlib.sha256(key.encode()).hexdigest()[:32]
+    run("witness", "trust", w, key, "--fingerprint", digest)
+    code, said = run("witness", "cosign", w, a)
+    t.is_(code, 0, "a witness signs what was exported")
+    code, said = run("verify", "--log", a, "--key", digest, "--witness-key", witness)
+    t.ok(code == 0 and "neighbour.example/w" in said, "and is what the log is held against", said)
+    shutil.rmtree(os.path.join(a, "witnesses"))
+
+
 def refused(t, town, a, b, size):
     def no(name, folder, word):
         shutil.rmtree(a + ".kept", ignore_errors=True)
@@ -193,6 +211,7 @@ def main(build):
     with Tap() as t, Town(build) as town:
         town.start()
         a, b, size = growing(t, town)
+        witnessed(t, town, a, build)
         refused(t, town, a, b, size)
         t.is_(town.stop(), [0, 0], "both end in order when asked to")
         controls(t, town, a, b)

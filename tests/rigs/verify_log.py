@@ -129,7 +129,7 @@ def anchors(rig):
     cosigned, wkey = w.witness(note3)
     wd = rig.path("wd")
     shutil.copytree(d, wd)
-    logdir.put(wd, "witnesses/witness.example_a/checkpoint", cosigned.encode())
+    logdir.put(wd, "witnesses/%s/checkpoint" % wkey.split("+")[1], cosigned.encode())
     raw = bytearray(base64.b64decode(cosigned.split()[-1]))
     raw[40] ^= 1
     forged = cosigned.replace(cosigned.split()[-1], base64.b64encode(raw).decode())
@@ -172,8 +172,8 @@ def anchors(rig):
     ]
     for name, want, folder, words, sentences in cases:
         rig.says(name, want, folder, words, *sentences)
-    logdir.put(wd, "witnesses/witness.example_a/checkpoint", forged.encode())
-    rig.says("a witness's signature that does not fit", TAMPERED, wd, [*k, "--witness-key", wkey, "--root", root(log)], "witnesses/witness.example_a")
+    logdir.put(wd, "witnesses/%s/checkpoint" % wkey.split("+")[1], forged.encode())
+    rig.says("a witness's signature that does not fit", TAMPERED, wd, [*k, "--witness-key", wkey, "--root", root(log)], "witnesses/" + wkey.split("+")[1])
 
 
 def keys(rig):
@@ -286,6 +286,19 @@ def times(rig):
         rig.says("and in part", TAMPERED, log.write_subset(rig.path("s"), {5}), [*key(log), "--root", root(log)], "5")
 
 
+def counts(rig):
+    """Bundles of whole entries, one too few or one too many."""
+    log = logdir.Log().grow(300)
+    words = [*key(log), "--root", root(log)]
+    for name, n in (("tile/entries/000", 256), ("tile/entries/001.p/44", 44)):
+        d = log.write(rig.path("d"))
+        data, last = logdir.get(d, name), log.entries[255 if n == 256 else 299]
+        logdir.put(d, name, data[:-2 - len(last)])
+        rig.says("%s without its last entry" % name, TAMPERED, d, words, "does not hold as many entries", name)
+        logdir.put(d, name, data + len(last).to_bytes(2, "big") + last)
+        rig.says("%s with one more" % name, TAMPERED, d, words, name)
+
+
 def kind_of(name):
     parts = name.split("/")
     return parts[0] + ("/" + parts[1] if parts[0] == "tile" else "") + ("/partial" if ".p/" in name else "")
@@ -356,7 +369,7 @@ def forks(rig):
     for name, log in (("a fork", fork), ("a log that was rolled back", cut)):
         d = log.write(rig.path("d"))
         s = log.write_subset(rig.path("s"), {10, 400}, sizes={350, 450, 500})
-        logdir.put(d, "witnesses/w/checkpoint", cosigned.encode())
+        logdir.put(d, "witnesses/%s/checkpoint" % wkey.split("+")[1], cosigned.encode())
         k = key(log)
         for what, words in (("the printed root", ["--root", root(true)]), ("an earlier checkpoint", ["--checkpoint", rig.put("c", true.note(1, 600))]),
                             ("a witness", ["--witness-key", wkey]), ("the signer's state", ["--signer-state", rig.put("state", true.state())]),
@@ -380,7 +393,7 @@ def forks(rig):
 def main(build, page=None):
     with Tap() as t, tempfile.TemporaryDirectory(prefix="sekisho-verify-") as work:
         rig = Rig(t, build, work, Page() if page else None)
-        for part in (true_logs, anchors, keys, epochs, times, changed, forks):
+        for part in (true_logs, anchors, keys, epochs, times, counts, changed, forks):
             part(rig)
         if rig.page:
             rig.page.end(t)
