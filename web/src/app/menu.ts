@@ -41,7 +41,8 @@ const ROWS: readonly Row[] = [
   { href: '/rules', text: 'menu.rules', kinds: ['secretariat', 'system', 'decider'], under: /^\/(pack|rules|setup)/, roles: ['secretariat', 'system_manager', 'senior_officer', 'ciso', 'approving_authority'] },
   { href: '/audit', text: 'menu.audit', kinds: ['auditor', 'decider'], under: /^\/audit/, roles: ['auditor', 'ciso'] },
   { href: '/coverage', text: 'menu.coverage', kinds: ['auditor', 'decider'], roles: ['auditor', 'ciso', 'senior_officer'] },
-  { href: '/installation', text: 'menu.installation', kinds: ['secretariat', 'system'] },
+  { href: '/installation', text: 'menu.installation', kinds: ['secretariat', 'system'], under: /^\/installation/ },
+  { href: '/erasures', text: 'menu.erasures', kinds: ['secretariat', 'system', 'auditor', 'decider'], roles: ['secretariat', 'system_manager', 'auditor', 'ciso', 'senior_officer'] },
   { href: '/people', text: 'menu.people', kinds: ['secretariat', 'system', 'decider'], under: /^\/people/, roles: ['secretariat', 'system_manager', 'ciso', 'senior_officer'] },
   { href: '/gates', text: 'menu.gates', kinds: ['system'] },
 ];

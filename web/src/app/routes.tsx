@@ -49,6 +49,9 @@ const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((
 const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then((m) => ({ default: m.SampleScreen })));
 const InstallationScreen = lazy(() => import('../screens/installation/InstallationScreen.tsx').then((m) => ({ default: m.InstallationScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
+const KeysScreen = lazy(() => import('../screens/custody/KeysScreen.tsx').then((m) => ({ default: m.KeysScreen })));
+const WitnessesScreen = lazy(() => import('../screens/custody/WitnessesScreen.tsx').then((m) => ({ default: m.WitnessesScreen })));
+const ErasuresScreen = lazy(() => import('../screens/custody/ErasuresScreen.tsx').then((m) => ({ default: m.ErasuresScreen })));
 
 const SetupScreen = lazy(() => import('../screens/setup/SetupScreen.tsx').then((m) => ({ default: m.SetupScreen })));
 const RulesScreen = lazy(() => import('../screens/rules/RulesScreen.tsx').then((m) => ({ default: m.RulesScreen })));
@@ -106,6 +109,9 @@ const ROUTES: readonly Route[] = [
   { path: '/setup', open: () => <SetupScreen />, may: keepsRules },
   { path: '/coverage', open: () => <CoverageScreen />, may: seesCoverage },
   { path: '/installation', open: () => <InstallationScreen />, may: keepsRules },
+  { path: '/installation/keys', open: () => <KeysScreen />, may: keepsRules },
+  { path: '/installation/witnesses', open: () => <WitnessesScreen />, may: keepsRules },
+  { path: '/erasures', open: () => <ErasuresScreen />, may: seesPosts },
   { path: '/audit', open: () => <AuditScreen />, may: audits },
   { path: '/audit/:name', open: (name) => <SampleScreen key={name} name={name} />, may: audits },
 ];

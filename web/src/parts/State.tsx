@@ -1,6 +1,7 @@
 // State.tsx - how things stand, in a word and a sign; the colour only repeats it.
 import type { Reset } from '../api/account.ts';
 import type { Peer, SheetLine } from '../api/asheets.ts';
+import type { Erasure, Rotation, Witness } from '../api/custody.ts';
 import type { Appointment } from '../api/people.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
@@ -163,6 +164,24 @@ const APPOINTMENT: Record<Appointment['state'], Look> = {
   lapsed: { icon: 'gone', tone: 'quiet' },
 };
 
+const WITNESS: Record<Witness['state'], Look> = {
+  active: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'end', tone: 'quiet' },
+};
+const ROTATION: Record<Rotation['state'], Look> = {
+  asked: { icon: 'wait', tone: 'wait' },
+  late: { icon: 'end', tone: 'quiet' },
+  confirmed: { icon: 'wait', tone: 'wait' },
+  done: { icon: 'ok', tone: 'good' },
+  ended: { icon: 'gone', tone: 'quiet' },
+};
+const ERASURE: Record<Erasure['units'][number]['state'], Look> = {
+  asked: { icon: 'wait', tone: 'wait' },
+  confirmed: { icon: 'wait', tone: 'wait' },
+  erased: { icon: 'end', tone: 'quiet' },
+  refused: { icon: 'no', tone: 'quiet' },
+};
+
 type StateProps =
   | { of: 'application'; is: Summary['state'] }
   | { of: 'step'; is: StepState }
@@ -187,10 +206,19 @@ type StateProps =
   | { of: 'reset'; is: Reset['state'] }
   | { of: 'asheet'; is: SheetLine['state'] }
   | { of: 'peer'; is: Peer['state'] }
+  | { of: 'witness'; is: Witness['state'] }
+  | { of: 'rotation'; is: Rotation['state'] }
+  | { of: 'erasure'; is: Erasure['units'][number]['state'] }
   | { of: 'appointment'; is: Appointment['state'] };
 
 function lookOf(state: StateProps): Look {
   switch (state.of) {
+    case 'witness':
+      return WITNESS[state.is];
+    case 'rotation':
+      return ROTATION[state.is];
+    case 'erasure':
+      return ERASURE[state.is];
     case 'application':
       return APPLICATION[state.is];
     case 'step':

@@ -350,7 +350,7 @@ static const struct check {
         { "proposals", look_proposals, "/rules" },
         { "store",     look_store,     NULL },
         { "backup",    look_backup,    NULL },
-        { "witness",   look_witness,   NULL },
+        { "witness",   look_witness,   "/installation/witnesses" },
         { "tls",       look_unknown,   NULL },
         { "practice",  look_practice,  NULL },
         { "demo",      look_unknown,   NULL },

@@ -42,6 +42,10 @@ function Checks({ installation }: { installation: Installation }) {
         ))}
       </ul>
       <People />
+      <p className="acts">
+        <Link href="/installation/witnesses">{t('witnesses.title')}</Link>
+        <Link href="/installation/keys">{t('keys.title')}</Link>
+      </p>
       <p className="quiet">{t('installation.version', installation.version)}</p>
       {coverage ? (
         <p>
