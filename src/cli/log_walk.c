@@ -15,7 +15,7 @@
 #include "core/journal/scan.h"
 #include "core/journal/tile.h"
 
-enum { THREADS_MAX = 8 };
+enum { THREADS_MAX = 8, ABSENT_MAX = 64 };      /* so many missing bundles, and nobody looks for more */
 
 struct times { int64_t first, last; };
 
@@ -34,6 +34,7 @@ struct log_walk {
         atomic_bool      holes;                 /* a bundle is missing: there is no root */
         pthread_mutex_t  lock;                  /* fault, the view's specials */
         struct fault     fault[FAULT_KINDS];
+        unsigned         absent;
         struct buf       again;                 /* bundle that log_walk_agrees() read again */
         struct hash      leaf[TILE_WIDTH];
         uint64_t         again_n;
@@ -68,7 +69,7 @@ static void found(struct log_walk *w, enum fault_kind kind, uint64_t n, const ch
                 for (size_t i = 0; i < countof(args); i++)
                         (void)snprintf(f->arg[i], sizeof(f->arg[i]), "%s", args[i] ? args[i] : "");
         }
-        if (kind != FAULT_ABSENT && n + 1 < atomic_load(&w->stop))
+        if ((kind != FAULT_ABSENT || ++w->absent > ABSENT_MAX) && n + 1 < atomic_load(&w->stop))
                 atomic_store(&w->stop, n + 1);
         (void)pthread_mutex_unlock(&w->lock);
 }
@@ -364,11 +365,32 @@ static uint64_t tiles_of(uint64_t size)
         return n;
 }
 
+/* Before room is made for what the checkpoint says there is: whoever signs may say any size. */
+static bool has_last(struct log_view *v)
+{
+        scoped(buf_done) struct buf room = BUF_INIT;
+        uint64_t n = tile_count(v->head.size, TILE_ENTRIES);
+        char path[TILE_PATH];
+        struct err e = { 0 };
+        int r;
+
+        if (!n)
+                return true;
+        tile_path(path, tile_at(v->head.size, TILE_ENTRIES, n - 1));
+        r = v->files->read(v->files->ctx, &room, path, BUNDLE_BYTES, &e);
+        if (r < 0)
+                log_file_failed(v->report, path, r, &e);
+        return r == ERR_OK;
+}
+
 bool log_walk_read(struct log_view *v)
 {
-        struct log_walk *w = v->walk = walk_new(v);
+        struct log_walk *w;
         struct err e = { 0 };
 
+        if (!has_last(v))
+                return false;
+        w = v->walk = walk_new(v);
         if (!w || !work_all(w)) {
                 report(v->report, VERDICT_USAGE, "verify.unreadable", "tile", "no memory", NULL);
                 return false;

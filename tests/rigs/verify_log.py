@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(ROOT, "tests"), os.path.join(ROOT, "tests/rigs")]
@@ -299,6 +300,19 @@ def counts(rig):
         rig.says("%s with one more" % name, TAMPERED, d, words, name)
 
 
+def sizes(rig):
+    """A checkpoint may say any size: neither time nor memory is spent on what is not there."""
+    log = logdir.Log().grow(300)
+    for size, named in ((1 << 40, "tile/entries/x004/x294/x967/295"), (1 << 36, "tile/entries/x268/x435/455"), (512, "tile/entries/001")):
+        d = log.write(rig.path("d"))
+        logdir.put(d, "checkpoint", log.note(1, size, b"\x11" * 32).encode())
+        began = time.monotonic()
+        rig.says("a checkpoint of %d entries over 300" % size, INCOMPLETE, d, [*key(log), "--root", root(log)], named + " is missing")
+        logdir.put(d, named, logdir.get(d, "tile/entries/000"))
+        code, said = rig.run(d, *key(log), "--root", root(log))
+        rig.t.ok(code in (TAMPERED, INCOMPLETE, USAGE) and time.monotonic() - began < 20, "and with the last file there", "%d %s" % (code, said))
+
+
 def kind_of(name):
     parts = name.split("/")
     return parts[0] + ("/" + parts[1] if parts[0] == "tile" else "") + ("/partial" if ".p/" in name else "")
@@ -393,7 +407,7 @@ def forks(rig):
 def main(build, page=None):
     with Tap() as t, tempfile.TemporaryDirectory(prefix="sekisho-verify-") as work:
         rig = Rig(t, build, work, Page() if page else None)
-        for part in (true_logs, anchors, keys, epochs, times, counts, changed, forks):
+        for part in (true_logs, anchors, keys, epochs, times, counts, sizes, changed, forks):
             part(rig)
         if rig.page:
             rig.page.end(t)

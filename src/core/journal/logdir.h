@@ -12,7 +12,7 @@
 #include "core/journal/note.h"
 
 enum { LOG_EPOCHS_MAX = 256, LOG_INDEX_BYTES = 65536 };
-#define SUBSET_LINES_MAX ((uint64_t)1 << 24)
+#define SUBSET_LINES_MAX ((uint64_t)1 << 22)
 
 /* number[i] and key[i] of the i-th epoch that left entries in this tree; the numbers ascend. */
 struct log_epochs { struct uuid install; uint32_t n; uint32_t number[LOG_EPOCHS_MAX]; struct vkey key[LOG_EPOCHS_MAX]; };
