@@ -17,6 +17,7 @@
 #include "server/office/writer.h"
 #include "server/recovery.h"
 #include "server/signer/keys.h"
+#include "server/signer/root.h"
 #include "server/signer/signer.h"
 #include "server/words.h"
 #include "sys/clock.h"
@@ -350,12 +351,17 @@ static int print_key(struct plan *p, struct err *e)
         return ERR_OK;
 }
 
-/* Printed now or never: only its public key stays. */
+/* Printed now or never: only its public key stays, and the CA's root sealed to it. */
 static int make_recovery(struct plan *p, struct err *e)
 {
         uint8_t code[RECOVERY_BYTES];
+        uint8_t public[RECOVERY_PUBLIC];
         int r = recovery_make(code, p->dir, e);
 
+        if (r == ERR_OK)
+                r = recovery_key(public, p->dir, e);
+        if (r == ERR_OK)
+                r = root_make(p->dir, public, p->now, e);
         if (r == ERR_OK)
                 recovery_say(&p->out, code);
         explicit_bzero(code, sizeof(code));

@@ -43,6 +43,7 @@ static const struct { const char *name; role_fn *role; words_fn *words; status_f
         { "epoch",   NULL,         epoch_main,    NULL,         "begin a new epoch of the log: a clone, a lost or stolen key (everything is stopped)" },
         { "tls",     tls_main,     NULL,          NULL,         "make nginx's key and certificate anew" },
         { "recovery", NULL,        recovery_main, NULL,         "check a typed recovery code, or make a new one (check | new)" },
+        { "issue-ca", NULL,        issue_ca_main, NULL,         "prepare the next issuing CA with the recovery code (the signer is stopped)" },
         { "export-log", NULL,      export_log_main, NULL,       "write the whole log into a folder, or what is new since (OUT)" },
         { "evidence", NULL,        evidence_main, NULL,         "make an evidence pack of a clause, procedure, body or row and a period" },
         { "check",   NULL,         NULL,          check_main,   "compare everything with the journal and the signer" },

@@ -4,6 +4,8 @@
 #include "base/codec.h"
 #include "core/journal/hash.h"
 #include "core/text/text.h"
+#include "server/signer/root.h"
+#include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/files.h"
 
@@ -128,4 +130,17 @@ int recovery_main(const char *data_dir, int argc, char *const *argv, struct err 
         if (argc == 1 && strcmp(argv[0], "new") == 0)
                 return make(data_dir, e);
         return err_key(e, ERR_INPUT, "recovery.word", "", NULL);
+}
+
+int issue_ca_main(const char *data_dir, int argc, char *const *argv, struct err *e)
+{
+        uint8_t code[RECOVERY_BYTES];
+        int r = argc ? err_key(e, ERR_INPUT, "recovery.word", "", NULL) : recovery_ask(code, e);
+
+        if (r == ERR_OK)
+                r = root_issue(data_dir, code, clock_now(), e);
+        explicit_bzero(code, sizeof(code));
+        if (r == ERR_OK)
+                (void)printf("%s\n%s\n", text_get(LANG_JA, "ca.prepared"), text_get(LANG_EN, "ca.prepared"));
+        return r;
 }

@@ -21,6 +21,8 @@ int recovery_key(uint8_t out[RECOVERY_PUBLIC], const char *data_dir, struct err 
 /* From standard input: one line. `what`: said on standard error when a person sits there. */
 int recovery_ask(uint8_t code[RECOVERY_BYTES], struct err *e);
 
+/* `sekishod issue-ca DIR`: asks for the code and prepares the next issuing CA (signer/root.h). */
+int issue_ca_main(const char *data_dir, int argc, char *const *argv, struct err *e);
 int recovery_main(const char *data_dir, int argc, char *const *argv, struct err *e);
 
 #endif

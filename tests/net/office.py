@@ -87,6 +87,7 @@ class Office:
         if out.returncode:
             raise RuntimeError('init: ' + out.stderr)
         self.key = next((line.split('\t')[1] for line in out.stdout.splitlines() if line.startswith('key\t')), None)
+        self.recovery = next((line.split('\t')[1] for line in out.stdout.splitlines() if line.startswith('recovery\t')), None)
         code = [line.split('\t')[2] for line in out.stdout.splitlines() if line.startswith('gate\t')][0]
         os.mkdir(self.dir + '/gate', 0o700)
         with open(os.open(self.dir + '/gate/code', os.O_CREAT | os.O_WRONLY, 0o600), 'w') as f:

@@ -135,10 +135,68 @@ def story(t, lab, office):
     t.is_(keys(one)['order']['generation'], 2, 'and counts for itself')
     t.ok(wait_until(lambda: gate_is_current(one), 10, 0.1), 'its link does not disturb the gate')
 
+    issuing_ca(t, office)
     flow.stop()
     stranger.stop()
     t.ok(flow.sent - flow.got <= LOST_MOST, 'the permitted host lost none of %d packets in all this' % flow.sent, 'lost %d' % (flow.sent - flow.got))
     t.is_(stranger.got, heard, 'the stranger heard nothing but in its time (%d asked)' % stranger.sent)
+
+
+def openssl(*words, stdin=None):
+    p = subprocess.run(['openssl', *words], input=stdin, capture_output=True, text=True)
+    return p.stdout + p.stderr
+
+
+def issue_ca(office, code):
+    p = subprocess.run([BUILD + '/src/server/sekishod', 'issue-ca', office.dir], input=code + '\n', capture_output=True, text=True, timeout=30)
+    return p.returncode, p.stdout + p.stderr
+
+
+def chain(t, office, leaf, what):
+    """A file with certificate and issuing CA leads to the root, and to nothing else."""
+    said = openssl('verify', '-x509_strict', '-CAfile', office.dir + '/tls/ca.pem', '-untrusted', leaf, leaf)
+    t.ok(said.strip() == leaf + ': OK', what + ' leads to the root', said)
+
+
+def issuing_ca(t, office):
+    root, server, gate = (office.dir + f for f in ('/tls/ca.pem', '/tls/server.pem', '/gate/gate.pem'))
+    t.ok('pathlen:1' in openssl('x509', '-in', root, '-noout', '-text') and 'root' in openssl('x509', '-in', root, '-noout', '-subject'), 'what gates and browsers trust is the root')
+    chain(t, office, server, "nginx's certificate")
+    chain(t, office, gate, "the gate's certificate")
+    said = openssl('verify', '-CAfile', root, server)
+    t.ok('error' in said, 'without the issuing CA it does not: the root signed no server', said)
+    raw = b''
+    for name in os.listdir(office.dir + '/signer'):
+        with open(os.path.join(office.dir, 'signer', name), 'rb') as f:
+            raw += f.read()
+    t.ok(b'root.sealed' not in raw and os.path.exists(office.dir + '/signer/root.sealed'), "the root's key lies sealed beside the keys")
+
+    one, other = person(office, 'tanaka'), person(office, 'kudo')
+    before = keys(one)['ca']
+    id_ = one.post(ROTATIONS, {'use': 'ca', 'reason': '期限が近い。'})['id']
+    t.ok('422' in refused(lambda: other.post('%s/%s/confirm' % (ROTATIONS, id_), {})), 'no next issuing CA is prepared: it cannot be confirmed')
+    status, said = issue_ca(office, office.recovery)
+    t.ok(status and '署名係が動いています' in said, 'nor prepared while the signer runs', said)
+    office.stop()
+    wrong = ('B' if office.recovery[0] != 'B' else 'C') + office.recovery[1:]
+    status, said = issue_ca(office, wrong)
+    t.ok(status, 'nor with a mistyped code', said)
+    status, said = issue_ca(office, office.recovery)
+    t.is_(status, 0, 'with the code of the recovery sheet it is')
+    office.start()
+    one, other = person(office, 'tanaka'), person(office, 'kudo')
+    prepared = keys(one)['ca']['prepared']
+    other.post('%s/%s/confirm' % (ROTATIONS, id_), {})
+    t.ok(done(one, id_), 'then two people make it the current one', office.logs())
+    after = keys(one)['ca']
+    t.is_((after['key'], after['generation'], after['root'], 'prepared' in after), (prepared['key'], 2, before['root'], False), 'the root is the same')
+    t.ok(wait_until(lambda: [g for g in one.get('/api/v1/gates')['items'] if g.get('connected')], 30, 0.1), 'the gate connects by its certificate of the CA before')
+    made = one.post('/api/v1/gates', {'name': 'second', 'zone': 'office', 'lan': 'lan1'})
+    second = office.dir + '/second'
+    p = subprocess.run([BUILD + '/src/gate/sekisho-gate', 'enrol', '--state', second, made['code']], capture_output=True, text=True, timeout=60)
+    t.ok(p.returncode == 0, 'another gate enrols', p.stdout + p.stderr)
+    if p.returncode == 0:
+        chain(t, office, second + '/gate.pem', 'its certificate, by the new issuing CA,')
 
 
 def main():

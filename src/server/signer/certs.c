@@ -24,6 +24,13 @@ static const struct ext ca_exts[] = {
         { NID_authority_key_identifier, "keyid:always" },
         { 0, NULL },
 };
+static const struct ext root_exts[] = {
+        { NID_basic_constraints, "critical,CA:TRUE,pathlen:1" },
+        { NID_key_usage, "critical,keyCertSign,cRLSign" },
+        { NID_subject_key_identifier, "hash" },
+        { NID_authority_key_identifier, "keyid:always" },
+        { 0, NULL },
+};
 static const struct ext machine_exts[] = {
         { NID_basic_constraints, "critical,CA:FALSE" },
         { NID_key_usage, "critical,digitalSignature" },
@@ -115,19 +122,36 @@ static void serial_make(uint8_t serial[SERIAL_BYTES])
         serial[0] = (serial[0] & 0x7f) | 0x40;
 }
 
-int certs_make_ca(X509 **out, EVP_PKEY *key, const char *name, utime_t now, struct err *e)
+/* issuer NULL: signed by itself. */
+static int ca_make(X509 **out, const struct issuer *issuer, EVP_PKEY *key, const char *name, const struct ext *exts, int days, utime_t now, struct err *e)
 {
         scoped(x509_drop) X509 *x = X509_new();
+        X509 *by = issuer ? issuer->cert : x;
         uint8_t serial[SERIAL_BYTES];
 
         serial_make(serial);
         if (!x || X509_set_version(x, VERSION_3) != 1 || !serial_set(x, serial) || !name_set(X509_get_subject_name(x), name) ||
-            X509_set_issuer_name(x, X509_get_subject_name(x)) != 1 ||
-            !period_set(x, now - BACKDATE_MIN * UTIME_MIN, now + CA_DAYS * UTIME_DAY) || X509_set_pubkey(x, key) != 1 ||
-            !exts_add(x, x, ca_exts) || !X509_sign(x, key, EVP_sha256()))
+            X509_set_issuer_name(x, X509_get_subject_name(by)) != 1 ||
+            !period_set(x, now - BACKDATE_MIN * UTIME_MIN, now + days * UTIME_DAY) || X509_set_pubkey(x, key) != 1 ||
+            !exts_add(x, by, exts) || !X509_sign(x, issuer ? issuer->key : key, EVP_sha256()))
                 return refused(e, "the CA's certificate");
         *out = take(x);
         return ERR_OK;
+}
+
+int certs_make_ca(X509 **out, EVP_PKEY *key, const char *name, utime_t now, struct err *e)
+{
+        return ca_make(out, NULL, key, name, ca_exts, CA_DAYS, now, e);
+}
+
+int certs_make_root(X509 **out, EVP_PKEY *key, const char *name, utime_t now, struct err *e)
+{
+        return ca_make(out, NULL, key, name, root_exts, ROOT_DAYS, now, e);
+}
+
+int certs_make_issuing(X509 **out, const struct issuer *root, EVP_PKEY *key, const char *name, utime_t now, struct err *e)
+{
+        return ca_make(out, root, key, name, ca_exts, CA_DAYS, now, e);
 }
 
 /* The whole public key is the point: curve and algorithm are ours. */

@@ -15,10 +15,14 @@
 
 #include "wire/signer.h"
 
-enum { CA_DAYS = 730, CERT_DAYS_MAX = 731, SERVER_DAYS = 397, CRL_DAYS_MAX = 31, BACKDATE_MIN = 10, SERVER_NAMES_MAX = 16 };
+enum { CA_DAYS = 730, ROOT_DAYS = 7305, CERT_DAYS_MAX = 731, SERVER_DAYS = 397, CRL_DAYS_MAX = 31, BACKDATE_MIN = 10, SERVER_NAMES_MAX = 16 };
 
 struct issuer { X509 *cert; EVP_PKEY *key; };
 
+/* The offline root signs itself, for twenty years; an issuing CA is signed by it and signs certificates and lists only. */
+int certs_make_root(X509 **out, EVP_PKEY *key, const char *name, utime_t now, struct err *e);
+int certs_make_issuing(X509 **out, const struct issuer *root, EVP_PKEY *key, const char *name, utime_t now, struct err *e);
+/* A CA that signs itself: where there is no root. */
 int certs_make_ca(X509 **out, EVP_PKEY *key, const char *name, utime_t now, struct err *e);
 
 /* A machine's: CN is the subject id, for TLS clients. */

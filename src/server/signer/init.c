@@ -109,7 +109,8 @@ int signer_issue_server(const char *data_dir, const char *const *names, const ch
 {
         struct signer s;
         EVP_PKEY *key = EVP_EC_gen("P-256");
-        X509 *cert = NULL;
+        X509 *cert = NULL, *root = NULL;
+        const uint8_t *der;
         int r = key ? signer_open(&s, data_dir, e) : err_set(e, ERR_NOMEM, "making nginx's key");
 
         if (r < 0) {
@@ -118,6 +119,8 @@ int signer_issue_server(const char *data_dir, const char *const *names, const ch
         }
         const struct issuer ca = { s.keys->ca, s.keys->ca_key };
 
+        der = (const uint8_t *)s.keys->root_der.p;
+        root = s.keys->root_der.n ? d2i_X509(NULL, &der, (long)s.keys->root_der.n) : NULL;
         r = certs_issue_server(&cert, &ca, key, names, crl_url, now, e);
         if (r == ERR_OK)
                 r = dir_in(data_dir, "tls", 0700, e);
@@ -126,8 +129,9 @@ int signer_issue_server(const char *data_dir, const char *const *names, const ch
         if (r == ERR_OK)
                 r = pem_store(data_dir, "tls/server.pem", 0644, pem_chain, (const X509 *const[]){ cert, ca.cert, NULL }, e);
         if (r == ERR_OK)
-                r = pem_store(data_dir, "tls/ca.pem", 0644, pem_chain, (const X509 *const[]){ ca.cert, NULL }, e);
+                r = pem_store(data_dir, "tls/ca.pem", 0644, pem_chain, (const X509 *const[]){ root ? root : ca.cert, NULL }, e);
         X509_free(cert);
+        X509_free(root);
         EVP_PKEY_free(key);
         signer_close(&s);
         return r;

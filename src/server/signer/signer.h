@@ -39,7 +39,8 @@ int signer_start_epoch(struct vkey *log, const char *data_dir, const struct sign
 /* Epoch 1. */
 int signer_init(const char *data_dir, struct uuid install, utime_t now, struct err *e);
 
-/* Writes DIR/tls/server.key (0600), server.pem (certificate, then the CA's) and ca.pem; replaces what is there.
+/* Writes DIR/tls/server.key (0600), server.pem (certificate, then the issuing CA's) and ca.pem (the root's; without one the
+ * CA's); replaces what is there.
  * `names`: DNS names and addresses, ended by NULL; `crl_url`: where the CRL can be fetched by plain http, or NULL. */
 int signer_issue_server(const char *data_dir, const char *const *names, const char *crl_url, utime_t now, struct err *e);
 

@@ -27,6 +27,8 @@ static int enrol_answer(struct reply *out, struct request *rq, const struct row 
 
         if (r == ERR_OK)
                 r = gate_cert_pem(&pem, der, e);
+        if (r == ERR_OK && keys.root.n) /* the gate shows it with its own: whoever trusts the root can follow */
+                r = gate_cert_pem(&pem, keys.ca, e);
         if (r < 0)
                 return r;
         vkey_format(&vkey, &rq->office->log_key);
@@ -38,6 +40,18 @@ static int enrol_answer(struct reply *out, struct request *rq, const struct row 
                               "certificate", json_of(buf_view(&pem)), "ca", json_of(buf_view(&rq->office->ca_pem)), "log_key", json_of(buf_view(&vkey)),
                               "table_key", table_key, "table_next", table_next, "table_generation", (json_int_t)keys.table_generation, "now", (json_int_t)clock_now());
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "enrolment");
+}
+
+/* Until when the issuing CA holds: no certificate outlives it. */
+static int ca_until(utime_t *out, const struct office *o, struct err *e)
+{
+        scoped(buf_done) struct buf room = BUF_INIT, pem = BUF_INIT;
+        struct signer_info keys;
+        int r = sealer_info(&keys, &room, o->sealer, e);
+
+        if (r == ERR_OK)
+                r = gate_cert_pem(&pem, keys.ca, e);
+        return r < 0 ? r : gate_ca_until(out, buf_view(&pem), e);
 }
 
 int enrol_gate(struct request *rq, struct reply *out, struct err *e)
@@ -60,7 +74,7 @@ int enrol_gate(struct request *rq, struct reply *out, struct err *e)
                 return err_key(e, ERR_INPUT, "gate.enrol.malformed", "", NULL);
         r = gate_key_check(secret, first.point, (struct str){ (const char *)proof, v[3].text.n / 2 }, e);
         if (r == ERR_OK)
-                r = gate_ca_until(&first.ca_until, buf_view(&rq->office->ca_pem), e);
+                r = ca_until(&first.ca_until, rq->office, e);
         if (r == ERR_OK)
                 r = writer_run(rq->office->writer, act_request_cert, &first, e);
         if (r == ERR_OK)
