@@ -22,6 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, 'tests'), os.path.join(ROOT, 'tests/lib')]
 import attach  # noqa: E402
+import page_judge  # noqa: E402
 import samples  # noqa: E402
 import service_forms  # noqa: E402
 import service_use  # noqa: E402
@@ -88,6 +89,8 @@ def listed(files):
 
 
 class Judge:
+    page = None        # verify.html's checks: asked the same of each pack, when main() was called with `page`
+
     def __init__(self, x, files):
         self.x, self.at = x, os.path.join(x.top, 'judged.zip')
         m = json.loads(files['manifest.json'])
@@ -97,8 +100,10 @@ class Judge:
         if path is None:
             with open(self.at, 'wb') as f:
                 f.write(files if isinstance(files, bytes) else zipped(files))
-        got = subprocess.run([SEKISHO, 'verify', '--pack', path or self.at, '--key', key or self.x.log_key, '--lang', 'en', *(('--root', self.root) if root is True else ()), *more],
-                             capture_output=True, text=True)
+        words = ['--key', key or self.x.log_key, *(('--root', self.root) if root is True else ()), *more]
+        got = subprocess.run([SEKISHO, 'verify', '--pack', path or self.at, *words, '--lang', 'en'], capture_output=True, text=True)
+        if self.page:
+            self.page.ask({'folder' if os.path.isdir(path or self.at) else 'zip': path or self.at}, words, got.returncode, got.stdout + got.stderr)
         return got.returncode, got.stdout + got.stderr
 
 
@@ -334,6 +339,7 @@ def recorded(t, x, packs):
 
 
 def main():
+    Judge.page = page_judge.Page() if sys.argv[1:] == ['page'] else None
     with Tap() as t, town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY, gate=None, roles=('signer', 'render-serve', 'office')) as x:
         packs = Packs(x)
         case, file = story(x)
@@ -348,6 +354,8 @@ def main():
         scopes(t, x, packs, case)
         options(t, x, packs)
         recorded(t, x, packs)
+        if Judge.page:
+            Judge.page.end(t, 40)
 
 
 main()

@@ -8,7 +8,6 @@ file was broken at least neither may believe it.
 """
 import base64
 import copy
-import json
 import os
 import shutil
 import subprocess
@@ -17,37 +16,12 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(ROOT, "tests"), os.path.join(ROOT, "tests/rigs")]
+sys.path[:0] = [os.path.join(ROOT, "tests"), os.path.join(ROOT, "tests/lib"), os.path.join(ROOT, "tests/rigs")]
 import logdir  # noqa: E402
+from page_judge import Page  # noqa: E402
 from tap import Tap  # noqa: E402
 
 VERIFIED, TAMPERED, INCOMPLETE, USAGE = 0, 1, 2, 3
-
-
-class Page:
-    """verify.html's checks, outside of a browser."""
-
-    def __init__(self):
-        self.node = subprocess.Popen([os.path.join(ROOT, "web/node_modules/.bin/node"), os.path.join(ROOT, "web/test/judge.ts")], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, text=True)
-        self.asked, self.apart = 0, []
-
-    def ask(self, folder, words, code, said, broken):
-        if code == USAGE or "--signer-state" in words:      # the page reads no such file
-            return
-        self.node.stdin.write(json.dumps({"folder": folder, "words": words}) + "\n")
-        self.node.stdin.flush()
-        got = json.loads(self.node.stdout.readline())
-        if got["verdict"] is None:                          # it does not take what was typed
-            return
-        self.asked += 1
-        if got["verdict"] != code and not (broken and got["verdict"] and code):
-            self.apart.append("ours %d, the page %r %r\n%s" % (code, got, words, said[-400:]))
-
-    def end(self, t):
-        self.node.stdin.close()
-        self.node.wait(10)
-        t.ok(self.asked > 100 and not self.apart, "verify.html says the same of each of %d logs" % self.asked, "\n".join(self.apart[:12]) or self.asked)
 
 
 class Rig:
@@ -64,7 +38,7 @@ class Rig:
     def run(self, folder, *words, lang="en", broken=True):
         r = subprocess.run([self.program, "verify", "--log", folder, "--lang", lang, *words], capture_output=True, text=True, timeout=60)
         if self.page:
-            self.page.ask(folder, list(words), r.returncode, r.stdout + r.stderr, broken)
+            self.page.ask({"folder": folder}, list(words), r.returncode, r.stdout + r.stderr, broken)
         return r.returncode, r.stdout + r.stderr
 
     def says(self, name, want, folder, words, *sentences):
@@ -410,7 +384,7 @@ def main(build, page=None):
         for part in (true_logs, anchors, keys, epochs, times, counts, sizes, changed, forks):
             part(rig)
         if rig.page:
-            rig.page.end(t)
+            rig.page.end(t, 100)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-// judge.ts - verify.html's checks for somebody who asks by lines: {"folder":…,"words":[as behind `sekisho verify --log FOLDER`]} in,
-// {"verdict":…,"findings":[…]} out. For tests/rigs/verify_log.py, which asks `sekisho` the same.
+// judge.ts - verify.html's checks for somebody who asks by lines: {"folder" or "zip":…,"words":[as behind `sekisho verify --log FOLDER` or `--pack ZIP`]} in,
+// {"verdict":…,"findings":[…]} out. See tests/lib/page_judge.py.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,8 +30,8 @@ function filesOf(folder: string): (readonly [string, Blob])[] {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { folder, words } = JSON.parse(line) as { folder: string; words: string[] };
+  const { folder, zip, words } = JSON.parse(line) as { folder?: string; zip?: string; words: string[] };
   const anchors = anchorsOf(words);
-  const got = anchors ? await verify({ files: filesOf(folder) }, anchors, () => undefined) : { verdict: null, findings: [] };
+  const got = anchors ? await verify(zip ? { zip: new Blob([readFileSync(zip)]) } : { files: filesOf(folder ?? '') }, anchors, () => undefined) : { verdict: null, findings: [] };
   console.log(JSON.stringify({ verdict: got.verdict, findings: got.findings.slice(0, 3) }));
 }
