@@ -86,6 +86,7 @@ ELSEWHERE = {
     'a file made of a list': '/registers/{}/sheet /duties.ics /papers/{}',
     'tests/bench/home.py': '/home /may-use /overview',
     'tests/bench/search.py': '/search',
+    'a row a kind and year': '/erasures',
 }
 
 

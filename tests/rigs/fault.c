@@ -642,6 +642,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "role: confirmed",     .rows = fault_appoint_confirm },
         { "role: refused",       .rows = fault_appoint_refuse },
         { "role: days come",     .rows = fault_appoint_days },
+        { "erasure: two people", .rows = fault_erasure },
         { "role: ended",         .rows = fault_role_end },
         { "session touch",      do_touch },
         { "grants: issue",      do_issue },

@@ -2,6 +2,7 @@
 #include "fault_rules.h"
 
 #include "server/office/command/appoint.h"
+#include "server/office/command/erasures.h"
 #include "server/office/command/rules.h"
 #include "sys/clock.h"
 
@@ -89,3 +90,23 @@ int fault_role_end(struct writer *w, struct err *e)
 
         return writer_run(w, act_end_role, &act, e);
 }
+
+/* Forty years on a unit is proposed and confirmed, in one act. */
+static int two_people(struct act *act, void *arg, struct err *e)
+{
+        char unit[UNIT_NAME];
+        struct str units[1];
+        struct act_erasure_ask ask = { .person = on.one, .units = units, .units_count = 1, .reason = STR("保存期間満了") };
+        struct act_erasure confirm = { .person = on.manager };
+        int r;
+
+        retention_unit(unit, RETENTION_PEOPLE, act->now);
+        units[0] = str_of(unit);
+        act->office->pack->settings.records_role = "section_manager";
+        act->now += 40 * 366 * UTIME_DAY;
+        r = act_ask_erasure(act, &ask, e);
+        confirm.id = str_of(ask.id);
+        return r < 0 ? r : act_confirm_erasure(act, &confirm, e);
+}
+
+int fault_erasure(struct writer *w, struct err *e) { return writer_run(w, two_people, NULL, e); }

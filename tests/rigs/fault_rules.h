@@ -11,6 +11,6 @@ int fault_rules_begin(struct writer *w, const struct fault_rules *who, struct er
 
 typedef int fault_rules_fn(struct writer *w, struct err *e);
 fault_rules_fn fault_rules_make, fault_rules_save, fault_rules_propose, fault_rules_drop, fault_rules_return, fault_rules_adopt;
-fault_rules_fn fault_appoint_ask, fault_appoint_confirm, fault_appoint_refuse, fault_appoint_days, fault_role_end;
+fault_rules_fn fault_appoint_ask, fault_appoint_confirm, fault_appoint_refuse, fault_appoint_days, fault_role_end, fault_erasure;
 
 #endif

@@ -32,6 +32,7 @@ def differ(a, b):
 
 REACHED = ("r_install", "r_person", "r_holder", "r_application", "r_answer", "r_step", "r_permit", "r_gate", "r_counter", "tree")
 UNREACHED = ("r_permit", "r_enforcement", "tree")      # the load reaches them
+ELSEWHERE = {"r_erasure": "erase: ten years pass first", "r_epoch": "restore"}     # table: the suite that replays it
 HANDS = [
     ("an approval by hand", "UPDATE r_application SET state='approved'"),
     ("a permit that was never given", lambda db: copy_rows(db, "r_permit", "id=(SELECT max(id) FROM r_permit)", id="'01960000-0000-7000-8000-00000000dead'", until_at="until_at+1")),
@@ -50,7 +51,7 @@ def registers_of_services(t, build):
     with peaceful.Town(pack="packs/mic-r4", people=peaceful.CITY, gate=None, at="2026-04-01T09:00", program=program, roles=filled.ROLES) as town:
         filled.registers(town)
         reached |= rebuilt(t, town, "the registers around a service")
-        t.is_(sorted(set(dump(town)) - reached), [], "every register has rows")
+        t.is_(sorted(set(dump(town)) - reached - ELSEWHERE.keys()), [], "every register has rows")
 
 
 def steps(town):
