@@ -512,6 +512,7 @@ int launcher_main(const char *data_dir, int argc, char *const *argv, struct err 
         if (r < 0)
                 return r;
 
+        (void)setenv("SEKISHO_WEB", l.web, 1);      /* where the office finds verify.html; no thread reads it yet */
         log_say(LOG_NOTICE, "starting '%s'", l.data);
         launched = clock_boot();
         for (bool ending = false; !ending;) {

@@ -15,6 +15,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import urllib.parse
 import warnings
 import zipfile
 
@@ -47,6 +48,13 @@ def sql(x, text):
 
 def sealed(x):
     town.wait('a checkpoint over everything', lambda: (lambda s: s['sealed_size'] == s['journal_size'])(status(x)))
+
+
+def answers(x):
+    try:
+        return x.get('tanaka', '/api/v1/status').status == 200
+    except OSError:
+        return False
 
 
 class Packs:
@@ -338,6 +346,41 @@ def recorded(t, x, packs):
     town.wait('the notes are taken away', lambda: not os.listdir(folder))
 
 
+def ordered(t, x, judge):
+    """In the browser's way: look, order, wait, fetch."""
+    evidence = '/api/v1/evidence'
+    order = {'kind': 'clause', 'id': CLAUSE, 'from': '2026-04-01', 'to': '2027-03-31'}
+    seen = x.good(x.get('nagai', evidence + '/preview?' + urllib.parse.urlencode(order)))
+    t.is_((seen['counts']['cases'], seen['counts']['attachments'], seen['counts']['texts'] > 10), (1, 1, True), 'the preview counts cases, attachments and texts')
+    all_of = x.good(x.get('nagai', evidence + '/preview?' + urllib.parse.urlencode({**order, 'kind': 'body', 'id': '', 'body': 'SHI'})))
+    t.is_([g['count'] for g in all_of['gaps'] if g['kind'] == 'open'], [1], 'and says that a case is still open')
+    where = next(os.path.join(d, f) for d, _, names in os.walk(os.path.join(x.dir, 'office/files')) for f in names)
+    os.rename(where, where + '.away')
+    lost = x.good(x.get('nagai', evidence + '/preview?' + urllib.parse.urlencode(order)))['gaps']
+    t.is_([g['count'] for g in lost if g['kind'] == 'file-lost'], [1], 'an attachment that is gone is told before the pack is made')
+    os.rename(where + '.away', where)
+    none = x.good(x.get('nagai', evidence + '/preview?' + urllib.parse.urlencode({**order, 'from': '2020-04-01', 'to': '2021-03-31'})))['gaps']
+    t.ok('clause-none' in {g['kind'] for g in none}, 'and that nothing was recorded in a period', none)
+    t.is_([x.post(p, evidence, order).status for p in ('sato', 'kudo', 'nagai')], [403, 403, 202], 'auditors order, others do not')
+    job = x.get('nagai', evidence).json()['items'][0]
+    done = town.wait('the pack', lambda: (lambda j: j['state'] in ('done', 'failed') and j)(x.get('nagai', evidence + '/' + job['id']).json()))
+    got = x.get('nagai', '%s/%s/pack' % (evidence, job['id']))
+    files = {}
+    with zipfile.ZipFile(io.BytesIO(got.body)) as z:
+        files = {i.filename: z.read(i) for i in z.infolist()}
+    t.is_((done['state'], hashlib.sha256(files['manifest.json']).hexdigest(), Judge(x, files)(files)[0]), ('done', done['manifest'], VERIFIED), 'the pack comes, bears the manifest that the order names, and is verified')
+    t.is_([x.get(p, '%s/%s/pack' % (evidence, job['id'])).status for p in ('abe', 'sato')], [404, 403], 'another\'s order is not there')
+    made = town.wait('its entry', lambda: sql(x, "SELECT entry FROM journal WHERE type='evidence.made' AND ref='%s'" % job['id']))
+    t.is_((json.loads(made[0][0])['actor'], json.loads(made[0][0])['note']['digest']), (x.id('nagai'), done['manifest']), 'the journal says who had it made')
+    kept = os.path.join(x.dir, 'office/evidence', job['id'] + '.zip')
+    t.ok(os.path.exists(kept), 'it is kept')
+    t.is_(x.down(), [], 'all end well')
+    for role in ('signer', 'render-serve', 'office'):
+        x.start(role)
+    town.wait('the office is there again', lambda: not os.path.exists(kept) and answers(x))
+    t.is_((os.path.exists(kept), x.get('nagai', '%s/%s' % (evidence, job['id'])).status), (False, 404), 'until the office starts anew')
+
+
 def main():
     Judge.page = page_judge.Page() if sys.argv[1:] == ['page'] else None
     with Tap() as t, town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY, gate=None, roles=('signer', 'render-serve', 'office')) as x:
@@ -354,6 +397,7 @@ def main():
         scopes(t, x, packs, case)
         options(t, x, packs)
         recorded(t, x, packs)
+        ordered(t, x, judge)
         if Judge.page:
             Judge.page.end(t, 40)
 

@@ -31,7 +31,7 @@ SCHEMA_WORDS = {'type', 'properties', 'required', 'additionalProperties', 'items
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'integer': int}
 
 
-FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf', 'application/octet-stream'}
+FILES = {'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf', 'application/octet-stream', 'application/zip'}
 
 
 class Spec:
@@ -467,6 +467,26 @@ def file_and_judge(w, house, **bend):
     return a, case, rev
 
 
+def evidence_packs(w, evidence):
+    order = {'kind': 'procedure', 'id': 'everything', 'from': '2026-04-01', 'to': '2027-03-31'}
+    query = '/preview?kind=procedure&id=everything&from=2026-04-01&to=2027-03-31'
+    for uri in (evidence, evidence + query, evidence + '/x', evidence + '/x/pack'):
+        w.get('sato', uri, 403)
+    w.post('sato', evidence, order, 403)
+    w.get('nagai', evidence + query + '&names=post&withhold=true')
+    w.get('nagai', evidence + query.replace('procedure', 'box'), 400)
+    w.get('nagai', evidence + query.replace('everything', 'nothing'), 404)
+    w.post('nagai', evidence, {**order, 'to': '2025-01-01'}, 400)
+    w.post('nagai', evidence, {**order, 'id': 'nothing'}, 404)
+    one = evidence + '/' + w.post('nagai', evidence, {**order, 'names': 'post', 'withhold': True, 'ties': [1]}, 202).json()['id']
+    w.get('nagai', one)
+    town.wait('the pack', lambda: w.get('nagai', one).json()['state'] == 'done')
+    w.get('nagai', one + '/pack')
+    w.get('nagai', evidence)
+    w.get('abe', one, 404)
+    w.get('abe', one + '/pack', 404)
+
+
 def walk_large(t, w, house):
     api = '/api/v1'
     nobody = str(uuid.uuid4())
@@ -821,6 +841,7 @@ def walk_oversight(w):
     w.get('nagai', api + '/audit/populations/decided?format=ids')
     w.get('nagai', api + '/audit/populations/decided?format=csv')
     w.get('nagai', api + '/audit/populations/x', 404)
+    evidence_packs(w, api + '/evidence')
     for who in ('kudo', 'tanaka'):
         w.get(who, api + '/installation')
     w.get('kudo', api + '/installation?part=people')

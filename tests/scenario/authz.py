@@ -296,6 +296,18 @@ class Scene:
         made = self.town.good(self.town.post('ono', '/api/v1/keys/rotations', self.no_rotation()))
         return Request('/api/v1/keys/rotations/%s/%s' % (made['id'], verb), b'{}')
 
+    # ---- evidence packs ----
+
+    def order(self):
+        town.wait('orders are worked off', lambda: all(j['state'] in ('done', 'failed') for j in self.town.get('tanaka', '/api/v1/evidence').json()['items']))
+        return {'kind': 'body', 'id': '', 'body': 'SHI', 'from': '2026-04-01', 'to': '2027-03-31'}
+
+    def ordered(self, done=False):
+        one = self.town.good(self.town.post('tanaka', '/api/v1/evidence', self.order()), 202)['id']
+        if done:
+            self.order()
+        return one
+
     # ---- roles: ono proposes mori as another auditor, tanaka acts ----
 
     def appointment(self):
@@ -360,6 +372,11 @@ class Scene:
             ('GET', '/api/v1/audit/populations'): lambda: Request('/api/v1/audit/populations'),
             ('GET', '/api/v1/audit/populations/{}'): lambda: Request('/api/v1/audit/populations/decided'),
             ('GET', '/api/v1/audit/exceptions'): lambda: Request('/api/v1/audit/exceptions'),
+            ('GET', '/api/v1/evidence'): lambda: Request('/api/v1/evidence'),
+            ('POST', '/api/v1/evidence'): lambda: Request('/api/v1/evidence', as_json(self.order())),
+            ('GET', '/api/v1/evidence/preview'): lambda: Request('/api/v1/evidence/preview?' + urllib.parse.urlencode(self.order())),
+            ('GET', '/api/v1/evidence/{}'): lambda: Request('/api/v1/evidence/' + self.ordered()),
+            ('GET', '/api/v1/evidence/{}/pack'): lambda: Request('/api/v1/evidence/%s/pack' % self.ordered(done=True)),
             ('GET', '/api/v1/installation'): lambda: Request('/api/v1/installation'),
             ('GET', '/api/v1/pack/sheets/{}'): lambda: Request('/api/v1/pack/sheets/forms'),
             ('POST', '/api/v1/pack/sheets/{}/csv'): lambda: Request('/api/v1/pack/sheets/forms/csv', as_json({'file': 'YQox'})),
@@ -551,7 +568,7 @@ class Scene:
 def rightful(row):
     """The cell of the caller who may; 422: they may, and what they send is refused by a rule (a password that was changed would lock them out here)."""
     for cell in ('owner_person', 'manager', 'system', 'nobody'):
-        if row[cell] in ('200', '201', '303', '422'):
+        if row[cell] in ('200', '201', '202', '303', '422'):
             return cell
     if row['path'].startswith('/api/v1/erasures/'):     # nobody here holds the records role
         return 'system'
@@ -665,7 +682,7 @@ def main():
         table = read_table(f.read())
     with Tap() as t:
         compare(t, table, read_routes(program))
-        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=CAST) as house:
+        with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=CAST, roles=('signer', 'render-serve', 'office')) as house:
             house.start('render-serve')
             town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
             scene = Scene(house)

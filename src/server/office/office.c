@@ -13,6 +13,8 @@
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
 #include "server/office/command/ticks.h"
+#include "server/office/evidence/desk.h"
+#include "server/office/evidence/jobs.h"
 #include "server/office/gate_key.h"
 #include "server/office/grants/issue.h"
 #include "server/office/maintain.h"
@@ -165,6 +167,7 @@ void office_unload(struct office *o)
         o->packs = packs_close(o->packs);
         o->pack = NULL;
         buf_done(&o->ca_pem);
+        buf_done(&o->verify_page);
 }
 
 /* ---- run ---- */
@@ -278,6 +281,8 @@ static int start_threads(struct office *o, struct duty *duty, struct err *e)
                 r = writer_start(&o->writer, o, e);
         if (r == ERR_OK)
                 r = issuer_start(&o->issuer, o, e);
+        if (r == ERR_OK)
+                r = jobs_start(&o->dossiers, o, e);
         if (r == ERR_OK) {
                 duty->started = pthread_create(&duty->thread, NULL, duty_loop, duty) == 0;
                 r = duty->started ? ERR_OK : err_set(e, ERR_NOMEM, "duty thread");
@@ -294,6 +299,7 @@ static void stop_threads(struct office *o, struct duty *duty)
                 (void)!write(duty->stop_fd, &one, sizeof(one));
                 (void)pthread_join(duty->thread, NULL);
         }
+        o->dossiers = jobs_stop(o->dossiers);
         o->issuer = issuer_stop(o->issuer);
         o->writer = writer_stop(o->writer);
         o->sealer = sealer_stop(o->sealer);
@@ -324,6 +330,8 @@ int office_main(const char *data_dir, struct err *e)
         signals = signalfd(-1, &set, SFD_CLOEXEC);
         duty = (struct duty){ .office = &o, .stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
         r = signals < 0 || duty.stop_fd < 0 ? err_errno(e, "signal descriptor") : listen_all(listeners, &o, e);
+        if (r == ERR_OK)
+                r = desk_verify_page(&o.verify_page, e);      /* while we may still look beyond our folder */
         if (r == ERR_OK)
                 r = enter_sandbox(&o, e);
         if (r == ERR_OK)

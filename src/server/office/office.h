@@ -23,6 +23,7 @@ struct packs;
 struct writer;
 struct sealer;
 struct issuer;
+struct jobs;
 
 struct office {
         char            dir[OFFICE_PATH_MAX];      /* data directory */
@@ -46,6 +47,8 @@ struct office {
         struct writer  *writer;
         struct sealer  *sealer;
         struct issuer  *issuer;
+        struct jobs    *dossiers;                  /* evidence packs that people asked for */
+        struct buf      verify_page;               /* verify.html, for these; empty: the screens are not there */
         atomic_uint    *duties_failed;             /* times in a row that the duty loop could not look; NULL: nobody asks */
 };
 

@@ -187,7 +187,7 @@ static int check_tree(const struct dossier_job *j, struct err *e)
         return hash_eq(&root, &j->head.root) ? ERR_OK : err_key(e, ERR_TAMPERED, "seal.store.differs", "", NULL);
 }
 
-static int gather(struct dossier *d, struct err *e)
+int dossier_gather(struct dossier *d, struct err *e)
 {
         const struct dossier_job *j = d->job;
         int r = scope_gather(&d->gathered, j->db, &j->scope, j->office->pack, j->office->body, j->head.size, d->arena, e);
@@ -198,10 +198,10 @@ static int gather(struct dossier *d, struct err *e)
         d->made.cases = d->gathered.cases_count;
         d->made.duties = d->gathered.duties_count;
         d->made.size = j->head.size;
-        return dossier_gap(d, "unsealed", "", d->gathered.unsealed, e);
+        return dossier_find_gaps(d, e);
 }
 
-static int gaps_of_texts(struct dossier *d, struct err *e)
+int dossier_gaps_of_texts(struct dossier *d, struct err *e)
 {
         int r = dossier_gap(d, "erased", "", d->made.left_erased, e);
 
@@ -217,7 +217,7 @@ static int write_all(struct dossier *d, struct err *e)
         if (r == ERR_OK)
                 r = check_tree(d->job, e);
         if (r == ERR_OK)
-                r = gather(d, e);
+                r = dossier_gather(d, e);
         if (r == ERR_OK)
                 r = dossier_put_words(d, e);
         if (r == ERR_OK)
@@ -225,7 +225,7 @@ static int write_all(struct dossier *d, struct err *e)
         if (r == ERR_OK)
                 r = dossier_put_files(d, e);
         if (r == ERR_OK)
-                r = gaps_of_texts(d, e);
+                r = dossier_gaps_of_texts(d, e);
         if (r == ERR_OK)
                 r = dossier_put_papers(d, e);
         if (r == ERR_OK)

@@ -67,6 +67,11 @@ struct dossier_made {
 
 int dossier_make(struct dossier_made *out, const struct dossier_job *job, struct err *e);
 
+/* What there would be in it and what is missing, without making it: [{kind,about,count}], a new reference. Above LOOK_ENTRIES_MAX entries
+ * what stands in them is not counted, and a gap says so. */
+enum { LOOK_ENTRIES_MAX = 20000 };
+int dossier_look(struct dossier_made *out, json_t **gaps, const struct dossier_job *job, struct err *e);
+
 /* ---- inside ---- */
 
 struct dossier_file { struct str hash, name; };
@@ -74,7 +79,7 @@ struct dossier_file { struct str hash, name; };
 struct dossier {
         const struct dossier_job *job;
         struct arena             *arena;
-        struct zip_out           *zip;
+        struct zip_out           *zip;                  /* NULL: only to look */
         struct gathered           gathered;
         struct dossier_made       made;
         struct dossier_file      *files;                /* attachments that entries of the pack name */
@@ -84,6 +89,9 @@ struct dossier {
 };
 
 int dossier_step(const struct dossier *d, enum dossier_phase phase, uint64_t done, uint64_t total, struct err *e);
+int dossier_gather(struct dossier *d, struct err *e);
+int dossier_find_gaps(struct dossier *d, struct err *e);         /* look.c */
+int dossier_gaps_of_texts(struct dossier *d, struct err *e);
 int dossier_gap(struct dossier *d, const char *kind, const char *about, uint64_t count, struct err *e);
 
 int dossier_put_texts(struct dossier *d, struct err *e);         /* texts.json; finds the attachments */

@@ -103,6 +103,9 @@ static int put_line(struct writing *w, const struct spot *x, const uint8_t salt[
 {
         struct buf *b = &w->line;
 
+        w->d->made.texts++;
+        if (!w->d->zip)
+                return ERR_OK;
         buf_clear(b);
         buf_printf(b, "%s{\"index\":%llu,\"table\":\"%s\",\"id\":\"%s\"", w->any ? ",\n" : "", (unsigned long long)w->index, x->t, x->id);
         if (x->k) {
@@ -115,7 +118,6 @@ static int put_line(struct writing *w, const struct spot *x, const uint8_t salt[
         put_json_text(b, text);
         buf_char(b, '}');
         w->any = true;
-        w->d->made.texts++;
         return buf_bad(b) ? err_set(e, ERR_NOMEM, "texts") : zip_out_add(w->d->zip, buf_view(b), e);
 }
 
@@ -247,15 +249,15 @@ static int walk(struct writing *w, struct err *e)
 int dossier_put_texts(struct dossier *d, struct err *e)
 {
         struct writing w = { .d = d };
-        int r = zip_out_begin(d->zip, "texts.json", true, true, e);
+        int r = d->zip ? zip_out_begin(d->zip, "texts.json", true, true, e) : ERR_OK;
 
-        if (r == ERR_OK)
+        if (r == ERR_OK && d->zip)
                 r = zip_out_add(d->zip, STR("[\n"), e);
         if (r == ERR_OK)
                 r = walk(&w, e);
-        if (r == ERR_OK)
+        if (r == ERR_OK && d->zip)
                 r = zip_out_add(d->zip, w.any ? STR("\n]\n") : STR("]\n"), e);
-        if (r == ERR_OK)
+        if (r == ERR_OK && d->zip)
                 r = zip_out_end(d->zip, e);
         free(w.seen.slot);
         free(w.seen.used);
