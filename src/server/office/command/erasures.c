@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "core/calendar/calendar.h"
 #include "server/office/command/notice.h"
+#include "server/office/evidence/desk.h"
 #include "server/office/seal.h"
 #include "server/office/store/erase.h"
 #include "server/office/store/files.h"
@@ -318,7 +319,8 @@ static int act_erase(struct act *act, void *arg, struct err *e)
         return r < 0 ? r : erase_clear(act->db, in->unit, calendar_fiscal_start(u.year + 1), !in->id, e);
 }
 
-/* What the transaction could not take with it: files, what the index still holds of deleted lines, the copy of before an upgrade. */
+/* What the transaction could not take with it: files, what the index still holds of deleted lines, the copy of before an upgrade,
+ * evidence packs that wait to be fetched. */
 static int act_erase_rest(struct act *act, void *arg, struct err *e)
 {
         uint64_t n = 0;
@@ -326,6 +328,8 @@ static int act_erase_rest(struct act *act, void *arg, struct err *e)
 
         if (r == ERR_OK)
                 r = store_migrate_forget(act->office->store_dir, e);
+        if (r == ERR_OK)
+                desk_sweep(act->office);
         return r < 0 ? r : search_forget(act->db, e);
 }
 
