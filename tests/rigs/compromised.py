@@ -140,6 +140,45 @@ def main(build):
 
         behind(t, town, signer_back)
         rows_under_mac(t, town)
+        the_office_finds_it(t, town)
+
+
+def the_office_finds_it(t, town):
+    """Nobody calls check: the running office comes by, and makes a finding that names the row; what is well is none."""
+    x = town.copy(town.home + "/scrub")
+    sql(x, "DELETE FROM scrub")                          # a day between two passes is too long here
+    x.start()
+    found = "SELECT subject, times FROM r_finding WHERE kind='store' ORDER BY subject"
+    t.ok(wait(lambda: pass_ended(x)), "a pass over all rows ends", x.words())
+    t.is_(x.db().execute(found).fetchall(), [], "and finds nothing where nothing was changed")
+    seen, ended = x.db().execute("SELECT seen, ended_at FROM scrub").fetchone()
+    t.ok(seen > len(x.journal()), "it saw %d rows and lines" % seen)
+    x.kill("office", signal.SIGTERM)
+    sql(x, "UPDATE r_answer SET value='別の目的' WHERE k='purpose' AND id=(SELECT max(id) FROM r_answer)")
+    sql(x, "UPDATE credential SET fails=fails+1 WHERE login='sato'")
+    sql(x, "DELETE FROM scrub")
+    (ident,) = x.db().execute("SELECT max(id) FROM r_answer").fetchone()
+    x.start()
+    want = [("answer:%s purpose" % ident, 1), ("credential:sato", 1)]
+    t.ok(wait(lambda: x.db().execute(found).fetchall() == want), "an edited row and an edited account become findings that name them", x.db().execute(found).fetchall())
+    types = [r[0] for r in x.db().execute("SELECT type FROM journal ORDER BY idx DESC LIMIT 40")]
+    t.ok(types.count("finding.recorded") == 2, "each stands in the journal", types)
+    for role in ("office", "signer"):
+        x.kill(role)
+
+
+def pass_ended(x):
+    row = x.db().execute("SELECT ended_at FROM scrub").fetchone()
+    return row and row[0] > 0
+
+
+def wait(probe, seconds=60):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if probe():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def told(key, words):

@@ -621,6 +621,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "settle notices",      .rows = fault_settle, .large = true },
         { "sinks speak",         .rows = fault_say_sinks, .large = true },
         { "sweep notices",       .rows = fault_sweep, .large = true },
+        { "scrub: its place",    .rows = fault_scrub_keep, .large = true },
         { "sign-in",            do_sign_in },
         { "wrong password",     do_wrong_password },
         { "change a password",   .rows = fault_password },

@@ -2,11 +2,12 @@
 #include "fault_rows.h"
 
 #include "server/office/command/answer_sheets.h"
-#include "server/office/command/witnesses.h"
 #include "server/office/command/deliveries.h"
 #include "server/office/command/files.h"
 #include "server/office/command/registers.h"
+#include "server/office/command/witnesses.h"
 #include "server/office/store/files.h"
+#include "server/office/store/scrub.h"
 
 static struct fault_rows on;
 static char account[UUID_TEXT], attachment[UUID_TEXT], sheet[UUID_TEXT], peer[UUID_TEXT], witness[UUID_TEXT];
@@ -231,6 +232,18 @@ static int sweep_later(struct act *act, void *arg, struct err *e)
 int fault_sweep(struct writer *w, struct err *e)
 {
         return writer_run(w, sweep_later, NULL, e);
+}
+
+static int keep_place(struct act *act, void *arg, struct err *e)
+{
+        const struct scrub at = { .stage = SCRUB_LOCAL, .part = 3, .place = "x", .began_at = 5 };
+
+        return scrub_keep(act->db, &at, e);
+}
+
+int fault_scrub_keep(struct writer *w, struct err *e)
+{
+        return writer_run(w, keep_place, NULL, e);
 }
 
 /* ---- before ---- */

@@ -7,6 +7,7 @@
 #include "server/office/store/drafts.h"
 #include "server/office/store/journal.h"
 #include "server/office/store/outbox.h"
+#include "server/office/store/scrub.h"
 #include "small_store.h"
 #include "unit.h"
 
@@ -61,6 +62,7 @@ static struct small_store *lived(void)
         assert_ok(sinks_say(s->db, &sink, 1, 600, &s->arena, &e), e);
         assert_ok(report_seq_put(s->db, "g", STR("boot"), STR("grants"), 9, &e), e);
         assert_ok(draft_put(s->db, &draft, &e), e);
+        assert_ok(scrub_keep(s->db, &(struct scrub){ .stage = 1, .part = 2, .place = "a b", .began_at = 5 }, &e), e);
         assert_ok(db_commit(s->db, &e), e);
         return s;
 }
@@ -226,11 +228,97 @@ static void a_key_that_is_gone_without_a_word_is_named(void **state)
         store_end(s);
 }
 
+static void scrub_all(struct small_store *s, struct buf *said, int64_t *seen)
+{
+        const struct inspect to = { note, said };
+        struct scrub at = { 0 };
+        struct err e = { 0 };
+
+        buf_clear(said);
+        scrub_begin(&at, STORE_NOW);
+        for (int i = 0; at.stage != SCRUB_END && i < 10000; i++)
+                assert_ok(scrub_some(&at, s->db, s->office.store_dir, &to, &e), e);
+        assert_int_equal(at.stage, SCRUB_END);
+        *seen = at.seen;
+}
+
+/* What the running office comes by, without a replay. */
+static void a_pass_over_all_rows_names_what_was_changed(void **state)
+{
+        static const struct { const char *file, *sql, *want; } cases[] = {
+                { "sekisho.db", "SELECT 1", "" },
+                { "sekisho.db", "UPDATE r_step SET reason='別の理由' WHERE id='b'", "store.row.changed step b 1\n" },
+                { "sekisho.db", "UPDATE r_step SET state='approved' WHERE id='b'", "store.row.changed step b 1\n" },
+                { "sekisho.db", "UPDATE r_step SET decided_at=7 WHERE id='b'", "store.row.changed step b 1\n" },
+                { "sekisho.db", "UPDATE r_step SET rev=2 WHERE id='b'", "store.row.changed step b 1\n" },
+                { "sekisho.db", "INSERT INTO r_step(id, k, rev, entry) VALUES('d', '', 1, 1)", "store.row.foreign step d 1\n" },
+                { "sekisho.db", "INSERT INTO r_step(id, k, rev, entry) VALUES('d', 'x', 1, 99)", "store.row.foreign step d x 99\n" },
+                { "sekisho.db", "UPDATE journal SET at=at-1 WHERE idx=2", "store.entry.changed 2 journal row 2 has other columns than its entry 0\n" },
+                { "sekisho.db", "UPDATE payload SET sealed=zeroblob(length(sealed)) WHERE commitment=(SELECT reason_c FROM r_step WHERE id='c')", "store.row.changed step c 2\n" },
+                { "sekisho.db", "UPDATE credential SET fails=0", "store.local.row credential sato \n" },
+                { "keys.db", "UPDATE unit_key SET made_at=made_at+1 WHERE unit='local-drafts'", "store.key.changed local-drafts\n" },
+        };
+
+        for (size_t i = 0; i < countof(cases); i++) {
+                scoped(buf_done) struct buf said = BUF_INIT;
+                struct small_store *s = lived();
+                int64_t seen = 0;
+
+                append_step(s, "a", "SHI-2026");
+                append_step(s, "b", "SHI-2026");
+                append_step(s, "c", "SHI-2026");
+                hand(s, cases[i].file, cases[i].sql);
+                scrub_all(s, &said, &seen);
+                if (strcmp(said.n ? said.p : "", cases[i].want) != 0)
+                        fail_msg("%s: %s", cases[i].sql, said.p);
+                assert_in_range(seen, 15, 17);           /* three lines, three rows, ten local ones */
+                store_end(s);
+        }
+}
+
+/* An erased text is none that was changed. */
+static void an_erased_row_is_no_finding(void **state)
+{
+        scoped(buf_done) struct buf said = BUF_INIT;
+        struct small_store *s = store_make();
+        int64_t seen = 0;
+        struct err e = { 0 };
+
+        append_step(s, "a", "SHI-2019");
+        assert_ok(db_unit_destroy(s->db, "SHI-2019", 3, 0, &e), e);
+        scrub_all(s, &said, &seen);
+        assert_string_equal(said.p, "store.tombstone SHI-2019  \n");     /* its entry is no unit.erased: that, but no row */
+        store_end(s);
+}
+
+static void the_place_is_kept_and_what_is_no_place_begins_anew(void **state)
+{
+        scoped(buf_done) struct buf said = BUF_INIT;
+        struct small_store *s = store_make();
+        const struct inspect to = { note, &said };
+        struct scrub at = { .stage = SCRUB_REGISTERS, .part = 3, .place = "a b", .seen = 4, .wrong = 1, .began_at = 5, .ended_at = 6 }, got = { 0 };
+        struct err e = { 0 };
+
+        assert_ok(scrub_load(&got, s->db, &e), e);
+        assert_int_equal(got.began_at, 0);
+        assert_ok(scrub_keep(s->db, &at, &e), e);
+        assert_ok(scrub_load(&got, s->db, &e), e);
+        assert_memory_equal(&at, &got, sizeof(at));
+        hand(s, "sekisho.db", "UPDATE scrub SET stage=5");
+        assert_int_equal(scrub_load(&got, s->db, &e), ERR_TAMPERED);
+        at.part = 4711;
+        assert_ok(scrub_some(&at, s->db, s->office.store_dir, &to, &e), e);
+        assert_true(at.stage == SCRUB_REGISTERS && at.part == 0);        /* an empty journal was looked at */
+        store_end(s);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_column_of_a_local_row_is_under_its_mac), cmocka_unit_test(a_notice_of_the_version_before_is_taken), cmocka_unit_test(the_schema_is_ours),
                 cmocka_unit_test(a_row_that_differs_from_the_journal_is_named), cmocka_unit_test(a_key_that_is_gone_without_a_word_is_named),
+                cmocka_unit_test(a_pass_over_all_rows_names_what_was_changed), cmocka_unit_test(an_erased_row_is_no_finding),
+                cmocka_unit_test(the_place_is_kept_and_what_is_no_place_begins_anew),
         };
 
         return unit_run("store_inspect", tests);

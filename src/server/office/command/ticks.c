@@ -189,6 +189,16 @@ static int tick_evidence_due(bool *due, struct ticks *t, utime_t now, struct are
         return desk_notes_due(due, t->office, t->db, e);
 }
 
+static int walk_scrub(struct ticks *t, utime_t now, struct err *e)
+{
+        return scrub_walk(&t->scrub, t->office, t->db, now, e);
+}
+
+static int walk_drift(struct ticks *t, utime_t now, struct err *e)
+{
+        return drift_walk(&t->scrub, t->office, t->db, now, e);
+}
+
 /* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
@@ -210,6 +220,8 @@ static const struct tick {
         { "rotations", 0, NULL, NULL, walk_rotations },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
         { "erasures", 0, NULL, NULL, walk_erasures },
+        { "rows as they were", UTIME_S, NULL, NULL, walk_scrub },
+        { "permits, table, gates", UTIME_MIN, NULL, NULL, walk_drift },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 

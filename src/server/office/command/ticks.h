@@ -16,6 +16,7 @@
 #include "server/office/command/acts.h"
 #include "server/office/command/duty_walk.h"
 #include "server/office/command/erasures.h"
+#include "server/office/command/scrub.h"
 
 enum { TICKS_MAX = 16 };
 
@@ -26,6 +27,7 @@ struct ticks {
         utime_t           next[TICKS_MAX];
         struct duty_watch duties;
         struct erasure_watch erasures;
+        struct scrub_watch scrub;
 };
 
 void ticks_init(struct ticks *t, struct office *o, struct db *reader);

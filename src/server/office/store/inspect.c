@@ -158,6 +158,7 @@ static const struct local { const char *name; enum sql each; int parts; } locals
         { "credential", SQL_EACH_CREDENTIAL, 11 }, { "session", SQL_EACH_SESSION, 5 },   { "enrol_code", SQL_EACH_CODE, 4 },
         { "grant_table", SQL_EACH_TABLE, 3 },      { "outbox", SQL_EACH_OUTBOX, 5 },     { "outbox_sent", SQL_EACH_SENT, 6 },
         { "sink", SQL_EACH_SINK, 7 },              { "report_seq", SQL_EACH_REPORT, 4 }, { "draft", SQL_EACH_DRAFT, 8 },
+        { "scrub", SQL_EACH_SCRUB, 8 },
 };
 enum { PARTS_MAX = 12 };
 
@@ -187,19 +188,29 @@ static int check_local_row(struct db *db, const struct local *t, struct stmt *s,
         return r == ERR_TAMPERED ? ERR_OK : r;
 }
 
+size_t inspect_local_tables(void)
+{
+        return countof(locals);
+}
+
+int inspect_local_table(struct db *db, size_t i, const struct inspect *to, uint64_t *rows, struct err *e)
+{
+        struct stmt s = stmt_of(db, locals[i].each);
+        int r;
+
+        while ((r = stmt_row(&s, e)) == 1 && (r = check_local_row(db, &locals[i], &s, to, e)) == ERR_OK)
+                ++*rows;
+        stmt_end(&s);
+        return broken(to, r, e);
+}
+
 int inspect_local(struct db *db, const struct inspect *to, uint64_t *rows, struct err *e)
 {
         int r = ERR_OK;
 
         *rows = 0;
-        for (size_t i = 0; r >= 0 && i < countof(locals); i++) {
-                struct stmt s = stmt_of(db, locals[i].each);
-
-                while ((r = stmt_row(&s, e)) == 1 && (r = check_local_row(db, &locals[i], &s, to, e)) == ERR_OK)
-                        ++*rows;
-                stmt_end(&s);
-                r = broken(to, r, e);
-        }
+        for (size_t i = 0; r == ERR_OK && i < countof(locals); i++)
+                r = inspect_local_table(db, i, to, rows, e);
         return r;
 }
 

@@ -21,6 +21,8 @@ int inspect_schema(struct db *db, const struct inspect *to, struct err *e);     
 int inspect_pages(struct db *db, const struct inspect *to, struct err *e);       /* PRAGMA integrity_check of both files */
 int inspect_search(struct db *db, const struct inspect *to, struct err *e);      /* the index by itself, and against its lines */
 int inspect_local(struct db *db, const struct inspect *to, uint64_t *rows, struct err *e);
+size_t inspect_local_tables(void);
+int inspect_local_table(struct db *db, size_t table, const struct inspect *to, uint64_t *rows, struct err *e);      /* adds to *rows */
 /* Rows of the key store; each unit that something is sealed under has one; a tombstone's entry is there. `size`: of the journal. */
 int inspect_units(struct db *db, const struct inspect *to, uint64_t size, struct err *e);
 

@@ -466,3 +466,38 @@ int journal_check(struct hash *root, uint64_t *size, struct db *db, journal_prog
         *size = edge.size;
         return ERR_OK;
 }
+
+int journal_check_one(struct db *db, uint64_t index, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_JOURNAL_ALL);
+        struct hash leaf;
+        int r;
+
+        bind_int(&s, (int64_t)index);
+        r = stmt_row(&s, e);
+        if (r == 1)
+                r = check_line(&s, index, &leaf, e);
+        else if (r == 0)
+                r = err_set(e, ERR_TAMPERED, "journal entry %llu is missing", (unsigned long long)index);
+        stmt_end(&s);
+        return r;
+}
+
+int journal_image(struct row *out, struct db *db, uint64_t index, enum table t, const char *id, const char *k, struct arena *a, struct err *e)
+{
+        scoped(json_decref) json_t *o = NULL;
+        const json_t *set, *last = NULL;
+        struct str bytes;
+        size_t i;
+        int r = journal_entry(&bytes, db, index, a, e);
+
+        if (r == ERR_OK)
+                r = canon_parse(&o, bytes, e);
+        if (r < 0)
+                return r == ERR_ABSENT ? r : r == ERR_NOMEM ? r : err_wrap(e, ERR_TAMPERED, "entry %llu", (unsigned long long)index);
+        json_array_foreach(json_object_get(o, "set"), i, set)
+                if (str_is(str_of(json_string_value(json_object_get(set, "t"))), table_infos[t].name) && str_is(str_of(json_string_value(json_object_get(set, "id"))), id) &&
+                    str_is(str_of(json_string_value(json_object_get(set, "k"))), k))
+                        last = set;
+        return last ? row_of(out, db, last, a, e) : err_set(e, ERR_ABSENT, "entry %llu does not make that row", (unsigned long long)index);
+}

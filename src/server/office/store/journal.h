@@ -31,6 +31,11 @@ int journal_walk(struct db *db, uint64_t from, uint64_t until, journal_entry_fn 
 struct journal_line { uint64_t index; utime_t at; struct str type, actor; struct hash leaf; };
 int journal_lines_of(struct journal_line **out, size_t *n, struct db *db, const char *ref, struct arena *a, struct err *e);
 
+/* One line by itself: canonical, with its leaf hash, and columns that say the same. ERR_TAMPERED. */
+int journal_check_one(struct db *db, uint64_t index, struct err *e);
+/* What an entry made of one row. ERR_ABSENT: nothing, or there is no such entry. */
+int journal_image(struct row *out, struct db *db, uint64_t index, enum table t, const char *id, const char *k, struct arena *a, struct err *e);
+
 /* What happened to one row that people see in a register: newest first, before index `before`. `row`: what stood there afterwards. */
 struct history_line { uint64_t index; utime_t at; struct str type, actor; struct row row; };
 int journal_history(struct history_line **out, size_t *n, struct db *db, enum table t, const char *id, uint64_t before, size_t limit, struct arena *a, struct err *e);

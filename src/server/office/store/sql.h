@@ -196,7 +196,10 @@ static const char sql_schema[] =
         " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;"
         "CREATE TABLE draft (id TEXT PRIMARY KEY, person TEXT NOT NULL, form TEXT NOT NULL, about TEXT NOT NULL, rev INTEGER NOT NULL,"
         " saved_at INTEGER NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-        "CREATE INDEX draft_person ON draft(person, saved_at);";
+        "CREATE INDEX draft_person ON draft(person, saved_at);"
+        /* how far the look through all rows has come (scrub.h); one row */
+        "CREATE TABLE scrub (id INTEGER PRIMARY KEY, stage INTEGER NOT NULL, part INTEGER NOT NULL, place TEXT NOT NULL, seen INTEGER NOT NULL,"
+        " wrong INTEGER NOT NULL, began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;";
 
 static const char sql_keys_schema[] =
         /* key NULL: destroyed; the row stays, as a tombstone, and says when and by which entry */
@@ -659,6 +662,12 @@ static const char sql_keys_schema[] =
         X(SQL_EACH_SENT,        "SELECT id, sink, who, state, at, why, mac, id || ' ' || sink FROM outbox_sent ORDER BY id, sink, who") \
         X(SQL_EACH_SINK,        "SELECT id, kind, from_id, state, since_at, seen_at, why, mac, id FROM sink ORDER BY id") \
         X(SQL_EACH_REPORT,      "SELECT gate, boot, stream, seq, mac, gate || ' ' || stream FROM report_seq ORDER BY gate, boot, stream") \
+        X(SQL_EACH_SCRUB,       "SELECT id, stage, part, place, seen, wrong, began_at, ended_at, mac, id FROM scrub ORDER BY id") \
+        X(SQL_SCRUB_GET,        "SELECT stage, part, place, seen, wrong, began_at, ended_at, mac FROM scrub WHERE id=1") \
+        X(SQL_SCRUB_PUT,        "INSERT INTO scrub(id, stage, part, place, seen, wrong, began_at, ended_at, mac) VALUES(1,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET" \
+                                " stage=excluded.stage, part=excluded.part, place=excluded.place, seen=excluded.seen, wrong=excluded.wrong, began_at=excluded.began_at," \
+                                " ended_at=excluded.ended_at, mac=excluded.mac")                                          \
+        X(SQL_FILE_AFTER,       "SELECT hash, max(state='kept' AND name IS NOT NULL) FROM r_attachment WHERE hash>?1 GROUP BY hash ORDER BY hash LIMIT 1") \
         X(SQL_EACH_DRAFT,       "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac, id FROM draft ORDER BY id")
 
 enum sql {
