@@ -49,6 +49,7 @@ const AuditScreen = lazy(() => import('../screens/audit/AuditScreen.tsx').then((
 const SampleScreen = lazy(() => import('../screens/audit/SampleScreen.tsx').then((m) => ({ default: m.SampleScreen })));
 const InstallationScreen = lazy(() => import('../screens/installation/InstallationScreen.tsx').then((m) => ({ default: m.InstallationScreen })));
 const CoverageScreen = lazy(() => import('../screens/coverage/CoverageScreen.tsx').then((m) => ({ default: m.CoverageScreen })));
+const EvidenceScreen = lazy(() => import('../screens/evidence/EvidenceScreen.tsx').then((m) => ({ default: m.EvidenceScreen })));
 const KeysScreen = lazy(() => import('../screens/custody/KeysScreen.tsx').then((m) => ({ default: m.KeysScreen })));
 const WitnessesScreen = lazy(() => import('../screens/custody/WitnessesScreen.tsx').then((m) => ({ default: m.WitnessesScreen })));
 const ErasuresScreen = lazy(() => import('../screens/custody/ErasuresScreen.tsx').then((m) => ({ default: m.ErasuresScreen })));
@@ -113,6 +114,7 @@ const ROUTES: readonly Route[] = [
   { path: '/installation/witnesses', open: () => <WitnessesScreen />, may: keepsRules },
   { path: '/erasures', open: () => <ErasuresScreen />, may: seesPosts },
   { path: '/audit', open: () => <AuditScreen />, may: audits },
+  { path: '/audit/evidence', open: () => <EvidenceScreen />, may: audits },
   { path: '/audit/:name', open: (name) => <SampleScreen key={name} name={name} />, may: audits },
 ];
 

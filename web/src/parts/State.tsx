@@ -2,6 +2,7 @@
 import type { Reset } from '../api/account.ts';
 import type { Peer, SheetLine } from '../api/asheets.ts';
 import type { Erasure, Rotation, Witness } from '../api/custody.ts';
+import type { EvidencePack } from '../api/evidence.ts';
 import type { Appointment } from '../api/people.ts';
 import type { Application, Duty, Gate, Judgement, Permit, ServiceLine, Summary } from '../api/client.ts';
 import type { Alert, Finding, Incident } from '../api/incidents.ts';
@@ -181,6 +182,12 @@ const ERASURE: Record<Erasure['units'][number]['state'], Look> = {
   erased: { icon: 'end', tone: 'quiet' },
   refused: { icon: 'no', tone: 'quiet' },
 };
+const PACK: Record<EvidencePack['state'], Look> = {
+  waiting: { icon: 'wait', tone: 'wait' },
+  making: { icon: 'wait', tone: 'wait' },
+  done: { icon: 'ok', tone: 'good' },
+  failed: { icon: 'no', tone: 'bad' },
+};
 
 type StateProps =
   | { of: 'application'; is: Summary['state'] }
@@ -206,6 +213,7 @@ type StateProps =
   | { of: 'reset'; is: Reset['state'] }
   | { of: 'asheet'; is: SheetLine['state'] }
   | { of: 'peer'; is: Peer['state'] }
+  | { of: 'pack'; is: EvidencePack['state'] }
   | { of: 'witness'; is: Witness['state'] }
   | { of: 'rotation'; is: Rotation['state'] }
   | { of: 'erasure'; is: Erasure['units'][number]['state'] }
@@ -213,6 +221,8 @@ type StateProps =
 
 function lookOf(state: StateProps): Look {
   switch (state.of) {
+    case 'pack':
+      return PACK[state.is];
     case 'witness':
       return WITNESS[state.is];
     case 'rotation':

@@ -27,6 +27,9 @@ export function AuditScreen() {
   return (
     <Page title={t('audit.title')}>
       <p className="lead">{t('audit.lead')}</p>
+      <p>
+        <Link href="/audit/evidence">{t('dossier.title')}</Link>
+      </p>
       {populations.value ? <Choice key={what} list={populations.value} /> : null}
       {error ? <FailureNotice error={error} retry={reload} /> : null}
       {(!populations.value || !exceptions.value) && !error ? <p className="loading">{t('page.loading')}</p> : null}
