@@ -15,6 +15,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import warnings
 import zipfile
@@ -381,6 +382,20 @@ def ordered(t, x, judge):
     t.is_((os.path.exists(kept), x.get('nagai', '%s/%s' % (evidence, job['id'])).status), (False, 404), 'until the office starts anew')
 
 
+def browser(t, x, files):
+    """The page that lies in the pack is the one that was built; it believes the pack, and not one with a bit turned."""
+    m = json.loads(files['manifest.json'])
+    with open(os.path.join(ROOT, 'web/dist/verify.html'), 'rb') as f:
+        t.is_(files.get('verify.html') in (None, f.read()), True, 'the pack brings the page that was built, or none')
+    for name, given, want in (('believes what the office made', files, '0'), ('does not when a bit was turned', {**files, 'texts.json': flipped(files['texts.json'])}, '1')):
+        with tempfile.TemporaryDirectory(prefix='sekisho-browser-') as top:
+            path = os.path.join(x.top, 'browser.zip')
+            with open(path, 'wb') as f:
+                f.write(zipped(given))
+            said = page_judge.in_browser(top, path, x.log_key, m['log']['size'], m['log']['root'])
+            t.ok(said.get('verdict') == want, 'verify.html in Chromium without a network %s' % name, said)
+
+
 def main():
     Judge.page = page_judge.Page() if sys.argv[1:] == ['page'] else None
     with Tap() as t, town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY, gate=None, roles=('signer', 'render-serve', 'office')) as x:
@@ -400,6 +415,7 @@ def main():
         ordered(t, x, judge)
         if Judge.page:
             Judge.page.end(t, 40)
+            browser(t, x, files)
 
 
 main()

@@ -19,15 +19,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [ROOT + '/tests', ROOT + '/tests/lib', HERE]
 import evidence_maker as maker  # noqa: E402
+import page_judge  # noqa: E402
 from run import play_plain  # noqa: E402
 from tap import Tap  # noqa: E402
 
-CHROMIUM = '/usr/bin/chromium-headless-shell'
 PAGE = ROOT + '/web/dist/verify.html'
 ENTRIES = 600
-# The browser's own namespaces: no interface is up, and an empty folder lies over the tree.
-ALONE = '#!/bin/sh\nexec unshare --net --mount sh -c \'mount -t tmpfs none "$0" && exec %s "$@"\' %s "$@"\n'
-
 # name: (which file of the pack, what the page must name). With "made anew" the manifest is right again.
 PACK = {
     'manifest': ('manifest.json', ''), 'pdf': ('clauses/S8.2-R2.2.ki.pdf', 'clauses/'), 'csv': ('tables/cases.csv', 'tables/cases.csv'),
@@ -96,17 +93,15 @@ def outside():
 
 def main():
     with Tap() as t:
-        if os.geteuid() != 0 or not os.path.exists(CHROMIUM) or not os.path.exists(PAGE):
+        if os.geteuid() != 0 or not os.path.exists(page_judge.CHROMIUM) or not os.path.exists(PAGE):
             t.skip('verify.html in a browser', 'needs root, Chromium and web/dist')
             return
         with tempfile.TemporaryDirectory(prefix='sekisho-verify-') as top:
             os.mkdir(top + '/broken')
             made(top)
             shutil.copy(PAGE, top)
-            maker.write(top, {'alone': (ALONE % (CHROMIUM, ROOT)).encode()})
-            os.chmod(top + '/alone', 0o755)
             server = outside()
-            env = {'VERIFY_DIR': top, 'VERIFY_CHROMIUM': top + '/alone', 'VERIFY_TREE': ROOT + '/README.md', 'VERIFY_PORT': str(server.server_address[1])}
+            env = {'VERIFY_DIR': top, 'VERIFY_CHROMIUM': page_judge.alone(top), 'VERIFY_TREE': ROOT + '/README.md', 'VERIFY_PORT': str(server.server_address[1])}
             t.is_(subprocess.run(['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', 'http://127.0.0.1:%s/' % env['VERIFY_PORT']], capture_output=True, text=True).stdout, '200',
                   'outside of the namespace the server answers: the control of "no network"')
             play_plain(t, 'verify.mjs', env)

@@ -123,7 +123,7 @@ class House:
             with open(os.path.join(self.bin, name), 'w') as f:
                 f.write(text)
             os.chmod(os.path.join(self.bin, name), 0o755)
-        for name, text in (('index.html', '<p>app'), ('.inputs', 'secret'), ('assets/app-Ab3dEf_h.js', 'x'), ('assets/plain.svg', '<svg/>')):
+        for name, text in (('index.html', '<p>app'), ('.inputs', 'secret'), ('assets/app-Ab3dEf_h.js', 'x'), ('assets/plain.svg', '<svg/>'), ('verify.html', '<p>verify')):
             with open(os.path.join(self.web, name), 'w') as f:
                 f.write(text)
         self.authority('ca')

@@ -84,6 +84,9 @@ with Tap() as t, House() as h:
     t.ok('max-age=31536000' in values(got[1], 'cache-control')[0], 'and never changes', got)
     same_headers('built file', got)
     t.is_(values(h.ask('/assets/plain.svg')[1], 'cache-control'), ['no-cache'], 'a file without a hash may change')
+    got = h.ask('/verify.html')
+    t.ok(got[0] == 200 and got[2] == '<p>verify' and values(got[1], 'content-type') == ['application/octet-stream'], 'the checking page is saved, not opened', got)
+    same_headers('checking page', got)
     for path in ('/.inputs', '/assets/../.inputs', '/%2einputs', '/.git/config', '/assets/missing-Ab3dEf_h.js', '/assets/no.js', '/.errors/404.html'):
         got = h.ask(path)
         t.ok(got[0] == 404 and 'ページが見つかりません' in got[2] and 'lang="en"' in got[2], path + ' is not found, in both languages', got)
