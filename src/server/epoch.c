@@ -14,6 +14,7 @@
 #include "server/office/store/query.h"
 #include "server/office/store/tree.h"
 #include "server/signer/keys.h"
+#include "server/signer/verbs.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/fault.h"
@@ -350,6 +351,71 @@ static int append(struct work *w, utime_t now, struct err *e)
         return r < 0 ? r : journal_append(&receipt, w->db, &c, now, "install", e);
 }
 
+/* ---- a planned rotation: the old key's last word names the next ---- */
+
+static int append_leaves(struct signer *s, struct db *db, struct err *e)
+{
+        struct hash leaves[SIGNER_LEAVES_MAX];
+        uint64_t size = 0;
+        int r = journal_size(&size, NULL, db, e);
+
+        while (r == ERR_OK && s->state.edge.size < size) {
+                scoped(buf_done) struct buf body = BUF_INIT, answer = BUF_INIT;
+                uint64_t left = size - s->state.edge.size, n = left < SIGNER_LEAVES_MAX ? left : SIGNER_LEAVES_MAX;
+
+                r = tree_read_db(db, 0, s->state.edge.size, (size_t)n, leaves, e);
+                signer_append_encode(&body, s->state.edge.size, leaves, (uint32_t)n);
+                if (r == ERR_OK)
+                        r = buf_bad(&body) ? err_set(e, ERR_NOMEM, "sealing") : signer_answer(s, SIGNER_APPEND, buf_view(&body), &answer, e);
+        }
+        return r;
+}
+
+static int vouch_entry(struct work *w, const struct signer *s, utime_t now, struct err *e)
+{
+        scoped(buf_done) struct buf vkey = BUF_INIT;
+        struct receipt receipt;
+        struct vkey next;
+        struct changes c;
+        int r = db_begin(w->db, e);
+
+        note_origin(next.name, s->keys->install, s->keys->epoch + 1);
+        memcpy(next.key, s->keys->coming_public[KEY_LOG][KEY_NEXT], ED25519_KEY);
+        vkey_format(&vkey, &next);
+        changes_init(&c, w->a, "key.rotated", w->install.id);
+        c.actor = arena_copy(w->a, w->person.p, w->person.n);
+        changes_note(&c, "use", STR("log"));
+        changes_note(&c, "next", buf_view(&vkey));
+        changes_note(&c, "second", w->second);
+        if (r == ERR_OK && (buf_bad(&vkey) || !c.actor))
+                r = err_set(e, ERR_NOMEM, "rotation");
+        if (r == ERR_OK)
+                r = journal_append(&receipt, w->db, &c, now, NULL, e);
+        return r < 0 ? r : db_commit(w->db, e);
+}
+
+/* The signer is not running: its keys and state are used from here. What stands under its last checkpoint says who comes next, so that
+ * whoever trusts the old key follows. A death in between leaves an entry that names a key which never came; the next call says it again. */
+static int vouch(struct work *w, utime_t now, struct err *e)
+{
+        struct signer s;
+        int r = find_persons(w, now, e);
+
+        if (r == ERR_OK)
+                r = signer_open(&s, w->p->dir, e);
+        if (r < 0)
+                return r;
+        r = append_leaves(&s, w->db, e);
+        if (r == ERR_OK)
+                r = vouch_entry(w, &s, now, e);
+        if (r == ERR_OK)
+                r = append_leaves(&s, w->db, e);
+        signer_close(&s);
+        return r;
+}
+
+/* ---- open ---- */
+
 static int open_epoch(struct work *w, utime_t now, struct err *e)
 {
         int r = find_persons(w, now, e);
@@ -372,7 +438,7 @@ static int open_epoch(struct work *w, utime_t now, struct err *e)
         return r < 0 ? r : put_in_place(w, e);
 }
 
-/* `p` NULL: only what an earlier call left is looked at. */
+/* `p` NULL: only what an earlier call left is looked at; `out` NULL: the old key vouches for the next, no more. */
 static int work_on(struct epoch_opened *out, const char *dir, const struct epoch_plan *p, utime_t now, struct err *e)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
@@ -398,8 +464,8 @@ static int work_on(struct epoch_opened *out, const char *dir, const struct epoch
         if (r == ERR_OK && finished)
                 r = err_key(e, ERR_CONFLICT, "epoch.finished", "", NULL);
         if (r == ERR_OK && p)
-                r = open_epoch(w, now, e);
-        if (r == ERR_OK && p) {
+                r = out ? open_epoch(w, now, e) : vouch(w, now, e);
+        if (r == ERR_OK && p && out) {
                 *out = w->out;
                 (void)snprintf(out->person, sizeof(out->person), "%.*s", (int)w->person.n, w->person.p);
         }
@@ -506,8 +572,13 @@ static int parse_words(struct words *w, int argc, char *const *argv, struct err 
                         r = err_key(e, ERR_INPUT, "init.word.bad", "", argv[i], NULL);
         }
         if (r == ERR_OK && (!w->plan.reason || !w->plan.by || !w->plan.second || !w->plan.why || !utf8_ok(str_of(w->plan.why)) ||
-                            (strcmp(w->plan.reason, "clone") != 0 && strcmp(w->plan.reason, "key-lost") != 0)))
+                            (strcmp(w->plan.reason, "clone") != 0 && strcmp(w->plan.reason, "key-lost") != 0 && strcmp(w->plan.reason, "rotation") != 0)))
                 r = err_key(e, ERR_INPUT, "epoch.word.missing", "", NULL);
+        if (r == ERR_OK && strcmp(w->plan.reason, "rotation") == 0) {
+                if (w->plan.renew)
+                        r = err_key(e, ERR_INPUT, "epoch.renew.rotation", "", NULL);
+                w->plan.renew = KEYS_TURN_LOG;
+        }
         return r;
 }
 
@@ -534,6 +605,8 @@ static int run(struct words *w, const struct office *o, struct err *e)
         if (w->plan.renew != KEYS_RENEW_ALL && file_exists(keys))
                 w->plan.keys = keys;
         r = work_on(&done, o->dir, NULL, now, e);          /* before the state is looked at: it may be that of the old epoch */
+        if (r == ERR_OK && w->plan.renew & KEYS_TURN_LOG)
+                r = work_on(NULL, o->dir, &w->plan, now, e);
         if (r == ERR_OK)
                 r = epoch_know_state(&w->plan, state, &o->log_key, &there, e);
         for (size_t i = 0; r == ERR_OK && i < w->known_count; i++)

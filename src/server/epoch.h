@@ -1,7 +1,8 @@
 /* epoch.h - a new epoch of the log: a new log key that continues the one tree, and an entry that says why and what is missing.
  *
  * Does      open it in a data directory that stands still: new keys and state of the signer aside, the entry `epoch.opened` with its row,
- *           then the signer's folder in its place. `sekishod epoch`: for clones and for keys that are lost or stolen.
+ *           then the signer's folder in its place. `sekishod epoch`: for clones, for keys that are lost or stolen, and for the
+ *           planned rotation of the log key, in which the old key names the next first.
  * Clause    DESIGN §7 (restore, clone or loss of the log key opens a new epoch).
  * Source    docs/formats/epoch.md.
  * Layer     server.
@@ -11,7 +12,7 @@
  * Fails     ERR_CONFLICT somebody runs; ERR_TAMPERED `epoch.known.differs` a known checkpoint is of another history; ERR_FORBIDDEN,
  *           ERR_RULE who may not; ERR_INPUT.
  *
- *     sekishod epoch DIR --reason clone|key-lost --by LOGIN --second LOGIN --why TEXT [--renew all|table,order,ca] [--known FILE]…
+ *     sekishod epoch DIR --reason clone|key-lost|rotation --by LOGIN --second LOGIN --why TEXT [--renew all|table,order,ca] [--known FILE]…
  */
 #ifndef SERVER_EPOCH_H
 #define SERVER_EPOCH_H

@@ -214,6 +214,24 @@ def refused(t, h):
     t.ok(code == 1 and 'adopt.role.by' in said, 'not everybody may restore', said)
 
 
+def rotated(t, h):
+    """The log key in its turn: who trusts the old one needs no new fingerprint."""
+    h.down()
+    assert h.tool('export-log', h.at('log-old'))[0] == 0
+    old = next(line.split(' ', 2)[2] for line in reversed(open(h.at('log-old/sekisho-log'), encoding='utf-8').read().split('\n')) if line.startswith('epoch '))
+    code, said = h.tool('epoch', '--reason', 'rotation', '--by', 'tanaka', '--second', 'hara', '--why', '5年ごとの更新。')
+    t.ok(code == 0 and fields(said)['gap'] == '0', 'the log key is rotated by two', said)
+    h.up()
+    h.sessions = {}
+    h.good(h.apply(mac=MAC % (8, 1)))
+    h.sealed()
+    assert h.tool('export-log', h.at('log-new'))[0] == 0
+    code, said = run(SEKISHO, 'verify', '--log', h.at('log-new'), '--lang', 'en', '--key', old, '--checkpoint', h.at('log-old/checkpoint'))
+    t.ok(code == 0, 'who trusts the old key alone verifies the log under the new one', said)
+    code, said = h.tool('check')
+    t.ok(code == 0, 'and check finds nothing', said)
+
+
 def raw_holds(top, text):
     for where, _, names in os.walk(top):
         for name in names:
@@ -276,6 +294,7 @@ def main():
         lives(t, h, old, got)
         fork(t, h)
         cut_off(t, h)
+        rotated(t, h)
         refused(t, h)
         without_keys(t, h)
 

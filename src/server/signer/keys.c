@@ -412,13 +412,14 @@ static int renew_ca(struct keys *k, utime_t now, struct err *e)
 int keys_next(struct keys **out, const struct keys *old, uint32_t epoch, unsigned renew, utime_t now, struct err *e)
 {
         scoped(keys_free) struct keys *k = NULL;
-        int r = keys_copy(&k, old, e);
+        bool turn = renew & KEYS_TURN_LOG;
+        int r = turn ? keys_turn(&k, old, KEY_LOG, e) : keys_copy(&k, old, e);
 
         if (r < 0)
                 return r;
         k->epoch = epoch;
         for (size_t i = 0; r == ERR_OK && i < KEY_USES; i++)
-                if (i == KEY_LOG || renew & (1u << i))
+                if ((i == KEY_LOG && !turn) || renew & (1u << i))
                         r = renew_use(k, (enum key_use)i, e);
         log_name(k);
         if (r == ERR_OK && renew & KEYS_RENEW_CA)

@@ -46,7 +46,8 @@ SCOPED(keys_free, struct keys *)
 
 int keys_make(struct keys **out, struct uuid install, uint32_t epoch, utime_t now, struct err *e);
 /* Keys of a later epoch: the log key is new, the others are those of `old`; of the uses in `renew` (bits of 1 << use, KEYS_RENEW_CA) new ones. */
-enum { KEYS_RENEW_CA = 1 << KEY_USES, KEYS_RENEW_ALL = (1 << KEY_USES) - 1 + KEYS_RENEW_CA };
+enum { KEYS_RENEW_CA = 1 << KEY_USES, KEYS_RENEW_ALL = (1 << KEY_USES) - 1 + KEYS_RENEW_CA,
+       KEYS_TURN_LOG = KEYS_RENEW_CA << 1 };         /* the log key becomes the one that the old one named as its next: a planned rotation */
 int keys_next(struct keys **out, const struct keys *old, uint32_t epoch, unsigned renew, utime_t now, struct err *e);
 int keys_store(const struct keys *k, const char *path, struct err *e);          /* never over an old file */
 int keys_replace(const struct keys *k, const char *path, struct err *e);
