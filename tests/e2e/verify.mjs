@@ -124,6 +124,26 @@ await tap.step('another key, another root', async () => {
   same((await found()).join(), 'anchor-differs', 'found');
 });
 
+await tap.step('a zip that is dropped', async () => {
+  await open();
+  const dropped = await page.evaluateHandle(async (base64) => { // no person's hand reaches from a file manager into a test
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], 'dropped.zip', { type: 'application/zip' }));
+    return carried;
+  }, readFileSync(`${dir}/pack.zip`).toString('base64'));
+  await page.locator('.drop').dispatchEvent('dragover', { dataTransfer: dropped });
+  await page.locator('.drop').dispatchEvent('drop', { dataTransfer: dropped });
+  await page.getByText('dropped.zip', { exact: true }).waitFor();
+  await hold();
+  same(await check(), '0', 'verdict');
+});
+
+await tap.step('a verdict goes when something else is typed', async () => {
+  await page.getByLabel('件数', { exact: true }).fill('1');
+  await verdict().waitFor({ state: 'detached' });
+});
+
 await tap.step('an earlier checkpoint, kept as a file', async () => {
   await open();
   await page.getByLabel('フォルダーを選ぶ').setInputFiles(`${dir}/log`);
