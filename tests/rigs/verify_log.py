@@ -274,6 +274,19 @@ def counts(rig):
         rig.says("%s with one more" % name, TAMPERED, d, words, name)
 
 
+def partial(rig):
+    """What a partial log says of itself is held against the rest of it, also where nothing else would notice."""
+    log = long()
+    words = [*key(log), "--root", root(log)]
+    d = log.write_subset(rig.path("s"), {10, 600})
+    for name, was, now in (("subset", b"@v1\n700\n", b"@v1\n701\n"), ("consistency/301", b"\nfrom 301\n", b"\nfrom 302\n")):
+        data = logdir.get(d, name)
+        logdir.put(d, name, data.replace(was, now))
+        rig.says("%s says another size" % name, TAMPERED, d, words, name)
+        logdir.put(d, name, data)
+    rig.says("put back: believed", VERIFIED, d, words)
+
+
 def sizes(rig):
     """A checkpoint may say any size: neither time nor memory is spent on what is not there."""
     log = logdir.Log().grow(300)
@@ -381,7 +394,7 @@ def forks(rig):
 def main(build, page=None):
     with Tap() as t, tempfile.TemporaryDirectory(prefix="sekisho-verify-") as work:
         rig = Rig(t, build, work, Page() if page else None)
-        for part in (true_logs, anchors, keys, epochs, times, counts, sizes, changed, forks):
+        for part in (true_logs, anchors, keys, epochs, times, counts, partial, sizes, changed, forks):
             part(rig)
         if rig.page:
             rig.page.end(t, 100)
