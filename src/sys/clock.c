@@ -54,6 +54,30 @@ utime_t clock_boot(void)
         return clock_read(CLOCK_BOOTTIME);
 }
 
+bool clock_is_told(void)
+{
+#ifdef SEKISHO_TEST_CLOCK_BUILD
+        return getenv("SEKISHO_TEST_CLOCK") && !getenv("SEKISHO_TEST_JUMPS");
+#else
+        return false;
+#endif
+}
+
+void clock_boot_id(char *to, size_t room)
+{
+        FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+        if (!f || !fgets(to, (int)room, f))
+                *to = 0;
+        if (f)
+                (void)fclose(f);
+        to[strcspn(to, "\n")] = 0;
+#ifdef SEKISHO_TEST_CLOCK_BUILD
+        if (getenv("SEKISHO_TEST_JUMPS"))
+                (void)snprintf(to, room, "%s", getenv("SEKISHO_TEST_JUMPS"));
+#endif
+}
+
 int clock_left_ms(utime_t deadline_boot)
 {
         utime_t left = deadline_boot - clock_boot();

@@ -14,6 +14,10 @@
 
 utime_t clock_now(void);
 utime_t clock_boot(void);
+/* True in a test build whose wall clock is a story (SEKISHO_TEST_CLOCK without SEKISHO_TEST_JUMPS): its leaps are no faults. */
+bool    clock_is_told(void);
+/* The kernel's id of this boot, "" when it has none. Before the sandbox. Tests pretend another by SEKISHO_TEST_JUMPS. */
+void    clock_boot_id(char *to, size_t room);
 int     clock_left_ms(utime_t deadline_boot);     /* for poll(): 0 when past, never negative */
 
 #endif

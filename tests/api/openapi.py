@@ -844,6 +844,11 @@ def walk_oversight(w):
     evidence_packs(w, api + '/evidence')
     for who in ('kudo', 'tanaka'):
         w.get(who, api + '/installation')
+    w.get('kudo', api + '/clock')
+    w.get('nagai', api + '/clock', 403)
+    w.post('kudo', api + '/clock/confirm', {'wall': '2026-04-01T00:00:00Z'}, 409)
+    w.post('kudo', api + '/clock/confirm', {'wall': 'x'}, 400)
+    w.post('nagai', api + '/clock/confirm', {'wall': '2026-04-01T00:00:00Z'}, 403)
     w.get('kudo', api + '/installation?part=people')
     w.get('kudo', api + '/installation?part=x', 400)
     w.get('nagai', api + '/installation', 403)
@@ -1030,6 +1035,19 @@ def walk_about_service(w, house, s):
     w.get('sato', api + '/applications/' + blocked)
 
 
+def walk_clock(w, house):
+    """The machine's clock jumps by a day, and a person says that it is right."""
+    api = '/api/v1'
+    house.down()
+    os.environ['SEKISHO_TEST_JUMPS'] = 'a'
+    house.up()
+    house.clock('2026-04-02T09:00')
+    town.wait('the jump', lambda: house.get('kudo', api + '/clock').json()['held'] == 'jump')
+    w.post('kudo', api + '/clock/confirm', {'wall': w.get('kudo', api + '/clock').json()['wall']}, 200)
+    house.down()
+    del os.environ['SEKISHO_TEST_JUMPS']
+
+
 def main():
     with Tap() as t:
         spec = Spec(os.path.join(ROOT, 'docs/openapi.yaml'))
@@ -1048,6 +1066,7 @@ def main():
         with town.Town(at='2026-04-01T09:00', pack='packs/mic-r4', people=town.CITY + (('iwata', '岩田', '総務課', 'records_manager'),), gate=None) as house:
             w.house = house
             walk_erasures(w, house)
+            walk_clock(w, house)
             t.is_(sorted(set(w.wrong)), [], '%d answers are as docs/openapi.yaml says' % sum(w.seen.values()))
             t.is_(sorted(set(spec.operations) - set(w.seen)), [], 'every operation is walked')
             promised = {(m, p, int(s)) for (m, p), op in spec.operations.items() for s in op['responses'] if s.isdigit()}

@@ -633,6 +633,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "confirm a rotation",  .rows = fault_rotation_confirm },
         { "end a rotation",      .rows = fault_rotation_end },
         { "rotation done",       .rows = fault_rotation_done },
+        { "confirm the clock",   .rows = fault_confirm_clock },
         { "rules: a draft",      .rows = fault_rules_make },
         { "rules: saved",        .rows = fault_rules_save },
         { "rules: proposed",     .rows = fault_rules_propose },
@@ -1284,6 +1285,7 @@ int main(int argc, char **argv)
                 die("temporary directory", NULL);
         run_init(&b, argv[1]);
         must(office_load(&b.office, in(path, b.home, "data"), &e), &e, "load");
+        must(fault_hold_clock(&b.office, &e), &e, "clock");
         ask(b.sato, &b, "SELECT id FROM r_person WHERE login='sato'");
         ask(b.suzuki, &b, "SELECT id FROM r_person WHERE login='suzuki'");
         ask(b.ono, &b, "SELECT id FROM r_person WHERE login='ono'");

@@ -2,6 +2,7 @@
 #include "server/office/session/credential.c"
 
 #include "fault_sign.h"
+#include "server/office/command/clock.h"
 #include "server/office/command/resets.h"
 #include "server/office/command/rotations.h"
 
@@ -120,4 +121,22 @@ int fault_rotation_done(struct writer *w, struct err *e)
         struct act_rotated act = { .id = on.confirmed, .sig = { 4 } };
 
         return writer_run(w, act_rotated, &act, e);
+}
+
+/* ---- the office's clock ---- */
+
+int fault_hold_clock(struct office *o, struct err *e)
+{
+        utime_t wall = clock_now();
+        struct time_kept kept = { .boot_id = "before", .seen_at = wall, .hold = TIME_JUMPED, .since = wall };
+
+        return office_time_start(&o->time, &kept, 0, "now", wall, clock_boot(), false, e);
+}
+
+/* The act alone: it says and keeps that time runs; the step comes after the commit. So it can be done again and again. */
+int fault_confirm_clock(struct writer *w, struct err *e)
+{
+        struct act_confirm_clock act = { .person = on.other, .seen = clock_now() };
+
+        return writer_run(w, act_confirm_clock, &act, e);
 }

@@ -8,6 +8,9 @@
  * rotation is confirmed. The people live as long. */
 int fault_sign_begin(struct writer *w, const char *one, const char *other, const char *of, struct err *e);
 
-fault_rows_fn fault_password, fault_prove, fault_reset_ask, fault_reset_confirm, fault_reset_end, fault_rotation_ask, fault_rotation_confirm, fault_rotation_end, fault_rotation_done;
+fault_rows_fn fault_password, fault_prove, fault_reset_ask, fault_reset_confirm, fault_reset_end, fault_confirm_clock, fault_rotation_ask, fault_rotation_confirm, fault_rotation_end, fault_rotation_done;
+
+/* The office's time is held from now on: its clock stands a day after the last entry. */
+int fault_hold_clock(struct office *o, struct err *e);
 
 #endif

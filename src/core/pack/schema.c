@@ -89,6 +89,8 @@ static const struct schema_key settings_keys[] = {
         { INTEGER(pack_settings, personnel_percent, 1, 100), OURS },
         { INTEGER(pack_settings, transitional_days, 1, 3660), OURS },
         { INTEGER(pack_settings, draft_days, 1, 3660), OURS },
+        { INTEGER(pack_settings, mass_end_percent, 1, 100), OURS },
+        { INTEGER(pack_settings, mass_end_from, 1, 100000), OURS },
         { INTEGER(pack_settings, password_min_chars, 8, 64), OURS },
         { RECORDS(pack_settings, totp_roles, KIND_ACTOR, 50) },
         { REFERENCE(pack_settings, records_role, KIND_ROLE) },

@@ -12,6 +12,7 @@
 #include "link/spool.h"
 #include "server/office/api/route.h"
 #include "server/office/api/serve.h"
+#include "server/office/command/clock.h"
 #include "server/office/command/ticks.h"
 #include "server/office/evidence/desk.h"
 #include "server/office/evidence/jobs.h"
@@ -24,7 +25,6 @@
 #include "server/office/store/files.h"
 #include "server/office/store/query.h"
 #include "server/office/writer.h"
-#include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/sandbox.h"
 #include "sys/sock.h"
@@ -164,6 +164,7 @@ int office_load(struct office *o, const char *data_dir, struct err *e)
 
 void office_unload(struct office *o)
 {
+        o->time = office_time_stop(o->time);
         o->packs = packs_close(o->packs);
         o->pack = NULL;
         buf_done(&o->ca_pem);
@@ -182,6 +183,7 @@ static void *duty_loop(void *arg)
         struct office view = office_view(d->office);
         struct ticks ticks;
         struct err e = { 0 };
+        utime_t kept_at = 0;
 
         if (db_open(&db, d->office->store_dir, DB_READ, &e) < 0) {
                 log_err(&e, "duty loop cannot open the store");
@@ -195,7 +197,9 @@ static void *duty_loop(void *arg)
                 if (read(d->stop_fd, &stop, sizeof(stop)) == sizeof(stop))
                         return NULL;
                 view = office_view(d->office);
-                if (ticks_run(&ticks, clock_now(), &e) < 0)
+                if (clock_round(&view, &kept_at, &e) < 0)
+                        log_err(&e, "clock");
+                if (ticks_run(&ticks, office_now(&view), &e) < 0)
                         log_err(&e, "duty loop");
                 (void)nanosleep(&nap, NULL);
         }
@@ -321,6 +325,13 @@ int office_main(const char *data_dir, struct err *e)
                 r = office_load(&o, data_dir, e);
         if (r < 0)
                 return r;
+        r = clock_begin(&o, e);
+        if (r == ERR_OK)
+                r = clock_look_mass(&o, e);
+        if (r < 0) {
+                office_unload(&o);
+                return r;
+        }
         o.duties_failed = &duties_failed;
         sigemptyset(&set);
         sigaddset(&set, SIGTERM);

@@ -49,6 +49,7 @@ struct office {
         struct issuer  *issuer;
         struct jobs    *dossiers;                  /* evidence packs that people asked for */
         struct buf      verify_page;               /* verify.html, for these; empty: the screens are not there */
+        struct office_time *time;                  /* NULL: a tool, by the machine's clock */
         atomic_uint    *duties_failed;             /* times in a row that the duty loop could not look; NULL: nobody asks */
 };
 

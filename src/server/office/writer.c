@@ -4,9 +4,9 @@
 #include <pthread.h>
 
 #include "server/office/grants/issue.h"
+#include "server/office/office_time.h"
 #include "server/office/packs.h"
 #include "server/office/seal.h"
-#include "sys/clock.h"
 #include "sys/fault.h"
 #include "sys/log.h"
 
@@ -35,7 +35,7 @@ int act_append(struct receipt *out, struct act *act, const struct changes *c, st
 static int run_job(struct writer *w, struct office *view, struct job *j, bool *permits_changed, bool *lost)
 {
         scoped(arena_done) struct arena a = ARENA_INIT;
-        struct act act = { .office = view, .db = w->db, .arena = &a, .now = w->now ? *w->now : clock_now() };
+        struct act act = { .office = view, .db = w->db, .arena = &a, .now = w->now ? *w->now : office_now(view) };
         int r = db_mark(w->db, j->e);
 
         if (r == ERR_OK) {

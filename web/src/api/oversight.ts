@@ -1,5 +1,5 @@
 // oversight.ts - for whoever watches over the house: how the guideline's clauses are covered.
-import { get } from './client.ts';
+import { get, post } from './client.ts';
 import type { components } from '../generated/api.ts';
 
 type Schemas = components['schemas'];
@@ -33,5 +33,8 @@ export const auditPath = (name: string, asked: Asked) => `/audit${name ? `/${nam
 /* ---- the installation ---- */
 export type Installation = Schemas['Installation'];
 export type Check = Installation['checks'][number];
+export type HouseClock = Schemas['HouseClock'];
+export const getClock = () => get<HouseClock>('/clock');
+export const confirmClock = (wall: string) => post<Schemas['ClockConfirmed']>('/clock/confirm', { wall });
 export const getInstallation = () => get<Installation>('/installation');
 export const playPeople = () => get<Installation>('/installation?part=people');

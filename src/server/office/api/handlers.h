@@ -16,6 +16,7 @@ handler_fn get_session, get_status, get_checkpoint, get_consistency, get_entry_p
 handler_fn get_home, get_may_use, get_overview;                                              /* home.c, may_use.c, overview.c */
 handler_fn list_populations, get_population, list_audit_exceptions;                            /* audit.c */
 handler_fn preview_dossier, order_dossier, list_dossiers, get_dossier, get_dossier_pack;       /* evidence.c */
+handler_fn get_clock, confirm_clock;                                                         /* clock.c */
 handler_fn get_installation;                                                                /* installation.c */
 handler_fn get_coverage;                                                                    /* coverage.c */
 handler_fn list_posts, get_posts_of, get_inbox;                                             /* posts.c, inbox.c */

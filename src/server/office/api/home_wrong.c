@@ -7,8 +7,10 @@
 #include "server/office/api/posts.h"
 #include "server/office/command/notice.h"
 #include "server/office/grants/issue.h"
+#include "server/office/office_time.h"
 #include "server/office/store/outbox.h"
 #include "server/office/store/query.h"
+#include "sys/clock.h"
 
 enum { NAMES_SHOWN = 5, CLAUSES_SHOWN = 3 };
 
@@ -231,6 +233,18 @@ static int find_stuck(struct found *f, struct request *rq, const struct home_sco
 
 /* ---- machines ---- */
 
+static int find_clock(struct found *f, struct request *rq, const struct home_scope *s, struct err *e)
+{
+        struct time_state t = { 0 };
+
+        (void)s;
+        (void)e;
+        if (rq->office->time)
+                office_time_state(&t, rq->office->time, 0, clock_boot());
+        *f = (struct found){ .n = t.hold != TIME_RUNS, .since = t.since };
+        return ERR_OK;
+}
+
 static int find_gate(struct found *f, struct request *rq, const struct home_scope *s, struct err *e)
 {
         struct row *rows = NULL;
@@ -288,6 +302,7 @@ static const struct kind {
 } kinds[] = {                                    /* the worst first */
         { "alarm",        handles,     find_alarm,        -1,                  "/incidents" },
         { "finding",      handles,     find_finding,      -1,                  "/incidents" },
+        { "clock",        keeps_house, find_clock,        -1,                  "/installation" },
         { "gate",         keeps_gates, find_gate,         -1,                  "/gates" },
         { "stuck",        oversees,    find_stuck,        -1,                  NULL },
         { "vacant",       oversees,    find_vacant,       -1,                  "/people" },

@@ -38,7 +38,7 @@ static int enrol_answer(struct reply *out, struct request *rq, const struct row 
                               "epoch", (json_int_t)rq->office->epoch, "gate", gate->id, "name", json_of(row_get_text(gate, GATE_name)),
                               "zone", (json_int_t)row_get_int(gate, GATE_zone), "lan", json_of(row_get_text(gate, GATE_lan)),
                               "certificate", json_of(buf_view(&pem)), "ca", json_of(buf_view(&rq->office->ca_pem)), "log_key", json_of(buf_view(&vkey)),
-                              "table_key", table_key, "table_next", table_next, "table_generation", (json_int_t)keys.table_generation, "now", (json_int_t)clock_now());
+                              "table_key", table_key, "table_next", table_next, "table_generation", (json_int_t)keys.table_generation, "now", (json_int_t)office_now(rq->office));
         return out->json ? ERR_OK : err_set(e, ERR_NOMEM, "enrolment");
 }
 

@@ -150,6 +150,8 @@ const struct route routes[] = {
         { METHOD_GET,  "/api/v1/evidence/preview",         PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "kind id body from to names withhold", preview_dossier },
         { METHOD_GET,  "/api/v1/evidence/{}",              PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  get_dossier },
         { METHOD_GET,  "/api/v1/evidence/{}/pack",         PORT_USER,    AUTH_SESSION, "self",    "READ",                  0,        "",                  get_dossier_pack },
+        { METHOD_GET,  "/api/v1/clock",                    PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "",                  get_clock },
+        { METHOD_POST, "/api/v1/clock/confirm",            PORT_USER,    AUTH_KEEPER,  "none",    "clock.confirmed",       1 * KB,   "",                  confirm_clock },
         { METHOD_GET,  "/api/v1/installation",             PORT_USER,    AUTH_KEEPER,  "none",    "READ",                  0,        "part",              get_installation },
         { METHOD_GET,  "/api/v1/erasures",                 PORT_USER,    AUTH_SESSION, "sees",    "READ",                  0,        "",                  list_erasures },
         { METHOD_POST, "/api/v1/erasures",                 PORT_USER,    AUTH_SESSION, "sees",    "erasure.asked",         16 * KB,  "",                  ask_erasure },

@@ -179,7 +179,7 @@ static void serve_one(const struct pool *p, struct db *db, int fd, enum port por
         struct reply out = { 0 };
         struct err e = { 0 };
         struct office office = office_view(p->office);
-        struct request rq = { .office = &office, .db = db, .arena = &a, .scgi = &scgi, .now = clock_now(), .fd = fd };
+        struct request rq = { .office = &office, .db = db, .arena = &a, .scgi = &scgi, .now = office_now(&office), .fd = fd };
         struct entrance at = { &rq, port };
         int r = scgi_read(&scgi, fd, &a, &(struct scgi_door){ admit, &at, p->office->spool_dir }, &e);
         bool unread = r < 0 && r != ERR_TIMEOUT;

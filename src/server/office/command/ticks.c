@@ -11,6 +11,7 @@
 #include "server/office/command/imports.h"
 #include "server/office/command/rotations.h"
 #include "server/office/evidence/desk.h"
+#include "server/office/office_time.h"
 #include "sys/entropy.h"
 
 enum { TICK_MAX = 400, CASES_AT_ONCE = 100 };
@@ -199,7 +200,8 @@ static int walk_drift(struct ticks *t, utime_t now, struct err *e)
         return drift_walk(&t->scrub, t->office, t->db, now, e);
 }
 
-/* due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
+/* held: goes on while the office's time is held (office_time.h): it calls people, or hangs on no clock.
+ * due: asked of the reader; then `act` runs on the writer, with arg NULL. walk: instead of both, when each thing found is an act of its
  * own. every: not more often; 0: each round. */
 static const struct tick {
         const char *name;
@@ -207,16 +209,17 @@ static const struct tick {
         int       (*due)(bool *due, struct ticks *t, utime_t now, struct arena *a, struct err *e);
         act_fn     *act;
         int       (*walk)(struct ticks *t, utime_t now, struct err *e);
+        bool        held;
 } ticks[] = {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
-        { "alarms", 0, alarm_due, act_alarms, NULL },
+        { "alarms", 0, alarm_due, act_alarms, NULL, .held = true },
         { "machine steps", UTIME_HOUR, NULL, NULL, walk_machine_steps },
         { "duties", 0, NULL, NULL, walk_duties },
         { "old drafts", UTIME_DAY, tick_drafts_due, act_sweep_drafts, NULL },
         { "old notices", UTIME_DAY, always, act_sweep_outbox, NULL },
         { "steps that wait", UTIME_HOUR, NULL, NULL, walk_waiting_steps },
         { "postings", UTIME_MIN, tick_postings_due, act_postings, NULL },
-        { "evidence packs that were made", 0, tick_evidence_due, act_evidence_made, NULL },
+        { "evidence packs that were made", 0, tick_evidence_due, act_evidence_made, NULL, .held = true },
         { "rotations", 0, NULL, NULL, walk_rotations },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
         { "erasures", 0, NULL, NULL, walk_erasures },
@@ -250,13 +253,14 @@ void ticks_init(struct ticks *t, struct office *o, struct db *reader)
 
 int ticks_run(struct ticks *t, utime_t now, struct err *e)
 {
+        bool held = office_held(t->office);
         int first = ERR_OK;
 
         for (size_t i = 0; i < countof(ticks); i++) {
                 struct err own = { 0 };
                 int r;
 
-                if (!is_time(&ticks[i], t->next[i], now))
+                if (!is_time(&ticks[i], t->next[i], now) || (held && !ticks[i].held))
                         continue;
                 r = tick_run(&ticks[i], t, now, &own);
                 if (r == ERR_OK && ticks[i].every)

@@ -7,6 +7,7 @@
 #include "server/office/command/rotations.h"
 #include "server/office/grants/compile.h"
 #include "server/office/grants/tables.h"
+#include "server/office/office_time.h"
 #include "server/office/seal.h"
 #include "server/office/store/local.h"
 #include "server/office/writer.h"
@@ -209,7 +210,7 @@ static void *issuer_loop(void *arg)
         (void)pthread_mutex_lock(&i->lock);
         while (!i->stop) {
                 const struct grants *last = tables_newest(i->tables);
-                utime_t now = clock_now();
+                utime_t now = office_now(i->office);
                 bool refresh = !last || now > last->head.made_at + (last->head.valid_until - last->head.made_at) / 2;
                 struct timespec until;
                 struct err e = { 0 };
@@ -292,6 +293,7 @@ int issuer_start(struct issuer **out, struct office *o, struct err *e)
                 return r;
         }
         i->office = o;
+        tables_live_by(i->tables, o);
         i->dirty = true;
         (void)pthread_mutex_init(&i->lock, NULL);
         (void)pthread_cond_init(&i->wake, NULL);

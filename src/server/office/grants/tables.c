@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 
+#include "server/office/office_time.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/sock.h"
@@ -24,7 +25,18 @@ struct tables {
         struct listener *listeners;
         size_t           listening;
         bool             stop;
+        const struct office *office;             /* NULL: the machine's clock */
 };
+
+static utime_t now_of(const struct tables *t)
+{
+        return t->office ? office_now(t->office) : clock_now();
+}
+
+void tables_live_by(struct tables *t, const struct office *o)
+{
+        t->office = o;
+}
 
 int tables_new(struct tables **out, struct err *e)
 {
@@ -146,7 +158,7 @@ static int send_frame(struct listener *l, uint16_t type, struct str body, struct
         utime_t deadline = clock_boot() + WRITE_MS * UTIME_MS;
         int r;
 
-        frame_head(&head, type, clock_now(), (uint32_t)body.n);
+        frame_head(&head, type, now_of(l->of), (uint32_t)body.n);
         if (buf_bad(&head))
                 return err_set(e, ERR_NOMEM, "frame");
         r = sock_write(l->fd, buf_view(&head), deadline, e);
@@ -172,7 +184,7 @@ static int send_heartbeat(struct listener *l, uint64_t seq, struct err *e)
 {
         scoped(buf_done) struct buf b = BUF_INIT;
 
-        frame_heartbeat(&b, clock_now(), seq);
+        frame_heartbeat(&b, now_of(l->of), seq);
         return buf_bad(&b) ? err_set(e, ERR_NOMEM, "heartbeat") : sock_write(l->fd, buf_view(&b), clock_boot() + WRITE_MS * UTIME_MS, e);
 }
 

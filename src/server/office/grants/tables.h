@@ -15,6 +15,8 @@ enum { TABLES_KEPT = 64, LISTENERS_MAX = 1024, HEARTBEAT_MS = 10000, WRITE_MS = 
 struct tables;
 
 int                  tables_new(struct tables **out, struct err *e);
+struct office;
+void                 tables_live_by(struct tables *t, const struct office *o);                 /* the time that frames say; before the first listener */
 struct tables       *tables_free(struct tables *t);
 int                  tables_publish(struct tables *t, struct grants *table, struct err *e);   /* takes it over on success */
 const struct grants *tables_newest(struct tables *t);    /* NULL before the first; for the publishing thread only */

@@ -4,7 +4,9 @@
 #include "base/codec.h"
 #include "server/office/session/password.h"
 #include "server/office/session/totp.h"
+#include "server/office/office_time.h"
 #include "server/office/store/secret.h"
+#include "sys/clock.h"
 
 /* What all of them are about, and what comes of it. `refused`, `why`: a refusal that is counted, so that the act itself is stored. */
 struct stage_act {
@@ -142,6 +144,8 @@ static int prove_act(struct act *act, void *arg, struct err *e)
                 if (r < 0)
                         return r;
                 step = totp_step(secret, in->code, act->now, c.totp_step);
+                if (step < 0 && office_held(act->office) && totp_step(secret, in->code, clock_now(), 0) >= 0)
+                        step = c.totp_step;            /* which of the two clocks is wrong nobody knows yet; who confirms it has to come in */
                 left = step < 0 ? code_use(&c, in->code, act->arena) : -1;
         }
         session_count(&c, step >= 0 || left >= 0, act->now);

@@ -300,3 +300,48 @@ int report_seq_put(struct db *db, const char *gate, struct str boot, struct str 
         r = bind_mac(&s, db, "report_seq", PARTS(str_of(gate), boot, stream, int_part(&v)), e);
         return r < 0 ? r : stmt_run(&s, e);
 }
+
+/* ---- the office's clock ---- */
+
+int clock_find(struct time_kept *out, struct db *db, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_CLOCK_GET);
+        struct time_kept k = { .boot_id = "" };
+        int64_t hold = 0;
+        int r = stmt_row(&s, e);
+
+        if (r == 1) {
+                (void)snprintf(k.boot_id, sizeof(k.boot_id), "%s", (const char *)sqlite3_column_text(s.s, 0));
+                k.seen_at = col_int(&s, 1);
+                k.ahead = col_int(&s, 2);
+                hold = col_int(&s, 3);
+                k.since = col_int(&s, 4);
+                r = local_check(db, "house_clock", PARTS(str_of(k.boot_id), int_part(&k.seen_at), int_part(&k.ahead), int_part(&hold), int_part(&k.since)), &s, 5, e);
+                r = r < 0 ? r : 1;
+        }
+        k.hold = (enum time_hold)hold;
+        *out = k;
+        return found(r, &s, "clock", e);
+}
+
+int clock_put(struct db *db, const struct time_kept *k, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_CLOCK_PUT);
+        int64_t hold = k->hold;
+        int r;
+
+        bind_text(&s, str_of(k->boot_id));
+        bind_int(&s, k->seen_at);
+        bind_int(&s, k->ahead);
+        bind_int(&s, hold);
+        bind_int(&s, k->since);
+        r = bind_mac(&s, db, "house_clock", PARTS(str_of(k->boot_id), int_part(&k->seen_at), int_part(&k->ahead), int_part(&hold), int_part(&k->since)), e);
+        return r < 0 ? r : stmt_run(&s, e);
+}
+
+int session_clear(struct db *db, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_SESSION_CLEAR);
+
+        return stmt_run(&s, e);
+}

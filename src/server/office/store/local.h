@@ -10,6 +10,7 @@
 #define OFFICE_STORE_LOCAL_H
 
 #include "base/uuid.h"
+#include "server/office/office_time.h"
 #include "server/office/store/db.h"
 
 /* until_at: from then on the password is none, 0: it holds; must_change: it opens nothing but the page where another is set. totp: sealed
@@ -49,5 +50,11 @@ int table_sweep(struct db *db, uint32_t epoch, uint64_t up_to_seq, struct err *e
 
 int report_seq_find(uint64_t *seq, struct db *db, const char *gate, struct str boot, struct str stream, struct err *e);   /* 0 when none */
 int report_seq_put(struct db *db, const char *gate, struct str boot, struct str stream, uint64_t seq, struct err *e);
+
+/* ---- the office's clock ---- */
+
+int clock_find(struct time_kept *out, struct db *db, struct err *e);            /* ERR_ABSENT: it never ran */
+int clock_put(struct db *db, const struct time_kept *k, struct err *e);
+int session_clear(struct db *db, struct err *e);                                /* everybody signs in anew */
 
 #endif

@@ -464,6 +464,22 @@ int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, s
         return ids_of(ids, n, &s, a, e);
 }
 
+int query_permits_ending(uint64_t *all, uint64_t *ending, struct db *db, utime_t from, utime_t to, struct err *e)
+{
+        struct stmt s = stmt_of(db, SQL_PERMITS_ENDING);
+        int r;
+
+        bind_int(&s, from);
+        bind_int(&s, to);
+        r = stmt_row(&s, e);
+        if (r == 1) {
+                *all = (uint64_t)col_int(&s, 0);
+                *ending = (uint64_t)col_int(&s, 1);
+        }
+        stmt_end(&s);
+        return r < 0 ? r : ERR_OK;
+}
+
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_PERMITS_TABLED);

@@ -68,6 +68,8 @@ struct open_case { utime_t at; char id[UUID_TEXT]; };
 int query_open_cases(struct open_case **out, size_t *n, struct db *db, const struct open_case *after, size_t limit, struct arena *a, struct err *e);
 
 int query_postings_due(struct str **people, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);   /* of whom something begins or ends */
+/* Of those in force at `from`: how many, and how many end until `to`. */
+int query_permits_ending(uint64_t *all, uint64_t *ending, struct db *db, utime_t from, utime_t to, struct err *e);
 int query_permits_due(struct str **ids, size_t *n, struct db *db, utime_t now, struct arena *a, struct err *e);
 int query_permits_tabled(struct str **ids, size_t *n, struct db *db, uint64_t seq, uint16_t zone, const char *gate, struct arena *a, struct err *e);
 

@@ -194,6 +194,9 @@ static const char sql_schema[] =
         " seen_at INTEGER NOT NULL, why TEXT NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE TABLE report_seq (gate TEXT NOT NULL, boot TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, mac BLOB NOT NULL,"
         " PRIMARY KEY(gate, boot, stream)) STRICT, WITHOUT ROWID;"
+        /* one row: what the office's clock was at, for the next start (office_time.h) */
+        "CREATE TABLE house_clock (id INTEGER PRIMARY KEY, boot TEXT NOT NULL, seen_at INTEGER NOT NULL, ahead INTEGER NOT NULL, hold INTEGER NOT NULL,"
+        " since_at INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;"
         "CREATE TABLE draft (id TEXT PRIMARY KEY, person TEXT NOT NULL, form TEXT NOT NULL, about TEXT NOT NULL, rev INTEGER NOT NULL,"
         " saved_at INTEGER NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL, mac BLOB NOT NULL) STRICT, WITHOUT ROWID;"
         "CREATE INDEX draft_person ON draft(person, saved_at);"
@@ -525,7 +528,7 @@ static const char sql_keys_schema[] =
                                 " next_at=excluded.next_at, until_at=excluded.until_at, must_change=excluded.must_change, totp=excluded.totp," \
                                 " totp_at=excluded.totp_at, totp_step=excluded.totp_step, codes=excluded.codes, mac=excluded.mac") \
         X(SQL_CRED_DROP,        "DELETE FROM credential WHERE person=?")                                                \
-        X(SQL_SESSION_CLEAR,    "DELETE FROM session")                                                                  \
+        X(SQL_CLOCK_CLEAR,      "DELETE FROM house_clock")                                                              \
         X(SQL_CODE_CLEAR,       "DELETE FROM enrol_code")                                                               \
         X(SQL_CRED_CLEAR,       "DELETE FROM credential")                                                               \
         X(SQL_TABLE_CLEAR,      "DELETE FROM grant_table")                                                              \
@@ -539,6 +542,12 @@ static const char sql_keys_schema[] =
                                 " DO UPDATE SET seen_at=excluded.seen_at, mac=excluded.mac")                            \
         X(SQL_SESSION_END,      "DELETE FROM session WHERE token=?")                                                    \
         X(SQL_SESSION_END_ALL,  "DELETE FROM session WHERE person=? AND token<>?")                                      \
+        X(SQL_CLOCK_GET,        "SELECT boot, seen_at, ahead, hold, since_at, mac FROM house_clock WHERE id=1")         \
+        X(SQL_CLOCK_PUT,        "INSERT INTO house_clock(id, boot, seen_at, ahead, hold, since_at, mac) VALUES(1,?,?,?,?,?,?) ON CONFLICT(id)" \
+                                " DO UPDATE SET boot=excluded.boot, seen_at=excluded.seen_at, ahead=excluded.ahead, hold=excluded.hold," \
+                                " since_at=excluded.since_at, mac=excluded.mac")                                        \
+        X(SQL_SESSION_CLEAR,    "DELETE FROM session")                                                                  \
+        X(SQL_PERMITS_ENDING,   "SELECT count(*), count(*) FILTER (WHERE until_at<=?2) FROM r_permit WHERE state IN ('active','suspended') AND until_at>?1") \
         X(SQL_SESSION_SWEEP,    "DELETE FROM session WHERE made_at<? OR seen_at<?")                                     \
         X(SQL_CODE_GET,         "SELECT gate, until_at, used_at, mac FROM enrol_code WHERE secret=?")                   \
         X(SQL_CODE_PUT,         "INSERT INTO enrol_code(secret, gate, until_at, used_at, mac) VALUES(?,?,?,?,?) ON CONFLICT(secret)" \
@@ -668,6 +677,7 @@ static const char sql_keys_schema[] =
                                 " stage=excluded.stage, part=excluded.part, place=excluded.place, seen=excluded.seen, wrong=excluded.wrong, began_at=excluded.began_at," \
                                 " ended_at=excluded.ended_at, mac=excluded.mac")                                          \
         X(SQL_FILE_AFTER,       "SELECT hash, max(state='kept' AND name IS NOT NULL) FROM r_attachment WHERE hash>?1 GROUP BY hash ORDER BY hash LIMIT 1") \
+        X(SQL_EACH_CLOCK,       "SELECT boot, seen_at, ahead, hold, since_at, mac, id FROM house_clock ORDER BY id")    \
         X(SQL_EACH_DRAFT,       "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac, id FROM draft ORDER BY id")
 
 enum sql {

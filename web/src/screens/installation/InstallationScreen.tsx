@@ -11,6 +11,7 @@ import { State } from '../../parts/State.tsx';
 import { When } from '../../parts/When.tsx';
 import { clockOf } from '../../words/time.ts';
 import { useWords } from '../../words/words.tsx';
+import { HouseClockSection } from './HouseClockSection.tsx';
 
 const WORST = ['bad', 'attention', 'unknown', 'ok'] as const;
 
@@ -22,6 +23,7 @@ export function InstallationScreen() {
       <p className="lead">{t('installation.lead')}</p>
       {error && !value ? <FailureNotice error={error} retry={() => void reload()} /> : null}
       {!value && !error ? <p className="loading">{t('page.loading')}</p> : null}
+      <HouseClockSection />
       {value ? <Checks installation={value} /> : null}
     </Page>
   );
