@@ -571,6 +571,8 @@ static int parse_words(struct words *w, int argc, char *const *argv, struct err 
                 else if (!taken)
                         r = err_key(e, ERR_INPUT, "init.word.bad", "", argv[i], NULL);
         }
+        if (r == ERR_OK && w->plan.reason && strcmp(w->plan.reason, "rotation") == 0 && argc == 2)
+                return ERR_OK;          /* who asked and who confirmed stands in the register */
         if (r == ERR_OK && (!w->plan.reason || !w->plan.by || !w->plan.second || !w->plan.why || !utf8_ok(str_of(w->plan.why)) ||
                             (strcmp(w->plan.reason, "clone") != 0 && strcmp(w->plan.reason, "key-lost") != 0 && strcmp(w->plan.reason, "rotation") != 0)))
                 r = err_key(e, ERR_INPUT, "epoch.word.missing", "", NULL);
@@ -592,9 +594,41 @@ static int signer_is_still(const char *data_dir, struct err *e)
         return sock_connect(&fd, path, NULL) < 0 ? ERR_OK : err_key(e, ERR_CONFLICT, "epoch.signer.running", "", data_dir, NULL);
 }
 
+/* What two people confirmed in the browser, and the old key signed, names the key that is now to be the log's. */
+static int load_rotation(struct words *w, const struct office *o, const char *keys, struct arena *a, struct err *e)
+{
+        scoped(keys_free) struct keys *k = NULL;
+        scoped(db_close) struct db *db = NULL;
+        struct row *rows = NULL;
+        char hex[2 * ED25519_KEY + 1];
+        size_t n = 0;
+        int r = keys_load(&k, keys, e);
+
+        if (r == ERR_OK)
+                r = db_open(&db, o->store_dir, DB_READ, e);
+        if (r == ERR_OK)
+                r = query_rows(&rows, &n, db, ROTATIONS_ALL, STR(""), a, e);
+        if (r < 0)
+                return r;
+        hex_text(hex, k->coming_public[KEY_LOG][KEY_NEXT], ED25519_KEY);
+        for (size_t i = 0; i < n; i++)
+                if (row_is(&rows[i], ROTATION_use, "log") && row_is(&rows[i], ROTATION_state, "done") && row_is(&rows[i], ROTATION_key, hex) &&
+                    row_get_int(&rows[i], ROTATION_generation) == (int64_t)k->epoch + 1) {
+                        struct str by = row_get_text(&rows[i], ROTATION_asked_by), second = row_get_text(&rows[i], ROTATION_done_by), why = row_get_text(&rows[i], ROTATION_reason);
+
+                        w->plan.by = arena_copy(a, by.p, by.n);
+                        w->plan.second = arena_copy(a, second.p, second.n);
+                        w->plan.why = arena_copy(a, why.p ? why.p : "", why.n);
+                        w->plan.renew = KEYS_TURN_LOG;
+                        return w->plan.by && w->plan.second && w->plan.why ? ERR_OK : err_set(e, ERR_NOMEM, "rotation");
+                }
+        return err_key(e, ERR_RULE, "epoch.rotation.none", "", NULL);
+}
+
 static int run(struct words *w, const struct office *o, struct err *e)
 {
         char keys[PATH_ROOM], state[PATH_ROOM];
+        scoped(arena_done) struct arena a = ARENA_INIT;
         struct epoch_opened done;
         bool there;
         utime_t now = clock_now();
@@ -605,7 +639,9 @@ static int run(struct words *w, const struct office *o, struct err *e)
         if (w->plan.renew != KEYS_RENEW_ALL && file_exists(keys))
                 w->plan.keys = keys;
         r = work_on(&done, o->dir, NULL, now, e);          /* before the state is looked at: it may be that of the old epoch */
-        if (r == ERR_OK && w->plan.renew & KEYS_TURN_LOG)
+        if (r == ERR_OK && strcmp(w->plan.reason, "rotation") == 0 && !w->plan.by)
+                r = load_rotation(w, o, keys, &a, e);      /* its key.rotated is in the log already */
+        else if (r == ERR_OK && w->plan.renew & KEYS_TURN_LOG)
                 r = work_on(NULL, o->dir, &w->plan, now, e);
         if (r == ERR_OK)
                 r = epoch_know_state(&w->plan, state, &o->log_key, &there, e);

@@ -12,6 +12,7 @@
  * Fails     ERR_CONFLICT somebody runs; ERR_TAMPERED `epoch.known.differs` a known checkpoint is of another history; ERR_FORBIDDEN,
  *           ERR_RULE who may not; ERR_INPUT.
  *
+ *     sekishod epoch DIR --reason rotation            after two people rotated the log key in the browser
  *     sekishod epoch DIR --reason clone|key-lost|rotation --by LOGIN --second LOGIN --why TEXT [--renew all|table,order,ca] [--known FILE]…
  */
 #ifndef SERVER_EPOCH_H

@@ -190,6 +190,7 @@ void signer_info_encode(struct buf *out, const struct signer_info *m)
         put_u32(out, m->ca_generation);
         put_run(out, m->table_next, sizeof(m->table_next));
         put_run(out, m->order_next, sizeof(m->order_next));
+        put_run(out, m->log_next, sizeof(m->log_next));
         signer_der_encode(out, m->ca_next);
         signer_der_encode(out, m->root);
 }
@@ -222,6 +223,7 @@ int signer_info_decode(struct signer_info *out, struct str body, struct err *e)
         m.ca_generation = get_u32(&c);
         get_copy(&c, m.table_next, sizeof(m.table_next));
         get_copy(&c, m.order_next, sizeof(m.order_next));
+        get_copy(&c, m.log_next, sizeof(m.log_next));
         m.ca_next = der_get(&c);
         m.root = der_get(&c);
         if (done(&c, "answer to INFO", e) < 0)

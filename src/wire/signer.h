@@ -73,7 +73,7 @@ struct signer_info {
         uint8_t            log_key[ED25519_KEY], table_key[ED25519_KEY], order_key[ED25519_KEY];
         struct str         ca;                          /* DER; a view */
         uint32_t           table_generation, order_generation, ca_generation;
-        uint8_t            table_next[2][ED25519_KEY], order_next[2][ED25519_KEY];  /* what signs after the current one, and after that */
+        uint8_t            table_next[2][ED25519_KEY], order_next[2][ED25519_KEY], log_next[ED25519_KEY];  /* what signs after the current one, and after that */
         struct str         ca_next, root;               /* DER; empty: none is prepared; no offline root */
 };
 

@@ -152,6 +152,22 @@ def issue_ca(office, code):
     return p.returncode, p.stdout + p.stderr
 
 
+def epoch(office):
+    p = subprocess.run([BUILD + '/src/server/sekishod', 'epoch', office.dir, '--reason', 'rotation'], capture_output=True, text=True, timeout=30)
+    return p.returncode, p.stdout + p.stderr
+
+
+def trusted_on(t, office, top):
+    """Whoever typed the first key follows to the second; whoever has neither does not."""
+    out = top + '/log'
+    p = subprocess.run([BUILD + '/src/server/sekishod', 'export-log', office.dir, out], capture_output=True, text=True, timeout=60)
+    t.ok(p.returncode == 0, 'the log is exported', p.stdout + p.stderr)
+    for key, want, what in ((office.key, 0, 'who trusted the old log key verifies the new epoch without a word'), (None, 2, 'without any key nobody does')):
+        words = [BUILD + '/src/cli/sekisho', 'verify', '--log', out, '--signer-state', office.dir + '/signer/state', *(['--key', key] if key else [])]
+        p = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        t.ok(p.returncode == want, what, '%d\n%s' % (p.returncode, p.stdout + p.stderr))
+
+
 def chain(t, office, leaf, what):
     """A file with certificate and issuing CA leads to the root, and to nothing else."""
     said = openssl('verify', '-x509_strict', '-CAfile', office.dir + '/tls/ca.pem', '-untrusted', leaf, leaf)
@@ -177,14 +193,21 @@ def issuing_ca(t, office):
     t.ok('422' in refused(lambda: other.post('%s/%s/confirm' % (ROTATIONS, id_), {})), 'no next issuing CA is prepared: it cannot be confirmed')
     status, said = issue_ca(office, office.recovery)
     t.ok(status and '署名係が動いています' in said, 'nor prepared while the signer runs', said)
+    t.ok(done(one, rotate(one, other, 'log')), 'the log key is announced by two as well: its last word is who follows')
+    t.ok(epoch(office)[0], 'and taken only while nothing runs')
     office.stop()
     wrong = ('B' if office.recovery[0] != 'B' else 'C') + office.recovery[1:]
     status, said = issue_ca(office, wrong)
     t.ok(status, 'nor with a mistyped code', said)
     status, said = issue_ca(office, office.recovery)
     t.is_(status, 0, 'with the code of the recovery sheet it is')
+    status, said = epoch(office)
+    t.is_((status, 'epoch\t2' in said, 'gap\t0' in said), (0, True, True), 'the epoch of the announced key opens without a gap')
+    status, said = epoch(office)
+    t.ok(status and '2人で確認した' in said, 'and no other, before two people said so again', said)
     office.start()
     one, other = person(office, 'tanaka'), person(office, 'kudo')
+    t.ok(keys(one)['log']['generation'] == 2 and wait_until(lambda: gate_is_current(one), 40, 0.1), 'and the gate obeys its tables', office.logs())
     prepared = keys(one)['ca']['prepared']
     other.post('%s/%s/confirm' % (ROTATIONS, id_), {})
     t.ok(done(one, id_), 'then two people make it the current one', office.logs())
@@ -213,6 +236,7 @@ def main():
                 t.is_(office.stop(), 0, 'told to end, everything ends')
                 check = subprocess.run([BUILD + '/src/server/sekishod', 'check', office.dir], capture_output=True, text=True, timeout=60)
                 t.ok(check.returncode == 0, 'and check finds nothing', check.stdout + check.stderr)
+                trusted_on(t, office, top)
             except Exception:
                 t.note(office.logs())
                 raise

@@ -473,7 +473,7 @@
         C(APPOINTMENT, ended_at, INT,  "")                                                    \
         C(APPOINTMENT, reason,   TEXT, "why it was ended or refused, free text")
 #define COLS_ROTATION(C)                                                                      \
-        C(ROTATION, use,        TEXT, "table | order | ca")                                   \
+        C(ROTATION, use,        TEXT, "log | table | order | ca")                             \
         C(ROTATION, reason,     TEXT, "free text")                                            \
         C(ROTATION, asked_by,   TEXT, "person id")                                            \
         C(ROTATION, asked_at,   INT,  "")                                                     \

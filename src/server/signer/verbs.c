@@ -82,6 +82,7 @@ static int do_info(struct signer *s, struct str body, struct buf *answer, struct
         memcpy(m.order_key, s->keys->public[KEY_ORDER], ED25519_KEY);
         memcpy(m.table_next, s->keys->coming_public[KEY_TABLE], sizeof(m.table_next));
         memcpy(m.order_next, s->keys->coming_public[KEY_ORDER], sizeof(m.order_next));
+        memcpy(m.log_next, s->keys->coming_public[KEY_LOG][KEY_NEXT], sizeof(m.log_next));
         m.table_generation = s->keys->generation[KEY_TABLE];
         m.order_generation = s->keys->generation[KEY_ORDER];
         m.ca_generation = s->keys->ca_generation;

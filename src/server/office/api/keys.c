@@ -130,7 +130,7 @@ static int no_members(struct request *rq, struct err *e)
 static void from_info(struct act_confirm_rotation *act, unsigned use, const struct signer_info *k)
 {
         const struct { unsigned use; uint32_t generation; const uint8_t *was, (*next)[ED25519_KEY]; } keys[] = {
-                { KEYLINK_TABLE, k->table_generation, k->table_key, k->table_next }, { KEYLINK_ORDER, k->order_generation, k->order_key, k->order_next },
+                { KEYLINK_LOG, k->epoch, k->log_key, &k->log_next }, { KEYLINK_TABLE, k->table_generation, k->table_key, k->table_next }, { KEYLINK_ORDER, k->order_generation, k->order_key, k->order_next },
         };
         struct hash now = hash_bytes(k->ca), then = hash_bytes(k->ca_next);
 
@@ -142,7 +142,10 @@ static void from_info(struct act_confirm_rotation *act, unsigned use, const stru
                         act->link.generation = keys[i].generation + 1;
                         memcpy(act->was, keys[i].was, ED25519_KEY);
                         memcpy(act->link.current, keys[i].next[0], ED25519_KEY);
-                        memcpy(act->link.next, keys[i].next[1], ED25519_KEY);
+                        if (use == KEYLINK_LOG)
+                                memset(act->link.next, 0, ED25519_KEY);        /* the next epoch says */
+                        else
+                                memcpy(act->link.next, keys[i].next[1], ED25519_KEY);
                 }
 }
 

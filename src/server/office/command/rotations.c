@@ -83,7 +83,7 @@ int act_ask_rotation(struct act *act, void *arg, struct err *e)
         size_t n = 0;
         int r = keeper_now(act, in->person, e);
 
-        if (r == ERR_OK && (!keylink_use_find(&use, in->use) || use == KEYLINK_LOG))
+        if (r == ERR_OK && !keylink_use_find(&use, in->use))
                 r = err_key(e, ERR_INPUT, "rotation.use", "use", NULL);
         if (r == ERR_OK && !in->reason.n)
                 r = err_key(e, ERR_INPUT, "common.reason.missing", "reason", NULL);
@@ -199,6 +199,20 @@ static bool row_link(struct keylink *l, const struct office *o, const struct row
         return hex_decode(row_get_text(rotation, ROTATION_key), l->current, ED25519_KEY) && hex_decode(row_get_text(rotation, ROTATION_next), l->next, ED25519_KEY);
 }
 
+/* The old key's last word on who follows: whoever trusts it needs no fingerprint for the epoch that `sekishod epoch` opens then. */
+static int note_next_log(struct changes *c, struct act *act, const struct row *rotation, struct err *e)
+{
+        scoped(buf_done) struct buf text = BUF_INIT;
+        struct vkey next;
+
+        note_origin(next.name, act->office->install, (uint32_t)row_get_int(rotation, ROTATION_generation));
+        if (!hex_decode(row_get_text(rotation, ROTATION_key), next.key, ED25519_KEY))
+                return err_set(e, ERR_TAMPERED, "rotation %s is malformed", rotation->id);
+        vkey_format(&text, &next);
+        changes_note(c, "next", str_of(word(act, buf_view(&text))));
+        return buf_bad(&text) ? err_set(e, ERR_NOMEM, "rotation") : ERR_OK;
+}
+
 int act_rotated(struct act *act, void *arg, struct err *e)
 {
         const struct act_rotated *in = arg;
@@ -217,7 +231,12 @@ int act_rotated(struct act *act, void *arg, struct err *e)
         changes_init(&c, act->arena, "key.rotated", rotation.id);
         changes_note_int(&c, "generation", row_get_int(&rotation, ROTATION_generation));
         changes_note(&c, "key", row_get_text(&rotation, ROTATION_key));
-        changes_note(&c, "next", row_get_text(&rotation, ROTATION_next));
+        if (row_is(&rotation, ROTATION_use, "log"))
+                r = note_next_log(&c, act, &rotation, e);
+        else
+                changes_note(&c, "next", row_get_text(&rotation, ROTATION_next));
+        if (r < 0)
+                return r;
         act->permits_changed |= row_is(&rotation, ROTATION_use, "table") || row_is(&rotation, ROTATION_use, "order");       /* a table with the link goes out */
         r = append(&receipt, act, &c, NULL, &rotation, e);
         return r < 0 ? r : tell(act, "notice.rotation-done", NULL, e);
@@ -235,7 +254,7 @@ static int rotate_one(struct office *o, struct db *reader, const struct row *rot
                 r = err_set(e, ERR_TAMPERED, "rotation %s is malformed", rotation->id);
         if (r == ERR_OK)
                 r = sealer_wait(o->sealer, index, clock_boot() + SEALED_MS * UTIME_MS, e);
-        if (r == ERR_OK)
+        if (r == ERR_OK && l.use != KEYLINK_LOG)
                 r = sealer_rotate(done.sig, o->sealer, index, &l, e);
         if (r == ERR_OK)
                 r = writer_run(o->writer, act_rotated, &done, e);
