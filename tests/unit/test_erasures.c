@@ -179,10 +179,11 @@ static size_t erase(struct small_store *s, const char *const *units, size_t n)
 static void what_is_over_is_gone_from_every_file_and_what_is_in_use_stays(void **state)
 {
         struct small_store *s = begin();
-        struct uuid left = put_person(s, "kieruhito", "left"), here = put_person(s, "nokoruhito", "active");
+        struct uuid left = put_person(s, "kieruhito龘靐", "left"), here = put_person(s, "nokoruhito", "active");
         struct uuid dead = put_case(s, "rejected", "kieru-shinsei-no-kotoba", "kieru file");
         struct act_draft draft = { .person = "01890000-0000-7000-8000-00000000000a", .id = STR(""), .form = STR("network-connection"), .body = STR("{\"answers\":{\"device_name\":\"shitagaki\"}}") };
         struct hash gone = hash_bytes(STR("kieru file")), kept = hash_bytes(STR("nokoru file"));
+        uint64_t texts = 1;
         uint8_t key[32];
         struct str key_bytes = { (const char *)key, sizeof(key) };
         char id[UUID_TEXT];
@@ -201,6 +202,9 @@ static void what_is_over_is_gone_from_every_file_and_what_is_in_use_stays(void *
         assert_int_equal(erase(s, old_units, countof(old_units)), 3);
         assert_int_equal(in_files(s, key_bytes), 0);
         assert_int_equal(in_files(s, STR("kieruhito")), 0);
+        assert_int_equal(in_files(s, STR("龘靐")), 0);                   /* nor does the index hold a pair of letters of it */
+        assert_ok(erase_texts(&texts, s->db, "people-2026", &e), e);
+        assert_int_equal(texts, 0);
         assert_int_equal(in_files(s, STR("kieru-shinsei-no-kotoba")), 0);
         assert_int_equal(in_files(s, STR("kieruhito-no-tegami")), 0);
         assert_int_equal(hits(s, "kieru-shinsei"), 0);
