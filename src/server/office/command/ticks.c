@@ -210,6 +210,7 @@ static const struct tick {
         act_fn     *act;
         int       (*walk)(struct ticks *t, utime_t now, struct err *e);
         bool        held;
+        bool        running;                 /* not while a demonstration is made, all in one transaction: nothing of it is final yet */
 } ticks[] = {
         { "permits and exceptions", 0, acts_are_due, act_tick, NULL },
         { "alarms", 0, alarm_due, act_alarms, NULL, .held = true },
@@ -222,9 +223,9 @@ static const struct tick {
         { "evidence packs that were made", 0, tick_evidence_due, act_evidence_made, NULL, .held = true },
         { "rotations", 0, NULL, NULL, walk_rotations },
         { "appointments", UTIME_MIN, tick_appointments_due, act_appointments, NULL },
-        { "erasures", 0, NULL, NULL, walk_erasures },
-        { "rows as they were", UTIME_S, NULL, NULL, walk_scrub },
-        { "permits, table, gates", UTIME_MIN, NULL, NULL, walk_drift },
+        { "erasures", 0, NULL, NULL, walk_erasures, .running = true },
+        { "rows as they were", UTIME_S, NULL, NULL, walk_scrub, .running = true },
+        { "permits, table, gates", UTIME_MIN, NULL, NULL, walk_drift, .running = true },
 };
 static_assert(countof(ticks) <= TICKS_MAX, "struct ticks has no room");
 
@@ -234,6 +235,8 @@ static int tick_run(const struct tick *tick, struct ticks *t, utime_t now, struc
         bool due = false;
         int r;
 
+        if (tick->running && db_in_transaction(t->db))
+                return ERR_OK;
         if (tick->walk)
                 return tick->walk(t, now, e);
         r = tick->due(&due, t, now, &a, e);
