@@ -60,10 +60,15 @@ def growing(t, town):
     first = int(said.get("size", -1))
     t.ok(code == 0 and said["new"] == said["size"], "a running office's log is written", err)
     whole(t, town, a, first, "what is written is the whole log, and nothing else")
-    before = {n: os.stat(os.path.join(a, n)).st_mtime_ns for n in logdir.files(a)}
-    code, said, err = export(town, a)
+    for _ in range(5):                      # the office's clock may write in between
+        before = {n: os.stat(os.path.join(a, n)).st_mtime_ns for n in logdir.files(a)}
+        code, said, err = export(town, a)
+        if said.get("new") == "0":
+            break
+    first = int(said.get("size", -1))
     t.is_((code, said.get("new")), (0, "0"), "again, with nothing new: said so")
-    t.ok(all(os.stat(os.path.join(a, n)).st_mtime_ns == before[n] for n in before if n.startswith("tile")), "and no tile was touched")
+    after = {n: os.stat(os.path.join(a, n)).st_mtime_ns for n in logdir.files(a)}
+    t.is_({n: after[n] for n in after if n.startswith("tile")}, {n: before[n] for n in before if n.startswith("tile")}, "and no tile was touched")
     town.stop()
     shutil.copytree(town.dir, town.dir + ".yesterday", ignore=shutil.ignore_patterns("*.sock"))
     town.start()
@@ -195,6 +200,7 @@ def epochs(t, town, a, build):
     load = Load(town, Ledger())
     load.watcher
     grow(town, load, load.ledger, 20)
+    t.is_(town.stop(), [0, 0], "both end in order when asked to")      # its clock writes no more: the signer's state is that of the export
     code, got, err = export(town, b)
     t.ok(code == 0, "the log of two epochs is added to that of one", err)
     state, gap = ["--signer-state", os.path.join(town.dir, "signer/state")], int(logdir.get(a, "checkpoint").split(b"\n")[1]) - yesterday
@@ -204,7 +210,6 @@ def epochs(t, town, a, build):
     t.ok(code == 0 and "what the log says of it" in words, "today's checkpoint was lost with it, and the log owns up", words)
     code, words = verify("--key", old, *state)
     t.ok(code == 2 and got["fingerprint"] in words, "the old key alone does not reach the new one", words)
-    t.is_(town.stop(), [0, 0], "both end in order when asked to")
 
 
 def main(build):
