@@ -15,7 +15,7 @@ import { When } from '../../parts/When.tsx';
 import { useWords } from '../../words/words.tsx';
 import { useSend } from './useSend.ts';
 
-const USES: readonly Rotation['use'][] = ['table', 'order', 'ca'];
+const USES: readonly Rotation['use'][] = ['table', 'order', 'ca', 'log'];
 
 export function KeysScreen() {
   const { t } = useWords();
@@ -64,7 +64,7 @@ function OneKey({ one }: { one: Key }) {
       <p className="mac">{one.key}</p>
       {one.until ? (
         <p>
-          {t('keys.until')} <When at={one.until} as="short" />
+          {t('keys.until')} <When at={one.until} />
         </p>
       ) : null}
       {one.next ? <p className="quiet">{t('keys.next')}</p> : null}
