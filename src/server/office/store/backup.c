@@ -117,7 +117,7 @@ int store_file_copy(uint64_t *size, struct hash *sha, const char *from, const ch
 int store_local_end(struct db *db, bool all, struct err *e)
 {
         static const enum sql few[] = { SQL_SESSION_CLEAR, SQL_CODE_CLEAR, SQL_CLOCK_CLEAR },
-                              every[] = { SQL_SESSION_CLEAR, SQL_CODE_CLEAR, SQL_CRED_CLEAR, SQL_TABLE_CLEAR, SQL_OUTBOX_CLEAR, SQL_SENT_CLEAR, SQL_SINK_CLEAR, SQL_REPORT_CLEAR, SQL_DRAFT_CLEAR, SQL_CLOCK_CLEAR };
+                              every[] = { SQL_SCRUB_CLEAR, SQL_SESSION_CLEAR, SQL_CODE_CLEAR, SQL_CRED_CLEAR, SQL_TABLE_CLEAR, SQL_OUTBOX_CLEAR, SQL_SENT_CLEAR, SQL_SINK_CLEAR, SQL_REPORT_CLEAR, SQL_DRAFT_CLEAR, SQL_CLOCK_CLEAR };
         size_t n = all ? countof(every) : countof(few);
         int r = ERR_OK;
 

@@ -528,7 +528,6 @@ static const char sql_keys_schema[] =
                                 " next_at=excluded.next_at, until_at=excluded.until_at, must_change=excluded.must_change, totp=excluded.totp," \
                                 " totp_at=excluded.totp_at, totp_step=excluded.totp_step, codes=excluded.codes, mac=excluded.mac") \
         X(SQL_CRED_DROP,        "DELETE FROM credential WHERE person=?")                                                \
-        X(SQL_CLOCK_CLEAR,      "DELETE FROM house_clock")                                                              \
         X(SQL_CODE_CLEAR,       "DELETE FROM enrol_code")                                                               \
         X(SQL_CRED_CLEAR,       "DELETE FROM credential")                                                               \
         X(SQL_TABLE_CLEAR,      "DELETE FROM grant_table")                                                              \
@@ -536,6 +535,8 @@ static const char sql_keys_schema[] =
         X(SQL_SENT_CLEAR,       "DELETE FROM outbox_sent")                                                              \
         X(SQL_SINK_CLEAR,       "DELETE FROM sink")                                                                     \
         X(SQL_REPORT_CLEAR,     "DELETE FROM report_seq")                                                               \
+        X(SQL_CLOCK_CLEAR,      "DELETE FROM house_clock")                                                              \
+        X(SQL_SCRUB_CLEAR,      "DELETE FROM scrub")                                                                    \
         X(SQL_DRAFT_CLEAR,      "DELETE FROM draft")                                                                    \
         X(SQL_SESSION_GET,      "SELECT person, made_at, seen_at, stage, mac FROM session WHERE token=?")               \
         X(SQL_SESSION_PUT,      "INSERT INTO session(token, person, made_at, seen_at, stage, mac) VALUES(?,?,?,?,?,?) ON CONFLICT(token)" \
