@@ -18,13 +18,13 @@ static int read_cases(struct lines *out, struct dossier *d, struct err *e)
 {
         struct arena *a = d->arena;
 
-        out->list = arena_array(a, d->gathered.cases_count + 1, sizeof(*out->list));
+        out->list = arena_array(a, d->gathered.cases.n + 1, sizeof(*out->list));
         if (!out->list)
                 return err_set(e, ERR_NOMEM, "paper");
-        for (size_t i = 0; i < d->gathered.cases_count; i++) {
+        for (size_t i = 0; i < d->gathered.cases.n; i++) {
                 scoped(arena_done) struct arena one = ARENA_INIT;
                 struct row row;
-                int r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases[i].p, NULL, &one, e);
+                int r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases.v[i].p, NULL, &one, e);
 
                 if (r < 0)
                         return r;
@@ -137,7 +137,7 @@ static void put_counts(struct sheet *s)
         paper_row2(&s->m, word(s, "evidence.fact.cases"), str_of(arena_printf(s->d->arena, "%zu", all)));
         for (size_t k = 0; k < KINDS && by[k].state; k++)
                 paper_row2(&s->m, by[k].state, str_of(arena_printf(s->d->arena, "%zu", by[k].n)));
-        paper_row2(&s->m, word(s, "evidence.fact.duties"), str_of(arena_printf(s->d->arena, "%zu", s->d->gathered.duties_count)));
+        paper_row2(&s->m, word(s, "evidence.fact.duties"), str_of(arena_printf(s->d->arena, "%zu", s->d->gathered.duties.n)));
         paper_row2(&s->m, word(s, "evidence.fact.entries"), str_of(arena_printf(s->d->arena, "%zu", s->d->gathered.entries.n)));
 }
 

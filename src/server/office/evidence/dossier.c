@@ -195,8 +195,8 @@ int dossier_gather(struct dossier *d, struct err *e)
         if (r < 0)
                 return r;
         d->made.entries = d->gathered.entries.n;
-        d->made.cases = d->gathered.cases_count;
-        d->made.duties = d->gathered.duties_count;
+        d->made.cases = d->gathered.cases.n;
+        d->made.duties = d->gathered.duties.n;
         d->made.size = j->head.size;
         return dossier_find_gaps(d, e);
 }

@@ -34,10 +34,10 @@ static int gap_of_clause(struct dossier *d, struct err *e)
 
 static int count_open(uint64_t *open, struct dossier *d, struct err *e)
 {
-        for (size_t i = 0; i < d->gathered.cases_count; i++) {
+        for (size_t i = 0; i < d->gathered.cases.n; i++) {
                 scoped(arena_done) struct arena a = ARENA_INIT;
                 struct row row;
-                int r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases[i].p, NULL, &a, e);
+                int r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases.v[i].p, NULL, &a, e);
 
                 if (r < 0)
                         return r;
@@ -48,10 +48,10 @@ static int count_open(uint64_t *open, struct dossier *d, struct err *e)
 
 static int count_late(uint64_t *late, struct dossier *d, struct err *e)
 {
-        for (size_t i = 0; i < d->gathered.duties_count; i++) {
+        for (size_t i = 0; i < d->gathered.duties.n; i++) {
                 scoped(arena_done) struct arena a = ARENA_INIT;
                 struct row row;
-                int r = store_row(&row, d->job->db, TABLE_DUTY, d->gathered.duties[i].p, NULL, &a, e);
+                int r = store_row(&row, d->job->db, TABLE_DUTY, d->gathered.duties.v[i].p, NULL, &a, e);
 
                 if (r < 0)
                         return r;

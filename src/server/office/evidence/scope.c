@@ -169,9 +169,9 @@ static void sources_of(struct sources_of *out, const struct dossier_scope *s, co
 
 struct desk { struct gathered *g; struct db *db; const struct dossier_scope *scope; struct str own; uint64_t size; struct arena *a; };
 
-static int ids(struct str **list, size_t *n, struct desk *d, enum gather_ids what, const char *of, struct entry_range in, struct err *e)
+static int ids(struct id_list *list, struct desk *d, enum gather_ids what, const char *of, struct entry_range in, struct err *e)
 {
-        return gather_ids(list, n, d->db, what, str_of(of), in, str_of(d->scope->body), d->own, d->a, e);
+        return gather_ids(list, d->db, what, str_of(of), in, str_of(d->scope->body), d->own, d->a, e);
 }
 
 static int entries_about(struct desk *d, struct str id, struct err *e)
@@ -184,21 +184,22 @@ static int take_cases(struct desk *d, size_t from, struct err *e)
 {
         struct gathered *g = d->g;
         const struct entry_range all = { 0, d->size };
+        struct id_list others = { 0 };
         int r = ERR_OK;
 
-        for (size_t i = from; r == ERR_OK && i < g->cases_count; i++) {
-                struct str *others = NULL;
-                size_t duties = g->duties_count, n = 0;
+        for (size_t i = from; r == ERR_OK && i < g->cases.n; i++) {
+                size_t duties = g->duties.n;
 
-                r = entries_about(d, g->cases[i], e);
+                others.n = 0;
+                r = entries_about(d, g->cases.v[i], e);
                 if (r == ERR_OK)
-                        r = ids(&others, &n, d, GATHER_OPENED, g->cases[i].p, all, e);
-                for (size_t k = 0; r == ERR_OK && k < n; k++)
-                        r = entries_about(d, others[k], e);
+                        r = ids(&others, d, GATHER_OPENED, g->cases.v[i].p, all, e);
+                for (size_t k = 0; r == ERR_OK && k < others.n; k++)
+                        r = entries_about(d, others.v[k], e);
                 if (r == ERR_OK)
-                        r = ids(&g->duties, &g->duties_count, d, GATHER_DUTIES_APP, g->cases[i].p, all, e);
-                for (size_t k = duties; r == ERR_OK && k < g->duties_count; k++)
-                        r = entries_about(d, g->duties[k], e);
+                        r = ids(&g->duties, d, GATHER_DUTIES_APP, g->cases.v[i].p, all, e);
+                for (size_t k = duties; r == ERR_OK && k < g->duties.n; k++)
+                        r = entries_about(d, g->duties.v[k], e);
         }
         return r;
 }
@@ -207,8 +208,8 @@ static int take_duties(struct desk *d, size_t from, struct err *e)
 {
         int r = ERR_OK;
 
-        for (size_t i = from; r == ERR_OK && i < d->g->duties_count; i++)
-                r = entries_about(d, d->g->duties[i], e);
+        for (size_t i = from; r == ERR_OK && i < d->g->duties.n; i++)
+                r = entries_about(d, d->g->duties.v[i], e);
         return r;
 }
 
@@ -216,34 +217,34 @@ static int take_duties(struct desk *d, size_t from, struct err *e)
 static int take_row(struct desk *d, const struct source *s, struct entry_range in, struct err *e)
 {
         struct gathered *g = d->g;
-        size_t cases = g->cases_count, duties;
+        size_t cases = g->cases.n, duties;
         int r = gather_entries(&g->entries, d->db, GATHER_ROW, str_of(s->of), str_of(s->id), in, e);
 
         if (r == ERR_OK)
                 r = gather_entries(&g->entries, d->db, GATHER_REF, str_of(s->id), STR(""), in, e);
         if (r == ERR_OK)
-                r = ids(&g->cases, &g->cases_count, d, GATHER_CASES_OF, s->id, in, e);
+                r = ids(&g->cases, d, GATHER_CASES_OF, s->id, in, e);
         if (r == ERR_OK)
                 r = take_cases(d, cases, e);
-        duties = g->duties_count;
+        duties = g->duties.n;
         if (r == ERR_OK)
-                r = ids(&g->duties, &g->duties_count, d, GATHER_DUTIES_OF, s->id, in, e);
+                r = ids(&g->duties, d, GATHER_DUTIES_OF, s->id, in, e);
         return r < 0 ? r : take_duties(d, duties, e);
 }
 
 static int take_source(struct desk *d, const struct source *s, struct entry_range in, struct err *e)
 {
         struct gathered *g = d->g;
-        size_t cases = g->cases_count, duties = g->duties_count;
+        size_t cases = g->cases.n, duties = g->duties.n;
         bool everywhere = !*d->scope->body;      /* what belongs to no section belongs to no body */
         int r = ERR_OK;
 
         switch (s->kind) {
         case SOURCE_PROCEDURE:
-                r = ids(&g->cases, &g->cases_count, d, GATHER_CASES, s->of, in, e);
+                r = ids(&g->cases, d, GATHER_CASES, s->of, in, e);
                 return r < 0 ? r : take_cases(d, cases, e);
         case SOURCE_DUTY:
-                r = ids(&g->duties, &g->duties_count, d, GATHER_DUTIES_BY, s->of, in, e);
+                r = ids(&g->duties, d, GATHER_DUTIES_BY, s->of, in, e);
                 return r < 0 ? r : take_duties(d, duties, e);
         case SOURCE_REGISTER:
                 return everywhere ? gather_entries(&g->entries, d->db, GATHER_REGISTER, str_of(s->of), STR(""), in, e) : ERR_OK;
@@ -269,16 +270,16 @@ static int by_bytes(const void *a, const void *b)
 }
 
 /* A duty may be one of a case's and one of a rule's. */
-static void each_once(struct str *list, size_t *n)
+static void each_once(struct id_list *list)
 {
         size_t kept = 0;
 
-        if (*n)
-                qsort(list, *n, sizeof(*list), by_bytes);
-        for (size_t i = 0; i < *n; i++)
-                if (!kept || str_cmp(list[kept - 1], list[i]) != 0)
-                        list[kept++] = list[i];
-        *n = kept;
+        if (list->n)
+                qsort(list->v, list->n, sizeof(*list->v), by_bytes);
+        for (size_t i = 0; i < list->n; i++)
+                if (!kept || str_cmp(list->v[kept - 1], list->v[i]) != 0)
+                        list->v[kept++] = list->v[i];
+        list->n = kept;
 }
 
 int scope_gather(struct gathered *out, struct db *db, const struct dossier_scope *s, const struct pack *pack, const char *own, uint64_t size, struct arena *a, struct err *e)
@@ -302,7 +303,7 @@ int scope_gather(struct gathered *out, struct db *db, const struct dossier_scope
         if (r == ERR_OK)
                 r = take_keys(&d, e);
         index_set_settle(&g.entries);
-        each_once(g.duties, &g.duties_count);
+        each_once(&g.duties);
         g.unsealed = late > size ? late - size : 0;
         if (r == ERR_OK && g.entries.n > DOSSIER_ENTRIES_MAX)
                 r = err_key(e, ERR_TOO_BIG, "evidence.big", "until", NULL);

@@ -43,7 +43,7 @@ struct sources_of { struct source list[SOURCES_MAX]; size_t n; };
 void scope_sources_of_clause(struct sources_of *out, const struct pack *pack, const char *clause, struct arena *a);
 
 /* cases, duties: ids in the order of their day. unsealed: how many entries are younger than the checkpoint. */
-struct gathered { struct index_set entries; struct str *cases, *duties; size_t cases_count, duties_count; uint64_t unsealed, first, before; };
+struct gathered { struct index_set entries; struct id_list cases, duties; uint64_t unsealed, first, before; };
 static inline void gathered_done(struct gathered *g)
 {
         index_set_done(&g->entries);

@@ -151,11 +151,11 @@ static int put_cases(struct dossier *d, struct err *e)
 
         if (r == ERR_OK)
                 r = listing_begin(&steps, e);
-        for (size_t i = 0; r == ERR_OK && i < d->gathered.cases_count; i++) {
+        for (size_t i = 0; r == ERR_OK && i < d->gathered.cases.n; i++) {
                 scoped(arena_done) struct arena a = ARENA_INIT;
                 struct row row;
 
-                r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases[i].p, NULL, &a, e);
+                r = store_row(&row, d->job->db, TABLE_APPLICATION, d->gathered.cases.v[i].p, NULL, &a, e);
                 if (r == ERR_OK)
                         r = put_case(&cases, &row, &a, e);
                 if (r == ERR_OK)
@@ -163,7 +163,7 @@ static int put_cases(struct dossier *d, struct err *e)
                 if (r == ERR_OK && a.refused)
                         r = err_set(e, ERR_NOMEM, "table");
                 if (r == ERR_OK && i % STEP_EVERY == 0)
-                        r = dossier_step(d, PHASE_TABLES, i, d->gathered.cases_count, e);
+                        r = dossier_step(d, PHASE_TABLES, i, d->gathered.cases.n, e);
         }
         r = listing_end(&cases, r, e);
         return listing_end(&steps, r, e);
@@ -176,12 +176,12 @@ static int put_duties(struct dossier *d, struct err *e)
         struct listing t = LISTING(d, "duties", "duty", "what", "number", "service", "role", "person", "due", "state", "closed", "closer", "done", "id");
         int r = listing_begin(&t, e);
 
-        for (size_t i = 0; r == ERR_OK && i < d->gathered.duties_count; i++) {
+        for (size_t i = 0; r == ERR_OK && i < d->gathered.duties.n; i++) {
                 scoped(arena_done) struct arena a = ARENA_INIT;
                 struct row row, application = { 0 };
                 struct str of;
 
-                r = store_row(&row, d->job->db, TABLE_DUTY, d->gathered.duties[i].p, NULL, &a, e);
+                r = store_row(&row, d->job->db, TABLE_DUTY, d->gathered.duties.v[i].p, NULL, &a, e);
                 of = r == ERR_OK ? row_get_text(&row, DUTY_application) : STR("");
                 if (of.n)
                         (void)store_row(&application, d->job->db, TABLE_APPLICATION, of.p, NULL, &a, NULL);

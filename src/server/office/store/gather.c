@@ -79,15 +79,32 @@ int gather_first(uint64_t *index, struct db *db, utime_t at, uint64_t size, stru
 
 /* ---- rows ---- */
 
-int gather_ids(struct str **out, size_t *n, struct db *db, enum gather_ids what, struct str of, struct entry_range in, struct str body, struct str own, struct arena *a, struct err *e)
+static int id_room(struct id_list *to, struct arena *a, struct err *e)
+{
+        size_t room = to->room ? to->room * 2 : 64;
+        struct str *more;
+
+        if (to->n < to->room)
+                return ERR_OK;
+        if (to->n >= GATHER_IDS_MAX)
+                return err_key(e, ERR_TOO_BIG, "evidence.big", "", NULL);
+        more = arena_array(a, room, sizeof(*more));
+        if (!more)
+                return err_set(e, ERR_NOMEM, "ids");
+        if (to->n)
+                memcpy(more, to->v, to->n * sizeof(*more));
+        to->v = more;
+        to->room = room;
+        return ERR_OK;
+}
+
+int gather_ids(struct id_list *to, struct db *db, enum gather_ids what, struct str of, struct entry_range in, struct str body, struct str own, struct arena *a, struct err *e)
 {
         static const enum sql sqls[] = {
                 [GATHER_CASES] = SQL_GATHER_CASES,           [GATHER_CASES_OF] = SQL_GATHER_CASES_OF,     [GATHER_DUTIES_BY] = SQL_GATHER_DUTIES_BY,
                 [GATHER_DUTIES_OF] = SQL_GATHER_DUTIES_OF,   [GATHER_DUTIES_APP] = SQL_GATHER_DUTIES_APP, [GATHER_OPENED] = SQL_GATHER_OPENED,
         };
         struct stmt s = stmt_of(db, sqls[what]);
-        struct str *list = *out;
-        size_t have = *n, room = have;
         int r;
 
         bind_text(&s, of);
@@ -96,27 +113,15 @@ int gather_ids(struct str **out, size_t *n, struct db *db, enum gather_ids what,
         bind_text(&s, body);
         bind_text(&s, own);
         while ((r = stmt_row(&s, e)) == 1) {
-                if (have == room) {
-                        struct str *more = have < GATHER_IDS_MAX ? arena_array(a, room = room ? room * 2 : 64, sizeof(*more)) : NULL;
-
-                        if (!more) {
-                                r = have < GATHER_IDS_MAX ? err_set(e, ERR_NOMEM, "ids") : err_key(e, ERR_TOO_BIG, "evidence.big", "", NULL);
-                                break;
-                        }
-                        if (have)
-                                memcpy(more, list, have * sizeof(*more));
-                        list = more;
-                }
-                r = col_text(&list[have++], &s, 0, a, e);
+                r = id_room(to, a, e);
+                if (r == ERR_OK)
+                        r = col_text(&to->v[to->n], &s, 0, a, e);
                 if (r < 0)
                         break;
+                to->n++;
         }
         stmt_end(&s);
-        if (r < 0)
-                return r;
-        *out = list;
-        *n = have;
-        return ERR_OK;
+        return r;
 }
 
 /* ---- entries ---- */

@@ -26,6 +26,9 @@ static inline void index_set_done_at(struct index_set *s)
         index_set_done(s);
 }
 
+/* Ids in the arena, added to. */
+struct id_list { struct str *v; size_t n, room; };
+
 struct entry_range { uint64_t from, before; };
 /* The first entry not before `at`; `size` when all are. Times never go back, so it is searched by halves. */
 int gather_first(uint64_t *index, struct db *db, utime_t at, uint64_t size, struct err *e);
@@ -39,7 +42,7 @@ enum gather_ids {
         GATHER_OPENED,       /* permit and service of case `of` */
 };
 /* body empty: any; own: the install's. */
-int gather_ids(struct str **out, size_t *n, struct db *db, enum gather_ids what, struct str of, struct entry_range in, struct str body, struct str own, struct arena *a, struct err *e);
+int gather_ids(struct id_list *to, struct db *db, enum gather_ids what, struct str of, struct entry_range in, struct str body, struct str own, struct arena *a, struct err *e);
 
 enum gather_entries {
         GATHER_REF,               /* about the row with the id `of` */
