@@ -174,9 +174,10 @@ static void a_delta_may_bring_the_link_that_its_own_key_needs(void **state)
 /* Each is a table with sequence 5 signed by the key that it wants us to believe. */
 static void false_links_move_nobody(void **state)
 {
-        enum { SELF, SKIP, OTHER_INSTALL, OLD_KEY, BIT, CUT, MANY, CASES };
+        enum { SELF, STRANGER, SKIP, OTHER_INSTALL, OLD_KEY, BIT, CUT, MANY, CASES };
         static const struct { const char *name; size_t by; int want; } cases[CASES] = {
                 [SELF]          = { "the current key names another as the next", 5, ERR_TAMPERED },
+                [STRANGER]      = { "a key that nobody named names itself", 5, ERR_TAMPERED },
                 [SKIP]          = { "links are missing in between", 3, ERR_CONFLICT },
                 [OTHER_INSTALL] = { "another install's", 1, ERR_TAMPERED },
                 [OLD_KEY]       = { "signed by the key it leaves", 1, ERR_TAMPERED },
@@ -191,14 +192,14 @@ static void false_links_move_nobody(void **state)
                 int got;
 
                 keylinks_begin(&side, i == MANY ? KEYLINKS_MAX + 1 : 1);
-                if (i == SELF) {
+                if (i == SELF || i == STRANGER) {
                         struct keylink l = { .use = KEYLINK_TABLE, .generation = 2, .install = here };
                         uint8_t sig[ED25519_SIG];
 
                         memcpy(l.current, public[5], ED25519_KEY);
                         memcpy(l.next, public[6], ED25519_KEY);
                         keylink_encode(&side, &l);
-                        sign(sig, 0, (struct str){ side.p + side.n - KEYLINK_BODY, KEYLINK_BODY });
+                        sign(sig, i == SELF ? 0 : 5, (struct str){ side.p + side.n - KEYLINK_BODY, KEYLINK_BODY });
                         put_run(&side, sig, sizeof(sig));
                 } else {
                         link_put(&side, i == SKIP ? 4 : 2, i == OLD_KEY ? 0 : i == SKIP ? 3 : 1, i == OTHER_INSTALL ? elsewhere : here);
