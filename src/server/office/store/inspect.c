@@ -159,7 +159,7 @@ static const struct local { const char *name; enum sql each; int parts; } locals
         { "grant_table", SQL_EACH_TABLE, 3 },      { "outbox", SQL_EACH_OUTBOX, 5 },     { "outbox_sent", SQL_EACH_SENT, 6 },
         { "sink", SQL_EACH_SINK, 7 },              { "report_seq", SQL_EACH_REPORT, 4 }, { "draft", SQL_EACH_DRAFT, 8 },
         { "scrub", SQL_EACH_SCRUB, 8 },
-        { "house_clock", SQL_EACH_CLOCK, 5 },
+        { "house_clock", SQL_EACH_CLOCK, 6 },
 };
 enum { PARTS_MAX = 12 };
 

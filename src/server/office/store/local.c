@@ -303,6 +303,8 @@ int report_seq_put(struct db *db, const char *gate, struct str boot, struct str 
 
 /* ---- the office's clock ---- */
 
+static const int64_t only_id = 1;               /* one row; under its MAC, too: one that was moved away is noticed */
+
 int clock_find(struct time_kept *out, struct db *db, struct err *e)
 {
         struct stmt s = stmt_of(db, SQL_CLOCK_GET);
@@ -316,7 +318,7 @@ int clock_find(struct time_kept *out, struct db *db, struct err *e)
                 k.ahead = col_int(&s, 2);
                 hold = col_int(&s, 3);
                 k.since = col_int(&s, 4);
-                r = local_check(db, "house_clock", PARTS(str_of(k.boot_id), int_part(&k.seen_at), int_part(&k.ahead), int_part(&hold), int_part(&k.since)), &s, 5, e);
+                r = local_check(db, "house_clock", PARTS(int_part(&only_id), str_of(k.boot_id), int_part(&k.seen_at), int_part(&k.ahead), int_part(&hold), int_part(&k.since)), &s, 5, e);
                 r = r < 0 ? r : 1;
         }
         k.hold = (enum time_hold)hold;
@@ -335,7 +337,7 @@ int clock_put(struct db *db, const struct time_kept *k, struct err *e)
         bind_int(&s, k->ahead);
         bind_int(&s, hold);
         bind_int(&s, k->since);
-        r = bind_mac(&s, db, "house_clock", PARTS(str_of(k->boot_id), int_part(&k->seen_at), int_part(&k->ahead), int_part(&hold), int_part(&k->since)), e);
+        r = bind_mac(&s, db, "house_clock", PARTS(int_part(&only_id), str_of(k->boot_id), int_part(&k->seen_at), int_part(&k->ahead), int_part(&hold), int_part(&k->since)), e);
         return r < 0 ? r : stmt_run(&s, e);
 }
 

@@ -678,7 +678,7 @@ static const char sql_keys_schema[] =
                                 " stage=excluded.stage, part=excluded.part, place=excluded.place, seen=excluded.seen, wrong=excluded.wrong, began_at=excluded.began_at," \
                                 " ended_at=excluded.ended_at, mac=excluded.mac")                                          \
         X(SQL_FILE_AFTER,       "SELECT hash, max(state='kept' AND name IS NOT NULL) FROM r_attachment WHERE hash>?1 GROUP BY hash ORDER BY hash LIMIT 1") \
-        X(SQL_EACH_CLOCK,       "SELECT boot, seen_at, ahead, hold, since_at, mac, id FROM house_clock ORDER BY id")    \
+        X(SQL_EACH_CLOCK,       "SELECT id, boot, seen_at, ahead, hold, since_at, mac, id FROM house_clock ORDER BY id")    \
         X(SQL_EACH_DRAFT,       "SELECT id, person, form, about, rev, saved_at, nonce, sealed, mac, id FROM draft ORDER BY id")
 
 enum sql {
