@@ -642,7 +642,7 @@ struct pack_settings {
         uint32_t enrol_code_hours;
         uint32_t retention_years;        /* counted from April 1 of the next fiscal year */
         uint32_t personnel_percent;      /* more new, moved and leaving people than these stop a personnel list; 0: never */
-        uint32_t mass_end_percent;       /* more permits than this that end at once, unseen, wait for a person; 0: never */
+        uint32_t mass_end_percent;       /* per cent of the permits: when more ended while the server was off, they wait for a person; 0: never */
         uint32_t mass_end_from;          /* … and no fewer than so many; 0: any */
         uint32_t draft_days;             /* a draft that nobody touched for so long goes; 0: it stays */
         uint32_t transitional_days;      /* proposed when services are brought in that were there before; 0: none */
