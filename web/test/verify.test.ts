@@ -90,6 +90,7 @@ const held: readonly (readonly [name: string, want: 0 | 1 | 2, found: FoundKey |
   ['an older root that the pack does not tie', 2, 'step', { ...HELD, roots: [root(1)] }, 'pack'],
   ['the same beside one that vouches', 2, 'step', { ...HELD, roots: [root(1), root(truth.size)] }, 'pack'],
   ['a root from later', 2, 'anchor-larger', { ...HELD, roots: [{ ...root(truth.size), size: truth.size + 1 }] }],
+  ['a root from within what was lost', 2, 'anchor-lost', { ...HELD, roots: [{ ...root(truth.size), size: truth.restored + 5 }, root(truth.size)] }, 'log'],
   ['an earlier checkpoint', 0, '', { ...HELD, roots: [], checkpoints: [checkpointAnchor('old', bytesOf(truth.earlier)) ?? assert.fail()] }, 'log'],
   ['an earlier checkpoint that nobody signed', 1, 'checkpoint-wrong', { ...HELD, checkpoints: [checkpointAnchor('old', bytesOf(truth.unsigned)) ?? assert.fail()] }],
   ['the witness', 0, '', { ...HELD, roots: [], witnesses: [witnessAnchor(truth.witness) ?? assert.fail()] }],

@@ -233,7 +233,11 @@ async function compare(size: number, root: Hash, epoch: Epoch | null, opened: re
   const holding = size <= log.newest.size && !(end && size > end.at) ? await holds(size, root) : 'no';
   if (holding === 'yes') return 'vouches';
   const lost = end ? (gapOf(end) ? end : undefined) : !epoch ? opened.find(gapOf) : undefined;
-  if (lost && (size < lost.knownSize || hexOf(root) === lost.knownRoot)) {
+  if (lost && size < lost.knownSize) {
+    report.incomplete('anchor-lost', what, size);
+    return 'no';
+  }
+  if (lost && hexOf(root) === lost.knownRoot) {
     report.fact('anchor-lost', what, size);
     return 'agrees';
   }

@@ -9,7 +9,7 @@ import type { Progress, Report } from './report.ts';
 import type { Source } from './source.ts';
 import { continues, TREE_SIZE_MAX, Walker } from './tree.ts';
 
-const INDEXES_MAX = 2 ** 24;
+const INDEXES_MAX = 2 ** 22;
 const LIST_MAX = 512 << 20;
 const ENTRY_MAX = 65_535;
 const PROOF_MAX = 128 << 10;
