@@ -38,6 +38,7 @@
 #include "server/office/command/suspend.h"
 #include "server/office/command/gates.h"
 #include "server/office/command/ticks.h"
+#include "server/office/evidence/desk.h"
 #include "server/office/store/duty_world.h"
 #include "server/office/store/search.h"
 #include "server/office/store/tree.h"
@@ -382,6 +383,18 @@ static int advance_later(struct act *act, void *arg, struct err *e)
 
 static int do_advance(struct bench *b, struct err *e) { return writer_run(b->writer, advance_later, b->waiting, e); }
 
+/* A pack was made; its note lies there, and the tick finds it. */
+static int evidence_later(struct act *act, void *arg, struct err *e)
+{
+        const struct dossier_job job = { .scope = { DOSSIER_BODY, "", "SHI", 1, 2 } };
+        const struct dossier_made made = { .entries = 1, .size = 1 };
+        int r = desk_note(act->office, "01960000-0000-7000-8000-00000000e0e0", NULL, &job, &made, e);
+
+        return r < 0 ? r : act_evidence_made(act, arg, e);
+}
+
+static int do_evidence(struct bench *b, struct err *e) { return writer_run(b->writer, evidence_later, NULL, e); }
+
 static int do_close_duty(struct bench *b, struct err *e)
 {
         struct act_close_duty act = { .person = b->ono, .duty = str_of(b->duty), .evidence = STR("見た。"), .rev = 1 };
@@ -600,6 +613,7 @@ static const struct scene { const char *name; int (*run)(struct bench *b, struct
         { "grade an incident",  do_grade_incident, .large = true },
         { "answer a call",      do_answer_alert, .large = true },
         { "tick (alarms)",      do_alarms, .large = true },
+        { "evidence made",      do_evidence },
         { "bring a sheet in",   do_import, .large = true },      /* needs no case; but it is long */
         { "add a row",           .rows = fault_row_add, .large = true },
         { "change a row",        .rows = fault_row_change, .large = true },

@@ -196,12 +196,14 @@ int desk_note(const struct office *o, const char *pack, const char *by, const st
 
 struct reading { struct act *act; struct db *db; bool *due; size_t n; };
 
-static bool journalled(struct db *db, const char *pack, struct arena *a)
+static int journalled(bool *there, struct db *db, const char *pack, struct arena *a, struct err *e)
 {
         struct journal_line *lines = NULL;
         size_t n = 0;
+        int r = journal_lines_of(&lines, &n, db, pack, a, e);
 
-        return journal_lines_of(&lines, &n, db, pack, a, NULL) == ERR_OK && n;
+        *there = n > 0;
+        return r;
 }
 
 /* One that stands in the journal has served: only then it goes. */
@@ -211,14 +213,19 @@ static int look_at_note(void *ctx, const char *path, const char *name, struct er
         struct reading *x = ctx;
         struct uuid u;
         char *pack = arena_copy(&a, name, strlen(name) - strlen(".made"));
+        bool there = false;
+        int r;
 
-        if (!pack || !uuid_parse(str_of(pack), &u))
+        if (!pack)
+                return err_set(e, ERR_NOMEM, "note");
+        if (!uuid_parse(str_of(pack), &u))
                 return ERR_OK;
-        if (journalled(x->db, pack, &a))
+        r = journalled(&there, x->db, pack, &a, e);
+        if (r == ERR_OK && there)
                 (void)unlink(path);
         else
                 *x->due = true;
-        return ERR_OK;
+        return r;
 }
 
 int desk_notes_due(bool *due, const struct office *o, struct db *db, struct err *e)
@@ -243,7 +250,7 @@ static int append(struct act *act, const char *pack, const json_t *note, struct 
                 changes_note(&c, texts[i], str_of(arena_text(act->arena, json_string_value(json_object_get(note, texts[i])))));
         for (size_t i = 0; i < countof(numbers); i++)
                 changes_note_int(&c, numbers[i], json_integer_value(json_object_get(note, numbers[i])));
-        return act_append(&receipt, act, &c, e);
+        return act->arena->refused ? err_set(e, ERR_NOMEM, "note") : act_append(&receipt, act, &c, e);
 }
 
 static int take_note(void *ctx, const char *path, const char *name, struct err *e)
@@ -253,16 +260,22 @@ static int take_note(void *ctx, const char *path, const char *name, struct err *
         struct reading *x = ctx;
         struct uuid u;
         char *pack = arena_copy(x->act->arena, name, strlen(name) - strlen(".made"));
+        bool there = false;
+        int r;
 
-        if (!pack || !uuid_parse(str_of(pack), &u) || x->n >= NOTES_AT_ONCE || journalled(x->act->db, pack, x->act->arena))
+        if (!pack)
+                return err_set(e, ERR_NOMEM, "note");
+        if (!uuid_parse(str_of(pack), &u) || x->n >= NOTES_AT_ONCE)
                 return ERR_OK;
-        if (file_read(&file, path, NOTE_BYTES_MAX, e) < 0)
-                return ERR_OK;      /* gone, or not ours: the next look says */
+        r = journalled(&there, x->act->db, pack, x->act->arena, e);      /* not knowing is no reason to write it twice */
+        if (r < 0 || there)
+                return r;
+        r = file_read(&file, path, NOTE_BYTES_MAX, e);
+        if (r < 0)
+                return r == ERR_ABSENT ? ERR_OK : r;
         note = json_loadb(file.p, file.n, JSON_REJECT_DUPLICATES, NULL);
-        if (json_integer_value(json_object_get(note, "v")) != 1 || !json_is_string(json_object_get(note, "digest"))) {
-                log_say(LOG_ERROR, "'%s' is no note of an evidence pack; it stays and is not journalled", path);
-                return ERR_OK;
-        }
+        if (json_integer_value(json_object_get(note, "v")) != 1 || !json_is_string(json_object_get(note, "digest")))      /* or no memory: jansson does not always say */
+                return err_set(e, ERR_INPUT, "'%s' is no note of an evidence pack", path);
         x->n++;
         return append(x->act, pack, note, e);
 }
