@@ -106,7 +106,7 @@ static int tell_asked(struct act *act, const char *asked_by, size_t units, struc
                 if (!str_is(people[i].id, asked_by))
                         notice_to_person(&to, people[i].id);
         (void)snprintf(count, sizeof(count), "%zu", units);
-        return r < 0 ? r : notice_put(act, &(struct notice){ .key = "notice.erasure-asked", .args = { { .text = str_of(count) } }, .page = "installation" }, &to, e);
+        return r < 0 ? r : notice_put(act, &(struct notice){ .key = "notice.erasure-asked", .args = { { .text = str_of(count) } }, .page = "erasures" }, &to, e);
 }
 
 int act_ask_erasure(struct act *act, void *arg, struct err *e)

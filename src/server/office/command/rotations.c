@@ -49,7 +49,7 @@ static int tell(struct act *act, const char *key, const char *but, struct err *e
                         if (!but || !str_is(people[k].id, but))
                                 notice_to_person(&to, people[k].id);
         }
-        return r < 0 ? r : notice_put(act, &(struct notice){ .key = key, .page = "installation" }, &to, e);
+        return r < 0 ? r : notice_put(act, &(struct notice){ .key = key, .page = "installation/keys" }, &to, e);
 }
 
 /* ---- the acts ---- */
