@@ -105,7 +105,8 @@ def dump_db(path):
     h = hashlib.sha256()
     for pragma in ("application_id", "user_version", "encoding"):
         h.update(repr(db.execute("PRAGMA " + pragma).fetchall()).encode())
-    schema = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
+    # SQLite reads the name of an index's table without regard to case
+    schema = db.execute("SELECT type, name, lower(tbl_name), sql FROM sqlite_schema ORDER BY type, name").fetchall()
     h.update(repr(schema).encode())
     for kind, name, _, sql in schema:
         name = name.decode()
