@@ -171,7 +171,7 @@ await tap.step('nothing was chosen, and a digit is missing: the page says where 
   await page.getByRole('button', { name: '検証する' }).click();
   await page.getByText('調べるものを選んでください。').waitFor();
   await page.getByText('鍵の指紋は、0〜9 と a〜f の 32 文字です。').waitFor();
-  same(await page.locator(':focus').getAttribute('id'), 'zip', 'focus');
+  await page.locator('#zip:focus').waitFor({ state: 'attached' });
   await looks('verify-mistakes');
 });
 

@@ -71,7 +71,7 @@ class Rig:
 def clone(log):
     other = logdir.Log()
     other.entries, other.leaves, other.secrets = list(log.entries), list(log.leaves), list(log.secrets)
-    other.opened, other.last = list(log.opened), list(log.last)
+    other.opened, other.last, other.numbers = list(log.opened), list(log.last), list(log.numbers)
     return other
 
 
