@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // oversight.mjs - the auditor counts, draws the same sample twice and finds a clause without evidence; the system manager sees what is not known. TAP.
 // What E2E_BASE must have: packs/mic-r4 and the people of E2E_ACCOUNTS, by login (run.py).
+import { readFileSync } from 'node:fs';
 import { launch, onPhone } from './browser.mjs';
 import { same, Tap } from './tap.mjs';
 import { turns } from './turns.mjs';
+
+/** A pack of a clause of a small town is made in seconds. */
+const PACK_MS = 60_000;
 
 const tap = new Tap();
 const browser = await launch();
@@ -43,6 +47,23 @@ await as('nagai', 'sees which clauses nothing has shown at work yet', async (pag
   await onPhone(page, 'coverage');
 });
 
+await as('nagai', 'makes an evidence pack of a clause, and is told before what is missing in it', async (page) => {
+  await page.locator('.menu a[href="/audit"]').click();
+  await page.locator('main a[href="/audit/evidence"]').click();
+  await page.locator('#f-id').waitFor();
+  const send = page.locator('form button[type=submit]');
+  await send.click();
+  await page.locator('.summary a[href="#f-id"]').waitFor();
+  await page.locator('#f-id').selectOption({ index: 1 });
+  await send.click();
+  await page.locator('#evidence-before').waitFor();
+  await onPhone(page, 'evidence');
+  await page.locator('section[aria-labelledby=evidence-before] button').click();
+  const [zip] = await Promise.all([page.waitForEvent('download'), page.locator('[data-pack] a[download]').click({ timeout: PACK_MS })]);
+  if (!/\.zip$/.test(zip.suggestedFilename())) throw new Error(zip.suggestedFilename());
+  same(readFileSync(await zip.path()).subarray(0, 2).toString(), 'PK', 'the first bytes of the pack');
+});
+
 await as('tanaka', 'is told what the program cannot see, and has the procedures played', async (page) => {
   await page.locator('.menu a[href="/installation"]').click();
   await page.locator('[data-check="backup"]').waitFor();
@@ -53,7 +74,7 @@ await as('tanaka', 'is told what the program cannot see, and has the procedures 
 });
 
 await as('sato', 'finds none of these', async (page) => {
-  for (const path of ['/audit', '/coverage', '/installation']) {
+  for (const path of ['/audit', '/audit/evidence', '/coverage', '/installation']) {
     same(await page.locator(`a[href="${path}"]`).count(), 0, `links to ${path}`);
     await page.goto(path);
     await page.locator('h1').waitFor();

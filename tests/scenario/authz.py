@@ -686,8 +686,6 @@ def main():
     with Tap() as t:
         compare(t, table, read_routes(program))
         with town.Town(at='2026-04-01T09:00', pack=large.PACK, people=CAST, roles=('signer', 'render-serve', 'office')) as house:
-            house.start('render-serve')
-            town.wait('render', lambda: os.path.exists(os.path.join(house.dir, 'run/render.sock')))
             scene = Scene(house)
             visited, cells = 0, 0
             for row in table:
