@@ -51,7 +51,7 @@ await as('nagai', 'makes an evidence pack of a clause, and is told before what i
   await page.locator('.menu a[href="/audit"]').click();
   await page.locator('main a[href="/audit/evidence"]').click();
   await page.locator('#f-id').waitFor();
-  const send = page.locator('form button[type=submit]');
+  const send = page.locator('form[novalidate] button[type=submit]');
   await send.click();
   await page.locator('.summary a[href="#f-id"]').waitFor();
   await page.locator('#f-id').selectOption({ index: 1 });
