@@ -162,7 +162,7 @@ function Before({ preview, sending, make }: { preview: Preview; sending: boolean
       <p>{t('dossier.counts', String(entries), String(cases), String(duties), String(attachments))}</p>
       <p className="quiet">{t('dossier.texts', String(texts), clockOf(preview.checked_at))}</p>
       {preview.gaps.length > 0 ? (
-        <div className="notice">
+        <div className="notice wait">
           <p className="notice-title">{t('dossier.gaps', String(preview.gaps.length))}</p>
           <ul>
             {preview.gaps.map((gap) => (
