@@ -80,7 +80,7 @@ function Units({ units }: { units: readonly RetentionUnit[] }) {
             <td data-label={t('erasures.years')}>{unit.years ? t('erasures.years.of', String(unit.years)) : ''}</td>
             <td data-label={t('erasures.due')}>
               <div>
-                <When at={unit.due} as="short" />
+                <When at={unit.due} />
                 {unit.is_due ? <span className="second">{unit.proposed ? t('erasures.is-proposed') : t('erasures.is-due')}</span> : null}
               </div>
             </td>

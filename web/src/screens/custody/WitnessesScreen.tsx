@@ -77,7 +77,7 @@ function Table({ items, act }: { items: readonly Witness[]; act: Act }) {
                 <div>
                   {t('witnesses.size', String(one.last.size))}
                   <span className="second">
-                    <When at={one.last.at} as="short" />
+                    <When at={one.last.at} />
                   </span>
                 </div>
               ) : (
