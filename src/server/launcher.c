@@ -448,6 +448,17 @@ static void roles_end(struct launcher *l, const sigset_t *set)
         }
 }
 
+static int conf_write(const struct launcher *l, bool as_root, struct err *e)
+{
+        const struct nginx_conf conf = {
+                .template = l->template, .data = l->data, .web = l->web, .pages = l->pages, .user_port = l->user_port,
+                .machine_port = l->machine_port, .everywhere = l->everywhere, .ipv6 = file_exists("/proc/net/if_inet6"),
+                .as_root = as_root,
+        };
+
+        return nginx_conf_write(&conf, e);
+}
+
 static int prepare(struct launcher *l, int *lock, struct err *e)
 {
         static const char *const dirs[] = { "run", "log" };
@@ -455,11 +466,6 @@ static int prepare(struct launcher *l, int *lock, struct err *e)
                                              "launcher.status" };
         static const char *const given[] = { "run", "run/launcher.lock", "log", "nginx", "nginx/nginx.conf", "nginx/body", "nginx/scgi", "nginx/proxy", "nginx/fastcgi", "nginx/uwsgi" };
         char path[PATH_ROOM + 64];
-        const struct nginx_conf conf = {
-                .template = l->template, .data = l->data, .web = l->web, .pages = l->pages, .user_port = l->user_port,
-                .machine_port = l->machine_port, .everywhere = l->everywhere, .ipv6 = file_exists("/proc/net/if_inet6"),
-                .as_root = geteuid() == 0 && !l->become,
-        };
         int r;
 
         for (size_t i = 0; i < countof(dirs); i++) {
@@ -475,7 +481,7 @@ static int prepare(struct launcher *l, int *lock, struct err *e)
                 (void)snprintf(path, sizeof(path), "%s/run/%s", l->data, stale[i]);
                 (void)unlink(path); /* nobody of ours runs: what is there is stale */
         }
-        r = nginx_conf_write(&conf, e);
+        r = conf_write(l, geteuid() == 0 && !l->become, e);
         for (size_t i = 0; r == ERR_OK && l->become && i < countof(given); i++) {
                 path_in(path, sizeof(path), l, given[i]);
                 if (lchown(path, l->uid, l->gid) < 0 && errno != ENOENT)
@@ -531,4 +537,12 @@ int launcher_main(const char *data_dir, int argc, char *const *argv, struct err 
         if (!data_is_gone(lock))
                 status_write(&l);
         return ERR_OK;
+}
+
+int launcher_nginx_main(const char *data_dir, int argc, char *const *argv, struct err *e)
+{
+        struct launcher l = { 0 };
+        int r = options_read(&l, data_dir, argc, argv, e);
+
+        return r < 0 ? r : conf_write(&l, false, e);
 }

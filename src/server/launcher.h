@@ -28,4 +28,7 @@
 /* argv holds the words after DIR. Returns when everything has ended: 0 asked to, otherwise an ERR_*. */
 int launcher_main(const char *data_dir, int argc, char *const *argv, struct err *e);
 
+/* `sekishod nginx-conf DIR …`, the same words: only writes DIR/nginx/nginx.conf, for a unit of systemd that starts nginx as a user of its own. */
+int launcher_nginx_main(const char *data_dir, int argc, char *const *argv, struct err *e);
+
 #endif

@@ -28,6 +28,7 @@ typedef int status_fn(const char *dir);
 
 static const struct { const char *name; role_fn *role; words_fn *words; status_fn *status; const char *what; } roles[] = {
         { "launch",  NULL,         launcher_main, NULL,         "keep everything of DIR running" },
+        { "nginx-conf", NULL,      launcher_nginx_main, NULL,   "write DIR/nginx/nginx.conf (units of systemd start nginx by it)" },
         { "office",  office_main,  NULL,          NULL,         "role: API, procedures, journal, database" },
         { "signer",  signer_main,  NULL,          NULL,         "role: keys" },
         { "courier", courier_main, NULL,          NULL,         "role: notices out" },

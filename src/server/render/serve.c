@@ -100,7 +100,9 @@ int render_serve_main(const char *data_dir, struct err *e)
         sigaddset(&set, SIGCHLD);
         (void)sigprocmask(SIG_BLOCK, &set, NULL);
         signals = signalfd(-1, &set, SFD_CLOEXEC);
-        r = signals < 0 ? err_errno(e, "signal descriptor") : sock_listen(&listener, path, 0600, e);
+        r = signals < 0 ? err_errno(e, "signal descriptor") : sock_from_systemd(&listener, "render.sock");
+        if (r == ERR_ABSENT)
+                r = sock_listen(&listener, path, 0600, e);
         if (r < 0)
                 return r;
         log_say(LOG_NOTICE, "render listens on %s", path);

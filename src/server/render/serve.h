@@ -1,7 +1,7 @@
 /* serve.h - sekishod's side of render: it starts the program and knows nothing of what it does.
  *
- * Does      `sekishod render KIND`: become that program; `sekishod render-serve DIR`, for ./run and containers: listen on
- *           DIR/run/render.sock and start it for each connection.
+ * Does      `sekishod render KIND`: become that program; `sekishod render-serve DIR`: listen on DIR/run/render.sock, or
+ *           take that socket from systemd, and start it for each connection.
  * Clause    docs/decisions/0005-render.md.
  * Layer     server/render; base and sys only: none of the libraries that render needs is loaded here.
  * Fails     ERR_IO when the program is not beside ours.
